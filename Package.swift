@@ -1,0 +1,154 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// MARK: - Settings
+
+/// Every target: Swift 6, no implicit re-exports, explicit existentials, and no warning left standing.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The runtime and the shim are started once per container: small text matters more than loop unrolling.
+let compact: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+
+let staticExecutable: [LinkerSetting] = [
+  .unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections"]),
+  .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
+]
+
+// MARK: - Packages
+
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+// MARK: - Rooms
+
+/// A library under `folder`, named as its folder.
+func room(
+  _ name: String, in folder: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+) -> Target {
+  .target(name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: settings)
+}
+
+/// The unit tests of one target: no root, no kernel state.
+func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/\(name)",
+    swiftSettings: strict)
+}
+
+/// Tests that need root and a real kernel; `hack/test kernel` selects them by the suffix.
+func kernelTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)KernelTests", dependencies: dependencies, path: "Tests/Kernel/\(name)", swiftSettings: strict)
+}
+
+let spec: [Target] = [
+  room("JSON", in: "spec", settings: compact),
+  room("OCIRuntimeSpec", in: "spec", ["JSON"], settings: compact),
+  room("OCIImageSpec", in: "spec", ["JSON"]),
+  room("ShimProtocol", in: "spec", ["JSON"], settings: compact),
+  room("EngineAPI", in: "spec", ["JSON"]),
+]
+
+let runtime: [Target] = [
+  .target(name: "CLinux", path: "runtime/CLinux"),
+  .systemLibrary(
+    name: "CSeccomp", path: "runtime/CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+  room("LinuxKernel", in: "runtime", ["CLinux"], settings: compact),
+  room("Cgroups", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
+  room("Rootfs", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
+  room("Confinement", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec", "CSeccomp"], settings: compact),
+  room(
+    "ContainerRuntime", in: "runtime",
+    ["LinuxKernel", "OCIRuntimeSpec", "JSON", "Cgroups", "Rootfs", "Confinement"], settings: compact),
+  .executableTarget(
+    name: "proa-runtime", dependencies: ["ContainerRuntime", "LinuxKernel", "OCIRuntimeSpec", "JSON"],
+    path: "runtime/proa-runtime", swiftSettings: compact, linkerSettings: staticExecutable),
+]
+
+let shim: [Target] = [
+  room("ShimCore", in: "shim", ["ShimProtocol", "JSON", "LinuxKernel"], settings: compact),
+  .executableTarget(
+    name: "proa-shim", dependencies: ["ShimCore", "LinuxKernel"], path: "shim/proa-shim", swiftSettings: compact,
+    linkerSettings: staticExecutable),
+]
+
+let manager: [Target] = [
+  .systemLibrary(
+    name: "CNFTables", path: "manager/CNFTables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
+  .systemLibrary(name: "CZlib", path: "manager/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  room("Content", in: "manager", ["OCIImageSpec", "LinuxKernel", crypto]),
+  room("Snapshots", in: "manager", ["LinuxKernel"]),
+  room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "CZlib", crypto, logging]),
+  room(
+    "Containers", in: "manager",
+    ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
+  room("Networks", in: "manager", ["LinuxKernel", "CNFTables", logging]),
+  room("Metadata", in: "manager", [grdb]),
+  room("EngineServer", in: "manager", ["EngineAPI", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
+  room("Client", in: "manager", ["EngineAPI", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser]),
+  .executableTarget(
+    name: "proa",
+    dependencies: [
+      "Client", "Containers", "Content", "EngineAPI", "EngineServer", "Images", "JSON", "LinuxKernel", "Metadata",
+      "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", argumentParser, lifecycle, logging, nio, nioPosix,
+    ],
+    path: "manager/proa", swiftSettings: strict,
+    linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections"], .when(configuration: .release))]),
+]
+
+let tests: [Target] = [
+  unitTests("JSON"),
+  unitTests("OCIRuntimeSpec", ["JSON"]),
+  unitTests("OCIImageSpec", ["JSON"]),
+  unitTests("ShimProtocol", ["JSON"]),
+  unitTests("EngineAPI", ["JSON"]),
+  unitTests("LinuxKernel"),
+  unitTests("Cgroups", ["OCIRuntimeSpec", "LinuxKernel"]),
+  unitTests("Rootfs", ["OCIRuntimeSpec", "LinuxKernel"]),
+  unitTests("Confinement", ["OCIRuntimeSpec", "LinuxKernel"]),
+  unitTests("ContainerRuntime", ["OCIRuntimeSpec", "JSON", "LinuxKernel"]),
+  unitTests("ShimCore", ["ShimProtocol", "JSON", "LinuxKernel"]),
+  unitTests("Content", ["OCIImageSpec"]),
+  unitTests("Snapshots"),
+  unitTests("Images", ["OCIImageSpec", "JSON", "LinuxKernel"]),
+  unitTests("Containers", ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON"]),
+  unitTests("Networks"),
+  unitTests("Metadata"),
+  unitTests("EngineServer", ["EngineAPI", "JSON", nio, nioPosix]),
+  unitTests("Client", ["EngineAPI", "JSON"]),
+  kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
+  kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),
+  kernelTests("Snapshots", ["Snapshots", "Images", "LinuxKernel", "OCIImageSpec"]),
+  kernelTests("Networks", ["Networks", "LinuxKernel"]),
+]
+
+let package = Package(
+  name: "proa",
+  products: [
+    .executable(name: "proa", targets: ["proa"]),
+    .executable(name: "proa-runtime", targets: ["proa-runtime"]),
+    .executable(name: "proa-shim", targets: ["proa-shim"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+  ],
+  targets: spec + runtime + shim + manager + tests,
+  swiftLanguageModes: [.v6]
+)

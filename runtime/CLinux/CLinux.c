@@ -1,0 +1,2 @@
+// A target needs a translation unit; everything here is in the header.
+#include "CLinux.h"

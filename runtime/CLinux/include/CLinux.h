@@ -1,0 +1,22 @@
+// Declarations that Swift's Glibc overlay hides or cannot import: variadic functions and constants behind macros.
+#pragma once
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static inline long proa_syscall(long number, long a, long b, long c, long d, long e, long f) {
+  return syscall(number, a, b, c, d, e, f);
+}
+
+static inline int proa_openat(int directory, const char *path, int flags, mode_t mode) {
+  return openat(directory, path, flags, mode);
+}
+
+static inline int proa_fcntl(int descriptor, int command, long argument) {
+  return fcntl(descriptor, command, argument);
+}
