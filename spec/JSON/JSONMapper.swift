@@ -13,7 +13,7 @@
 ///   }
 /// }
 /// ```
-public protocol JSONMappable: JSONConvertible {
+public protocol JSONMappable: JSONConvertible, Sendable {
   /// The value that reading starts from: what a member holds that is not in the text.
   init()
 
