@@ -89,7 +89,7 @@ let manager: [Target] = [
     name: "CNFTables", path: "manager/CNFTables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
   .systemLibrary(name: "CZlib", path: "manager/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   room("Content", in: "manager", ["OCIImageSpec", "LinuxKernel", crypto]),
-  room("Snapshots", in: "manager", ["LinuxKernel"]),
+  room("Snapshots", in: "manager", ["OCIImageSpec", "LinuxKernel"]),
   room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "CZlib", crypto, logging]),
   room(
     "Containers", in: "manager",
