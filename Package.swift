@@ -134,6 +134,23 @@ let tests: [Target] = [
   kernelTests("Networks", ["Networks", "LinuxKernel"]),
 ]
 
+// MARK: - Fuzzing
+
+/// A libFuzzer target for one parser; built only by `hack/fuzz/run`.
+func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["FuzzDriver"] + dependencies, path: "hack/fuzz/targets/\(name)", swiftSettings: strict)
+}
+
+let fuzzing: [Target] =
+  Context.environment["PROA_FUZZ"] == nil
+  ? []
+  : [
+    .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
+    fuzz("fuzz-json", ["JSON"]),
+    fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
+  ]
+
 let package = Package(
   name: "proa",
   products: [
@@ -149,6 +166,6 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
   ],
-  targets: spec + runtime + shim + manager + tests,
+  targets: spec + runtime + shim + manager + tests + fuzzing,
   swiftLanguageModes: [.v6]
 )
