@@ -95,7 +95,7 @@ let manager: [Target] = [
     "Containers", in: "manager",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
   room("Networks", in: "manager", ["LinuxKernel", "CNFTables", logging]),
-  room("Metadata", in: "manager", [grdb]),
+  room("Metadata", in: "manager", ["LinuxKernel", grdb]),
   room("EngineServer", in: "manager", ["EngineAPI", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
   room("Client", in: "manager", ["EngineAPI", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser]),
   .executableTarget(
@@ -125,7 +125,7 @@ let tests: [Target] = [
   unitTests("Images", ["OCIImageSpec", "JSON", "LinuxKernel"]),
   unitTests("Containers", ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON"]),
   unitTests("Networks"),
-  unitTests("Metadata"),
+  unitTests("Metadata", [grdb]),
   unitTests("EngineServer", ["EngineAPI", "JSON", nio, nioPosix]),
   unitTests("Client", ["EngineAPI", "JSON"]),
   kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
