@@ -1,0 +1,19 @@
+// File calls whose constants or prototypes hide behind _GNU_SOURCE.
+#pragma once
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+static inline int proa_syncfs(int descriptor) { return syncfs(descriptor); }
+
+static inline dev_t proa_makedev(unsigned int major, unsigned int minor) { return makedev(major, minor); }
+
+static inline int proa_same_directory_name(const char *name) {
+  return name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0));
+}
+
+static inline const char *proa_dirent_name(const struct dirent *entry) { return entry->d_name; }

@@ -1,0 +1,87 @@
+internal import CLinux
+internal import Glibc
+
+/// Directories by path: made, renamed into place, read, removed.
+public enum Directory {
+  /// Makes the directory at `path`, and those above it that are missing; what is there already is left as it is.
+  public static func make(_ path: String, mode: UInt32 = 0o700) throws(SyscallError) {
+    do throws(SyscallError) { try check("mkdir", path) { mkdir(path, mode) } } catch {
+      if error.errno == .exists, try FileStatus.of(path)?.kind != .regular { return }
+      guard error.errno == .noEntry, let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw error }
+      try make(String(path[..<slash]), mode: mode)
+      try make(path, mode: mode)
+    }
+  }
+
+  /// Renames within one file system, and puts the new name on the disk.
+  public static func moveSynced(_ source: String, to target: String) throws(SyscallError) {
+    try check("rename", target) { rename(source, target) }
+    try sync(parentOf: target)
+  }
+
+  /// Puts the names in the folder that holds `path` on the disk.
+  public static func sync(parentOf path: String) throws(SyscallError) {
+    let folder = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    try FileDescriptor.open(folder, [.readOnly, .directory]).sync()
+  }
+
+  /// The names in the directory at `path` without `.` and `..`, in no particular order. Names that are not UTF-8 are repaired.
+  public static func names(_ path: String) throws(SyscallError) -> [String] {
+    try FileDescriptor.open(path, [.readOnly, .directory]).directoryNames().map {
+      String(decoding: $0.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  }
+
+  /// Removes what is at `path`, whatever it is, with everything below it; follows no symbolic link. Nothing there is fine.
+  public static func removeTree(_ path: String) throws(SyscallError) {
+    guard let status = try FileStatus.of(path) else { return }
+    guard status.kind == .directory else {
+      try check("unlink", path) { unlink(path) }
+      return
+    }
+    try FileDescriptor.open(path, [.readOnly, .directory, .noFollow]).removeContents()
+    try check("rmdir", path) { rmdir(path) }
+  }
+}
+
+extension FileDescriptor {
+  /// The names in this directory without `.` and `..`, each ending in 0.
+  package func directoryNames() throws(SyscallError) -> [[CChar]] {
+    let copy = try open(at: ".", [.readOnly, .directory])
+    guard let stream = fdopendir(copy.number) else { throw SyscallError("fdopendir", errno: .init(rawValue: errno)) }
+    _ = copy.release()
+    defer { closedir(stream) }
+    var names: [[CChar]] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else {
+        guard errno == 0 else { throw SyscallError("readdir", errno: .init(rawValue: errno)) }
+        return names
+      }
+      guard let name = proa_dirent_name(entry), proa_same_directory_name(name) == 0 else { continue }
+      names.append(Array(UnsafeBufferPointer(start: name, count: strlen(name) + 1)))
+    }
+  }
+
+  /// Removes everything in this directory.
+  package func removeContents() throws(SyscallError) {
+    for name in try directoryNames() { try removeTree(at: name) }
+  }
+
+  /// Removes what stands under `name` in this directory with everything below it; follows no symbolic link.
+  package func removeTree(at name: UnsafePointer<CChar>) throws(SyscallError) {
+    do throws(SyscallError) {
+      try check("unlinkat", String(cString: name)) { unlinkat(number, name, 0) }
+      return
+    } catch {
+      if error.errno == .noEntry { return }
+      guard error.errno == .isDirectory || error.errno == .notPermitted else { throw error }
+    }
+    let flags = OpenOptions.directory.union(.noFollow)
+    let child = try check("openat", String(cString: name)) {
+      proa_openat(number, name, flags.rawValue | O_CLOEXEC, 0)
+    }
+    try FileDescriptor(owning: child).removeContents()
+    try check("unlinkat", String(cString: name)) { unlinkat(number, name, AT_REMOVEDIR) }
+  }
+}
