@@ -1,0 +1,78 @@
+# shellcheck shell=bash
+# The daemon that hack/up starts and hack/down stops, and the record by which each knows it. Sourced, not run.
+
+readonly data_root=${PROA_DATA_ROOT:-/var/lib/proa}
+readonly exec_root=${PROA_EXEC_ROOT:-/run/proa}
+readonly bridge=${PROA_BRIDGE:-proa0}
+readonly bip=${PROA_BIP:-172.30.0.1/16}
+readonly log=${PROA_LOG:-/var/log/proa.log}
+
+readonly socket=$exec_root/proa.sock
+readonly record=$exec_root/hack-up.pid         # "pid starttime" of the daemon that hack/up started
+readonly made_data_root=$data_root/.made-by-hack-up # present if hack/up created the data root
+readonly proa=$PWD/.build/release/proa
+
+export PROA_HOST=unix://$socket
+
+# start_time PID: when the process started, in clock ticks since boot; with the pid it names one process for good
+start_time() {
+  local stat
+  stat=$(<"/proc/$1/stat") 2>/dev/null || return 1
+  stat=${stat##*) } # the command's name may hold blanks and brackets
+  cut --delimiter=' ' --fields=20 <<<"$stat"
+}
+
+# our_daemon: prints the pid of the daemon that hack/up started, if it still runs
+our_daemon() {
+  local pid started
+  read -r pid started 2>/dev/null <"$record" || return 1
+  [[ $(start_time "$pid") == "$started" ]] || return 1
+  echo "$pid"
+}
+
+answers() {
+  [[ -S $socket ]] && curl --silent --fail --max-time 5 --unix-socket "$socket" --output /dev/null http://proa/_ping
+}
+
+# wait_until SECONDS COMMAND...: polls the command until it succeeds; fails after the time
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.05
+  done
+}
+
+# start_daemon: detached, in a session of its own, its log appended to $log
+start_daemon() {
+  install --directory --mode=0711 "$exec_root"
+  if [[ ! -d $data_root ]]; then
+    install --directory --mode=0710 "$data_root"
+    touch "$made_data_root"
+  fi
+  local pid
+  setsid "$proa" daemon -H "$PROA_HOST" --data-root "$data_root" --exec-root "$exec_root" \
+    --bridge "$bridge" --bip "$bip" </dev/null >>"$log" 2>&1 &
+  pid=$!
+  disown "$pid"
+  echo "$pid $(start_time "$pid")" >"$record"
+  wait_until 20 answers_or_ended || true
+  answers || fail "the daemon does not answer on $socket; its log, $log, ends with:
+$(tail -n 5 "$log")"
+}
+
+answers_or_ended() {
+  answers || ! our_daemon >/dev/null
+}
+
+# stop_daemon PID: asks with SIGTERM, insists after ten seconds
+stop_daemon() {
+  kill -TERM "$1" 2>/dev/null || return 0
+  wait_until 10 ended "$1" || kill -KILL "$1"
+  wait_until 5 ended "$1" || fail "the daemon (pid $1) does not end"
+}
+
+ended() {
+  [[ ! -e /proc/$1 || $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) == Z* ]]
+}
