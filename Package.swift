@@ -96,8 +96,10 @@ let manager: [Target] = [
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
   room("Networks", in: "manager", ["LinuxKernel", "CNFTables", logging]),
   room("Metadata", in: "manager", ["LinuxKernel", grdb]),
-  room("EngineServer", in: "manager", ["EngineAPI", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
-  room("Client", in: "manager", ["EngineAPI", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser]),
+  room("HTTPWire", in: "manager", [nio, nioHTTP1]),
+  room("EngineServer", in: "manager", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
+  room(
+    "Client", in: "manager", ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser]),
   .executableTarget(
     name: "proa",
     dependencies: [
@@ -126,7 +128,8 @@ let tests: [Target] = [
   unitTests("Containers", ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON"]),
   unitTests("Networks"),
   unitTests("Metadata", [grdb]),
-  unitTests("EngineServer", ["EngineAPI", "JSON", nio, nioPosix]),
+  unitTests("HTTPWire", [nio, nioPosix, nioHTTP1]),
+  unitTests("EngineServer", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging]),
   unitTests("Client", ["EngineAPI", "JSON"]),
   kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),

@@ -1,0 +1,27 @@
+/// URL escapes (RFC 3986 §2.1).
+enum PercentEncoding {
+  /// - Throws: ``APIError`` 400 if an escape is malformed, or the result is not UTF-8 or holds a NUL.
+  static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) throws(APIError) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "%"):
+        guard rest.count >= 2, let high = digit(rest.removeFirst()), let low = digit(rest.removeFirst()) else {
+          throw .invalidParameter("invalid URL escape in \"\(text)\"")
+        }
+        bytes.append(high << 4 | low)
+      case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
+      default: bytes.append(byte)
+      }
+    }
+    guard !bytes.contains(0), let decoded = String(validating: bytes, as: UTF8.self) else {
+      throw .invalidParameter("URL \"\(text)\" does not decode to UTF-8 text")
+    }
+    return decoded
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
+  }
+}
