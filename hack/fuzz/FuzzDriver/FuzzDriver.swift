@@ -14,3 +14,7 @@ public func fuzz(_ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt) ->
   var arguments = CommandLine.unsafeArgv
   return LLVMFuzzerRunDriver(&count, &arguments, body)
 }
+
+/// libFuzzer's own main refers to this name; the targets have a main of their own, so it is never called.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func unusedTestOneInput(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt { -1 }
