@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # The daemon that hack/up starts and hack/down stops, and the record by which each knows it. Sourced, not run.
 
+source hack/lib/process.sh
+
 readonly data_root=${PROA_DATA_ROOT:-/var/lib/proa}
 readonly exec_root=${PROA_EXEC_ROOT:-/run/proa}
 readonly bridge=${PROA_BRIDGE:-proa0}
@@ -14,14 +16,6 @@ readonly proa=$PWD/.build/release/proa
 
 export PROA_HOST=unix://$socket
 
-# start_time PID: when the process started, in clock ticks since boot; with the pid it names one process for good
-start_time() {
-  local stat
-  stat=$(<"/proc/$1/stat") 2>/dev/null || return 1
-  stat=${stat##*) } # the command's name may hold blanks and brackets
-  cut --delimiter=' ' --fields=20 <<<"$stat"
-}
-
 # our_daemon: prints the pid of the daemon that hack/up started, if it still runs
 our_daemon() {
   local pid started
@@ -32,16 +26,6 @@ our_daemon() {
 
 answers() {
   [[ -S $socket ]] && curl --silent --fail --max-time 5 --unix-socket "$socket" --output /dev/null http://proa/_ping
-}
-
-# wait_until SECONDS COMMAND...: polls the command until it succeeds; fails after the time
-wait_until() {
-  local deadline=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < deadline)) || return 1
-    sleep 0.05
-  done
 }
 
 # start_daemon: detached, in a session of its own, its log appended to $log
@@ -71,8 +55,4 @@ stop_daemon() {
   kill -TERM "$1" 2>/dev/null || return 0
   wait_until 10 ended "$1" || kill -KILL "$1"
   wait_until 5 ended "$1" || fail "the daemon (pid $1) does not end"
-}
-
-ended() {
-  [[ ! -e /proc/$1 || $(sed 's/.*) //' "/proc/$1/stat" 2>/dev/null) == Z* ]]
 }

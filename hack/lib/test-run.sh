@@ -3,13 +3,7 @@
 
 readonly runs=${TMPDIR:-/tmp}/proa-test-runs
 failed=()
-
-start_time() {
-  local stat
-  stat=$(<"/proc/$1/stat") 2>/dev/null || return 1
-  stat=${stat##*) } # the command's name may hold blanks and brackets
-  cut --delimiter=' ' --fields=20 <<<"$stat"
-}
+source hack/lib/process.sh
 
 # begin_run: a folder for all temporary files, with "pid starttime" of this script as the record of its owner
 begin_run() {
@@ -32,26 +26,32 @@ remove_killed_runs() {
   done
 }
 
-# remove_run FOLDER: empty cgroups of the containers whose bundles lie in the folder, then the folder
+# remove_run FOLDER: the cgroups that hack/lib/apart made for it, empty by now, then the folder
 remove_run() {
-  local id
-  while read -r id; do
-    find /sys/fs/cgroup -depth -type d -path "*$id*" -exec rmdir {} \; 2>/dev/null || true
-  done < <(find "$1" -type d -regextype posix-extended -regex '.*/containers/[0-9a-f]{64}' -printf '%f\n' | sort -u)
+  local name hierarchy
+  while read -r name; do
+    for hierarchy in /sys/fs/cgroup{,/*}/"$name"; do
+      [[ ! -d $hierarchy ]] || find "$hierarchy" -depth -type d -exec rmdir {} +
+    done
+  done < <(cat "$1/cgroups" 2>/dev/null)
   rm -rf --one-file-system "$1"
 }
 
-# apart COMMAND...: runs it in mount, network and pid namespaces that end with this script
+# apart COMMAND...: hack/lib/apart, with the cgroups' name kept on record
 apart() {
-  unshare --mount --net --pid --fork --kill-child --mount-proc --propagation private \
-    sh -c 'ip link set lo up && exec "$@"' apart "$@"
+  local name
+  name=proa-test-$(basename "$run")
+  echo "$name" >"$run/cgroups"
+  PROA_TEST_CGROUP=$name setpriv --pdeathsig KILL hack/lib/apart "$@"
 }
 
-# record_lines PART COMMAND...: runs the command and keeps its output for the closing lines
+# record_lines PART COMMAND...: runs the command, as this script's own child, and keeps its output for the closing lines
 record_lines() {
-  local part=$1
+  local part=$1 status=0
   shift
-  "$@" 2>&1 | tee "$run/$part.log"
+  "$@" > >(tee "$run/$part.log") 2>&1 || status=$?
+  wait $! # for tee's last lines
+  return "$status"
 }
 
 # end_run: prints how each runner ended and fails if one of them did
