@@ -1,0 +1,73 @@
+internal import struct Crypto.SHA256
+internal import LinuxKernel
+public import OCIImageSpec
+
+/// One blob on its way into a ``ContentStore``: hashed while it is written, on the disk before it has a name.
+///
+/// For one thread at a time.
+public final class BlobWriter {
+  private let store: ContentStore
+  private let partial: String
+  private let file: FileDescriptor
+  private var hasher = SHA256()
+  private var isFinished = false
+  /// Bytes written so far.
+  public private(set) var size: Int64 = 0
+
+  init(store: ContentStore) throws(ContentError) {
+    self.store = store
+    partial = "\(store.root)/ingest/\(UInt64.random(in: .min ... .max))"
+    do throws(SyscallError) {
+      file = try FileDescriptor.open(partial, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
+    } catch { throw .system(error) }
+  }
+
+  deinit { abandon() }
+
+  public func write(_ bytes: UnsafeRawBufferPointer) throws(ContentError) {
+    hasher.update(bufferPointer: bytes)
+    var rest = bytes
+    do throws(SyscallError) {
+      while !rest.isEmpty { rest = UnsafeRawBufferPointer(rebasing: rest[try file.write(rest)...]) }
+    } catch { throw .system(error) }
+    size += Int64(bytes.count)
+  }
+
+  public func write(_ bytes: [UInt8]) throws(ContentError) {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(ContentError) in try write(buffer) }
+    }
+    try result.get()
+  }
+
+  /// Finishes the blob: verified, synced, named, its name synced. A blob that is there already is kept instead.
+  /// - Parameters:
+  ///   - digest: what it must hash to, or `nil` if it is wanted whatever it is.
+  ///   - size: how many bytes it must have, or `nil`.
+  /// - Throws: ``ContentError``; then the writer is finished too, and nothing is left.
+  @discardableResult
+  public func commit(expecting digest: Digest? = nil, size: Int64? = nil) throws(ContentError) -> Digest {
+    precondition(!isFinished, "a blob is committed once")
+    defer { abandon() }
+    let actual = Digest(sha256: hasher.finalize())
+    if let digest, digest != actual { throw .digestMismatch(expected: digest, actual: actual) }
+    if let size, size != self.size { throw .sizeMismatch(expected: size, actual: self.size) }
+    guard try !store.contains(actual) else { return actual }
+    do throws(SyscallError) {
+      try file.sync()
+      try Directory.make(store.folder(actual))
+      try Directory.sync(parentOf: store.folder(actual))
+      try Directory.moveSynced(partial, to: store.path(actual))
+    } catch { throw .system(error) }
+    isFinished = true
+    return actual
+  }
+
+  /// Throws away what was written so far; harmless after ``commit(expecting:size:)``.
+  public func abandon() {
+    guard !isFinished else { return }
+    isFinished = true
+    // What cannot be removed now is removed at the next start, with all other partial blobs.
+    try? Directory.removeTree(partial)
+  }
+}

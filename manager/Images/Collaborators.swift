@@ -1,0 +1,58 @@
+public import LinuxKernel
+public import OCIImageSpec
+
+/// What ``ImageService`` needs of a store of blobs. All calls block.
+public protocol BlobStore: Sendable {
+  associatedtype Ingest: BlobIngest
+
+  /// Begins a blob.
+  func ingest() throws -> Ingest
+  func contains(_ digest: Digest) throws -> Bool
+  /// The whole blob.
+  func read(_ digest: Digest, limit: Int) throws -> [UInt8]
+  func remove(_ digest: Digest) throws
+  func list() throws -> [Digest]
+}
+
+/// One blob that is being written.
+public protocol BlobIngest: AnyObject {
+  func write(_ bytes: UnsafeRawBufferPointer) throws
+  /// Verifies the blob and makes it durable.
+  /// - Throws: if it does not hash to `digest`; it is thrown away then.
+  func finish(expecting digest: Digest) throws
+  func abandon()
+}
+
+/// What ``ImageService`` needs of a store of layers, by chain ID. All calls block.
+public protocol LayerStore: Sendable {
+  associatedtype Draft: Sendable
+
+  func contains(_ chainID: Digest) throws -> Bool
+  /// Begins a layer; `directory(of:)` is to be filled, then it is committed or discarded.
+  func prepare(_ chainID: Digest, parent: Digest?) throws -> Draft
+  func directory(of draft: Draft) -> String
+  func commit(_ draft: Draft) throws
+  func discard(_ draft: Draft) throws
+  /// Records that `name` (ends in 0) of the layers below is gone.
+  func removeEntry(_ name: [CChar], in directory: borrowing FileDescriptor) throws
+  /// Records that everything the layers below have in `directory` is gone.
+  func removeLowerEntries(of directory: borrowing FileDescriptor) throws
+  /// Bytes of the layer's files.
+  func size(_ chainID: Digest) throws -> Int64
+  /// Removes the layer, unless something stands on it.
+  /// - Returns: whether it is gone.
+  func remove(_ chainID: Digest) throws -> Bool
+  func list() throws -> [Digest]
+}
+
+/// Where ``ImageService`` keeps its records.
+public protocol ImageCatalog: Sendable {
+  /// All records that can be read, and whether those are all there are.
+  func records() async throws -> (records: [ImageRecord], isComplete: Bool)
+  /// Adds or replaces the record; its names name no other image from then on. On the disk when it returns.
+  func put(_ record: ImageRecord) async throws
+  /// Takes a name away.
+  func removeName(_ name: Reference) async throws
+  /// Removes the record with its names.
+  func remove(_ id: Digest) async throws
+}

@@ -1,0 +1,47 @@
+public import OCIImageSpec
+
+/// An image as it is kept: what the catalog stores.
+public struct ImageRecord: Equatable, Sendable {
+  /// The digest of the configuration.
+  public var id: Digest
+  /// The blobs that hold the layers from the bottom up, compressed or not, as they came.
+  public var layers: [Descriptor]
+  /// The manifest's blob, if the image came with one.
+  public var manifest: Digest?
+  /// Bytes of all layers' files, unpacked, as `docker images` shows.
+  public var size: Int64
+  /// Nanoseconds since 1970 of the last time a name was given to it.
+  public var lastTagged: Int64
+  /// The names, sorted.
+  public var names: [Reference]
+
+  public init(
+    id: Digest, layers: [Descriptor] = [], manifest: Digest? = nil, size: Int64 = 0, lastTagged: Int64 = 0,
+    names: [Reference] = []
+  ) {
+    self.id = id
+    self.layers = layers
+    self.manifest = manifest
+    self.size = size
+    self.lastTagged = lastTagged
+    self.names = names
+  }
+}
+
+/// An image, ready to make containers from.
+public struct ResolvedImage: Equatable, Sendable {
+  /// The record, with names as of now.
+  public var record: ImageRecord
+  public var configuration: ImageConfiguration
+
+  /// The digest of the configuration.
+  public var id: Digest { record.id }
+  public var names: [Reference] { record.names }
+  /// The chain ID of the topmost layer, which is what a container stands on; `nil` for an image without layers.
+  public var chainID: Digest? { ChainID.all(configuration.rootfs.diffIDs).last }
+
+  public init(record: ImageRecord, configuration: ImageConfiguration) {
+    self.record = record
+    self.configuration = configuration
+  }
+}

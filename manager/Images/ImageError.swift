@@ -1,0 +1,36 @@
+public import OCIImageSpec
+
+/// Why something about an image was not done.
+public enum ImageError: Error, Equatable, Sendable {
+  /// No image has this name, ID or beginning of an ID.
+  case notFound(String)
+  /// Several images' IDs begin like this.
+  case ambiguous(String)
+  case invalidReference(ReferenceError)
+  /// The archive, or a tar in it, is not what it must be. `entry` is the culprit's name.
+  case invalidArchive(entry: String, reason: String)
+  /// The archive is fine, but asks for something that is not supported.
+  case unsupported(entry: String, reason: String)
+  /// Content is not what its name says.
+  case digestMismatch(entry: String, expected: Digest, actual: Digest)
+  /// The image cannot be removed as asked: why, in words for a person.
+  case inUse(id: Digest, reason: String)
+  /// The disk, or another part of the engine, failed.
+  case failed(String)
+}
+
+extension ImageError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notFound(let name): "No such image: \(name)"
+    case .ambiguous(let prefix): "multiple images found with provided prefix: \(prefix)"
+    case .invalidReference(let error): error.description
+    case .invalidArchive(let entry, let reason): "invalid archive: \(entry.isEmpty ? "" : "\(entry): ")\(reason)"
+    case .unsupported(let entry, let reason): "\(entry.isEmpty ? "" : "\(entry): ")\(reason)"
+    case .digestMismatch(let entry, let expected, let actual):
+      "\(entry): content has digest \(actual), expected \(expected)"
+    case .inUse(_, let reason): "conflict: \(reason)"
+    case .failed(let reason): reason
+    }
+  }
+}

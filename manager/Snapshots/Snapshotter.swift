@@ -1,0 +1,110 @@
+public import LinuxKernel
+public import OCIImageSpec
+
+/// Keeps the file trees of images and containers. Each driver does it with another file system's means.
+///
+/// A *layer* is what an image's layer changes, known by its chain ID (image-spec config.md §Layer ChainID). It is written once:
+///
+/// ```
+/// prepareLayer ──▶ a directory, filled by the caller ──▶ commitLayer ──▶ a layer, for ever the same, until removeLayer
+///                                                   └──▶ discardLayer: as if it had never been
+/// ```
+///
+/// A *container's* tree stands on a layer, can be written, and appears where `mountContainer` is told to put it.
+///
+/// ```
+/// (nothing) ──mountContainer──▶ mounted ──unmountContainer──▶ kept ──mountContainer──▶ …  ──removeContainer──▶ (nothing)
+/// ```
+///
+/// A layer counts only when it is complete and on the disk: a process that is killed anywhere in between leaves what ``recover()``
+/// removes. A layer that another layer or a container stands on is not removed. Every call blocks: none belongs on the
+/// cooperative pool. Calls for different names may run at once; calls for one name are the caller's to order.
+public protocol Snapshotter: Sendable {
+  /// The word that `docker info` shows.
+  var name: String { get }
+
+  /// Begins the layer `chainID` on `parent`, or on nothing.
+  /// - Throws: ``SnapshotError/layerNotFound(_:)`` if the parent is missing, ``SnapshotError/layerExists(_:)``.
+  func prepareLayer(_ chainID: Digest, parent: Digest?) throws(SnapshotError) -> LayerDraft
+
+  /// Makes the draft a layer: on the disk first, then under its name. If the same layer came to be meanwhile, that one stays.
+  func commitLayer(_ draft: LayerDraft) throws(SnapshotError)
+
+  /// Throws a draft away with everything in it.
+  func discardLayer(_ draft: LayerDraft) throws(SnapshotError)
+
+  /// Records in a draft that `name`, which a layer below may have, is gone. `directory` is the draft's or one below it.
+  /// - Parameter name: ends in 0; need not be UTF-8.
+  func removeEntry(_ name: [CChar], in directory: borrowing FileDescriptor) throws(SnapshotError)
+
+  /// Records in a draft that whatever the layers below have in `directory` is gone.
+  func removeLowerEntries(of directory: borrowing FileDescriptor) throws(SnapshotError)
+
+  func containsLayer(_ chainID: Digest) throws(SnapshotError) -> Bool
+  func layers() throws(SnapshotError) -> [Digest]
+
+  /// Nothing there is fine.
+  /// - Throws: ``SnapshotError/layerInUse(_:by:)`` if another layer or a container stands on it.
+  func removeLayer(_ chainID: Digest) throws(SnapshotError)
+
+  /// What the layer alone takes.
+  func layerUsage(_ chainID: Digest) throws(SnapshotError) -> SnapshotUsage
+
+  /// Puts the tree of container `id` at the directory `target`, making it from `chainID` (or from nothing) if it is new.
+  /// What the container wrote while it was mounted before is there again.
+  /// - Throws: ``SnapshotError/otherLayer(id:existing:)`` if the container was made from another layer.
+  func mountContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError)
+
+  /// Takes the tree away from `target`; not being mounted is fine.
+  func unmountContainer(_ id: String, at target: String) throws(SnapshotError)
+
+  /// Removes what the container wrote. It must not be mounted. Nothing there is fine.
+  func removeContainer(_ id: String) throws(SnapshotError)
+
+  func containers() throws(SnapshotError) -> [String]
+
+  /// What the container alone has written.
+  func containerUsage(_ id: String) throws(SnapshotError) -> SnapshotUsage
+
+  /// Removes half-done things of a process that was killed, and sets aside what cannot be understood. For the daemon's start,
+  /// before any other call.
+  /// - Returns: what was set aside, for the log and `GET /info`.
+  func recover() throws(SnapshotError) -> [SetAside]
+}
+
+/// A layer that is being written.
+public struct LayerDraft: Equatable, Sendable {
+  public let chainID: Digest
+  public let parent: Digest?
+  /// The directory to fill. It becomes the root directory of the layer, owner and mode included.
+  public let directory: String
+  /// Where the driver keeps the draft.
+  let location: String
+
+  init(chainID: Digest, parent: Digest?, directory: String, location: String) {
+    self.chainID = chainID
+    self.parent = parent
+    self.directory = directory
+    self.location = location
+  }
+}
+
+/// How much a snapshot takes on its own.
+public struct SnapshotUsage: Equatable, Sendable {
+  /// Bytes of content, a file with several names counted once.
+  public var size: Int64
+  /// Files, directories included.
+  public var inodes: Int64
+
+  public init(size: Int64 = 0, inodes: Int64 = 0) {
+    self.size = size
+    self.inodes = inodes
+  }
+}
+
+/// Something on the disk that could not be understood, and was moved out of the way.
+public struct SetAside: Equatable, Sendable {
+  /// Where it is now.
+  public var path: String
+  public var reason: String
+}
