@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "containers.h"
 #include "files.h"
 #include "openat2.h"
 
