@@ -1,0 +1,26 @@
+// Processes: variadic prctl, fork, which Swift marks as unavailable, and constants behind macros.
+#pragma once
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
+#include <malloc.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Only for a process with one thread: the child goes on with a copy of everything.
+static inline pid_t proa_fork(void) { return fork(); }
+
+static inline char **proa_environment(void) { return environ; }
+
+static inline int proa_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+static inline int proa_close_from(unsigned int first) { return (int)syscall(SYS_close_range, first, ~0U, 0U); }
+
+static inline int proa_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+
+static inline int proa_exit_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

@@ -1,0 +1,79 @@
+internal import CLinux
+internal import Glibc
+
+/// How a process ended.
+public enum ExitStatus: Equatable, Sendable {
+  case exited(code: Int32)
+  case signaled(Signal)
+
+  init(waitStatus: Int32) {
+    let signal = proa_exit_signal(waitStatus)
+    self = signal == 0 ? .exited(code: proa_exit_code(waitStatus)) : .signaled(Signal(rawValue: signal))
+  }
+
+  /// The exit code, or 128 plus the signal's number, as shells have it.
+  public var code: Int32 {
+    switch self {
+    case .exited(let code): code
+    case .signaled(let signal): 128 + signal.rawValue
+    }
+  }
+}
+
+public enum ChildProcess {
+  /// Starts `path` in a process group of its own, with no signal blocked or ignored, no descriptors but the three given,
+  /// and this process's environment.
+  /// - Parameter arguments: the first is the program's name.
+  public static func spawn(
+    _ path: String, _ arguments: [String], stdin: borrowing FileDescriptor, stdout: borrowing FileDescriptor,
+    stderr: borrowing FileDescriptor
+  ) throws(SyscallError) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, stdin.number, 0)
+    posix_spawn_file_actions_adddup2(&actions, stdout.number, 1)
+    posix_spawn_file_actions_adddup2(&actions, stderr.number, 2)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    resetSignals(&attributes)
+    var pid: pid_t = 0
+    // posix_spawn returns the error instead of setting errno.
+    let error = withCStrings(arguments) { posix_spawn(&pid, path, &actions, &attributes, $0, proa_environment()) }
+    guard error == 0 else { throw SyscallError("execve", path, errno: .init(rawValue: error)) }
+    return pid
+  }
+
+  private static func resetSignals(_ attributes: inout posix_spawnattr_t) {
+    var none = sigset_t()
+    sigemptyset(&none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
+  }
+
+  private static func withCStrings<Result>(
+    _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+  ) -> Result {
+    let copies = strings.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    return body(copies + [nil])
+  }
+
+  /// The next child that has ended, whichever it is; `nil` if none has, or there are none.
+  public static func reap() throws(SyscallError) -> (pid: Int32, status: ExitStatus)? {
+    var status: Int32 = 0
+    do throws(SyscallError) {
+      let pid = try check("waitpid") { waitpid(-1, &status, WNOHANG) }
+      return pid == 0 ? nil : (pid, ExitStatus(waitStatus: status))
+    } catch {
+      if error.errno.rawValue == ECHILD { return nil }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,43 @@
+internal import CLinux
+internal import Glibc
+
+/// The process that runs this code.
+public enum CurrentProcess {
+  public static var pid: Int32 { getpid() }
+
+  public static var effectiveUID: UInt32 { geteuid() }
+
+  /// Ends the process at once; nothing is cleaned up.
+  public static func exit(_ code: Int32) -> Never { _exit(code) }
+
+  public static func setUmask(_ mask: UInt32) { umask(mask) }
+
+  public static func changeDirectory(_ path: String) throws(SyscallError) { try check("chdir", path) { chdir(path) } }
+
+  /// Closes every descriptor above 2.
+  public static func closeInherited() throws(SyscallError) { try check("close_range") { proa_close_from(3) } }
+
+  /// Lets orphaned descendants become children of this process instead of init's (prctl(2) §PR_SET_CHILD_SUBREAPER).
+  public static func becomeSubreaper() throws(SyscallError) {
+    try check("prctl PR_SET_CHILD_SUBREAPER") { proa_become_subreaper() }
+  }
+
+  /// Leaves the terminal and the session this process was started in.
+  public static func startSession() throws(SyscallError) { try check("setsid") { setsid() } }
+
+  /// Makes a copy of this process. Only for a process with one thread.
+  /// - Returns: the child's id in the parent, `nil` in the child.
+  public static func fork() throws(SyscallError) -> Int32? {
+    let pid = try check("fork") { proa_fork() }
+    return pid == 0 ? nil : pid
+  }
+
+  /// Makes one of the three standard descriptors stand for the file that `descriptor` is.
+  public static func redirect(_ standard: Int32, to descriptor: borrowing FileDescriptor) throws(SyscallError) {
+    let number = descriptor.number
+    try check("dup2") { dup2(number, standard) }
+  }
+
+  /// Gives memory that is not in use back to the kernel.
+  public static func trimHeap() { malloc_trim(0) }
+}
