@@ -74,6 +74,13 @@ public struct JSONMapper {
     }
   }
 
+  /// A member that may be absent or `null`; `nil` is written as `null`, as Go writes an empty pointer, list or map.
+  public mutating func nullable<Value: JSONConvertible>(
+    _ name: String, _ value: inout Value?
+  ) throws(JSONError) {
+    if !isReading, value == nil { writer.member(name, JSONValue.null) } else { try optional(name, &value) }
+  }
+
   /// A member that must be there.
   public mutating func required<Value: JSONConvertible>(_ name: String, _ value: inout Value) throws(JSONError) {
     if isReading {
