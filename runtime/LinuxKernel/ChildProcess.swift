@@ -1,30 +1,12 @@
 internal import CLinux
 internal import Glibc
 
-/// How a process ended.
-public enum ExitStatus: Equatable, Sendable {
-  case exited(code: Int32)
-  case signaled(Signal)
-
-  init(waitStatus: Int32) {
-    let signal = proa_exit_signal(waitStatus)
-    self = signal == 0 ? .exited(code: proa_exit_code(waitStatus)) : .signaled(Signal(rawValue: signal))
-  }
-
-  /// The exit code, or 128 plus the signal's number, as shells have it.
-  public var code: Int32 {
-    switch self {
-    case .exited(let code): code
-    case .signaled(let signal): 128 + signal.rawValue
-    }
-  }
-}
-
-public enum ChildProcess {
+/// Programs that this process starts. ``Processes`` waits for them.
+package enum ChildProcess {
   /// Starts `path` in a process group of its own, with no signal blocked or ignored, no descriptors but the three given,
   /// and this process's environment.
   /// - Parameter arguments: the first is the program's name.
-  public static func spawn(
+  package static func spawn(
     _ path: String, _ arguments: [String], stdin: borrowing FileDescriptor, stdout: borrowing FileDescriptor,
     stderr: borrowing FileDescriptor
   ) throws(SyscallError) -> Int32 {
@@ -63,17 +45,5 @@ public enum ChildProcess {
     let copies = strings.map { strdup($0) }
     defer { for copy in copies { free(copy) } }
     return body(copies + [nil])
-  }
-
-  /// The next child that has ended, whichever it is; `nil` if none has, or there are none.
-  public static func reap() throws(SyscallError) -> (pid: Int32, status: ExitStatus)? {
-    var status: Int32 = 0
-    do throws(SyscallError) {
-      let pid = try check("waitpid") { waitpid(-1, &status, WNOHANG) }
-      return pid == 0 ? nil : (pid, ExitStatus(waitStatus: status))
-    } catch {
-      if error.errno.rawValue == ECHILD { return nil }
-      throw error
-    }
   }
 }

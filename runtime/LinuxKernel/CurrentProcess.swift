@@ -17,14 +17,6 @@ public enum CurrentProcess {
   /// Closes every descriptor above 2.
   public static func closeInherited() throws(SyscallError) { try check("close_range") { proa_close_from(3) } }
 
-  /// Lets orphaned descendants become children of this process instead of init's (prctl(2) §PR_SET_CHILD_SUBREAPER).
-  public static func becomeSubreaper() throws(SyscallError) {
-    try check("prctl PR_SET_CHILD_SUBREAPER") { proa_become_subreaper() }
-  }
-
-  /// Leaves the terminal and the session this process was started in.
-  public static func startSession() throws(SyscallError) { try check("setsid") { setsid() } }
-
   /// Makes a copy of this process. Only for a process with one thread.
   /// - Returns: the child's id in the parent, `nil` in the child.
   public static func fork() throws(SyscallError) -> Int32? {

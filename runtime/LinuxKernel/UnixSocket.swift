@@ -80,18 +80,4 @@ extension FileDescriptor {
   public func shutdownWriting() throws(SyscallError) {
     try check("shutdown") { shutdown(number, Int32(SHUT_WR)) }
   }
-
-  /// Sends `bytes`, at least one, together with a duplicate of `passed` (unix(7) §SCM_RIGHTS).
-  public func send(_ passed: borrowing FileDescriptor, with bytes: [UInt8] = [0]) throws(SyscallError) {
-    let other = passed.number
-    try check("sendmsg") { proa_send_descriptor(number, other, bytes, bytes.count) }
-  }
-
-  /// Receives one message and the descriptor that came with it, close-on-exec; `nil` if none came.
-  public func receiveDescriptor() throws(SyscallError) -> FileDescriptor? {
-    var passed: Int32 = -1
-    var bytes = [UInt8](repeating: 0, count: 4096)
-    try check("recvmsg") { proa_receive_descriptor(number, &passed, &bytes, bytes.count) }
-    return passed < 0 ? nil : FileDescriptor(owning: passed)
-  }
 }

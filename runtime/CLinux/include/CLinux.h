@@ -10,12 +10,11 @@
 #include <unistd.h>
 
 #include "containers.h"
+#include "events.h"
 #include "files.h"
 #include "openat2.h"
-#include "events.h"
 #include "processes.h"
 #include "sockets.h"
-#include "terminals.h"
 
 static inline long proa_syscall(long number, long a, long b, long c, long d, long e, long f) {
   return syscall(number, a, b, c, d, e, f);

@@ -17,10 +17,4 @@ static inline pid_t proa_fork(void) { return fork(); }
 
 static inline char **proa_environment(void) { return environ; }
 
-static inline int proa_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
-
 static inline int proa_close_from(unsigned int first) { return (int)syscall(SYS_close_range, first, ~0U, 0U); }
-
-static inline int proa_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
-
-static inline int proa_exit_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

@@ -27,39 +27,3 @@ static inline int proa_peer_credentials(int socket, struct ucred *credentials) {
   socklen_t length = sizeof *credentials;
   return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, credentials, &length);
 }
-
-// Sends `count` bytes, at least one, with the descriptor `passed`.
-static inline ssize_t proa_send_descriptor(int socket, int passed, const void *bytes, size_t count) {
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
-  } control = {0};
-  struct iovec vector = {.iov_base = (void *)bytes, .iov_len = count};
-  struct msghdr message = {
-      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
-  struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &passed, sizeof(int));
-  return sendmsg(socket, &message, MSG_NOSIGNAL);
-}
-
-// Receives at most `count` bytes; `passed` is the descriptor that came with them, close-on-exec, or -1. The kernel
-// drops descriptors beyond the first for lack of space.
-static inline ssize_t proa_receive_descriptor(int socket, int *passed, void *bytes, size_t count) {
-  union {
-    struct cmsghdr header;
-    char space[CMSG_SPACE(sizeof(int))];
-  } control;
-  struct iovec vector = {.iov_base = bytes, .iov_len = count};
-  struct msghdr message = {
-      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
-  *passed = -1;
-  ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-  if (received < 0) return received;
-  for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header))
-    if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS && header->cmsg_len >= CMSG_LEN(sizeof(int)))
-      memcpy(passed, CMSG_DATA(header), sizeof(int));
-  return received;
-}
