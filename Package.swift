@@ -107,7 +107,7 @@ let manager: [Target] = [
       "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", argumentParser, lifecycle, logging, nio, nioPosix,
     ],
     path: "manager/proa", swiftSettings: strict,
-    linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections"], .when(configuration: .release))]),
+    linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections", "-Xlinker", "-s"], .when(configuration: .release))]),
 ]
 
 let tests: [Target] = [
