@@ -27,3 +27,5 @@ static inline int proa_openat(int directory, const char *path, int flags, mode_t
 static inline int proa_fcntl(int descriptor, int command, long argument) {
   return fcntl(descriptor, command, argument);
 }
+
+#include "CLinuxConfinement.h"

@@ -1,0 +1,65 @@
+internal import LinuxKernel
+
+extension Cgroup {
+  /// Makes the group's folders and those above them, and lets v2 parents hand their controllers down.
+  ///
+  /// When it throws, the folders that it made are gone again.
+  /// - Throws: ``CgroupError`` with `state` if the group exists and has processes, or is frozen.
+  public func create() throws(CgroupError) {
+    var made: [String] = []
+    do throws(CgroupError) {
+      for folder in folders {
+        try create(folder, &made)
+        try checkEmpty(folder)
+      }
+    } catch {
+      // The first error is the one to report; what cannot be removed has processes of somebody else.
+      for path in made.reversed() { try? Directory.removeOne(path) }
+      throw error
+    }
+  }
+
+  private func create(_ folder: Folder, _ made: inout [String]) throws(CgroupError) {
+    var path = folder.mountPoint ?? ""
+    let parts = folder.path.dropFirst(path.utf8.count).split(separator: "/")
+    for part in parts {
+      if folder.version == .v2 { enableControllers(below: path) }
+      let parent = path
+      path += "/\(part)"
+      let child = path
+      if try blaming("linux.cgroupsPath", { () throws(SyscallError) in try Directory.makeOne(child) }) {
+        made.append(child)
+      }
+      if folder.controllers.contains("cpuset"), folder.version == .v1 {
+        try blaming("linux.cgroupsPath") { () throws(SyscallError) in
+          try CPUSetController.inherit(from: parent, to: child)
+        }
+      }
+    }
+  }
+
+  /// Hands every controller down. One that the kernel does not give (the group has processes, a real-time task is
+  /// somewhere) is missed later by the limit that needs it, with that limit's name.
+  private func enableControllers(below path: String) {
+    guard let offered = try? CgroupFile.words(of: "\(path)/cgroup.controllers"),
+      let enabled = try? CgroupFile.words(of: "\(path)/cgroup.subtree_control")
+    else { return }
+    let wanted = offered.filter { !enabled.contains($0) }.map { "+\($0)" }
+    if wanted.isEmpty { return }
+    let file = "\(path)/cgroup.subtree_control"
+    do { try CgroupFile.write(wanted.joined(separator: " "), to: file) } catch {
+      for one in wanted { try? CgroupFile.write(one, to: file) }
+    }
+  }
+
+  private func checkEmpty(_ folder: Folder) throws(CgroupError) {
+    let occupants = try blaming { () throws(SyscallError) in try CgroupFile.words(of: "\(folder.path)/cgroup.procs") }
+    if !occupants.isEmpty {
+      throw CgroupError(
+        .state("\(folder.path) is not empty: it has \(occupants.count) process(es)"), path: "linux.cgroupsPath")
+    }
+    if folder.controllers.contains("freezer") || folder.version == .v2, try freezerState(of: folder) != .thawed {
+      throw CgroupError(.state("\(folder.path) is frozen"), path: "linux.cgroupsPath")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+internal import LinuxKernel
+public import OCIRuntimeSpec
+
+/// `linux.resources`, checked and translated for the hierarchies of one group. Making it touches nothing.
+public struct CgroupLimits: Sendable {
+  let settings: [CgroupSetting]
+  /// `nil` leaves devices as they are.
+  let devices: DeviceRules?
+
+  /// - Parameter includingDevices: `false` for an update, which leaves devices alone unless it names some. Otherwise the
+  ///   devices that every container needs (null, zero, full, random, urandom, tty, ptmx, terminals) are allowed after the
+  ///   configuration's own rules, and everything that no rule allows is denied, as in runc.
+  /// - Throws: ``CgroupError`` with the path of what is wrong, or is not to be had on this machine.
+  public init(
+    _ resources: LinuxResources, for cgroup: Cgroup, includingDevices: Bool = true
+  ) throws(CgroupError) {
+    var settings: [CgroupSetting] = []
+    for controller in Self.controllers {
+      settings += try Self.settings(of: controller, resources, cgroup)
+    }
+    settings += try UnifiedController.settings(for: resources, in: cgroup)
+    self.settings = settings
+    devices =
+      includingDevices || !resources.devices.isEmpty
+      ? try DeviceRules(resources.devices, addingDefaults: true) : nil
+    if devices != nil, cgroup.folder(controlling: DeviceRules.controller) == nil, cgroup.unified == nil {
+      throw CgroupError(
+        .unsupported("no hierarchy with the devices controller is mounted"), path: "linux.resources.devices")
+    }
+  }
+
+  private static var controllers: [any CgroupController.Type] {
+    [
+      CPUSetController.self, MemoryController.self, CPUController.self, PidsController.self, BlkioController.self,
+      IOController.self, HugeTLBController.self, NetworkClassController.self, NetworkPriorityController.self,
+      RdmaController.self,
+    ]
+  }
+
+  private static func settings(
+    of controller: any CgroupController.Type, _ resources: LinuxResources, _ cgroup: Cgroup
+  ) throws(CgroupError) -> [CgroupSetting] {
+    let folder = cgroup.folder(controlling: controller.name)
+    let version = folder?.version ?? (cgroup.folders.contains { $0.version == .v1 } ? .v1 : .v2)
+    let settings = try controller.settings(for: resources, version: version)
+    if folder == nil, let first = settings.first(where: { !$0.isDefault }) {
+      throw CgroupError(.unsupported("the \(controller.name) controller is not available"), path: first.path)
+    }
+    return folder == nil ? [] : settings
+  }
+}
+
+extension Cgroup {
+  /// Writes the limits into the group.
+  /// - Throws: the kernel's refusal, with the path of the limit.
+  public func apply(_ limits: CgroupLimits) throws(CgroupError) {
+    var later: [CgroupSetting] = []
+    for setting in limits.settings {
+      do throws(CgroupError) { try write(setting) } catch {
+        guard setting.mayComeLater, case .kernel = error.reason else { throw error }
+        later.append(setting)
+      }
+    }
+    for setting in later { try write(setting) }
+    if let devices = limits.devices { try apply(devices) }
+  }
+
+  private func write(_ setting: CgroupSetting) throws(CgroupError) {
+    guard let folder = setting.controller.isEmpty ? unified : folder(controlling: setting.controller) else {
+      throw CgroupError(.unsupported("the \(setting.controller) controller is not available"), path: setting.path)
+    }
+    if let bound = setting.bound { try check(bound, in: folder.path, for: setting.path) }
+    do throws(SyscallError) { try CgroupFile.write(setting.value, to: "\(folder.path)/\(setting.file)") } catch {
+      guard error.errno == .noEntry else { throw CgroupError(.kernel(error), path: setting.path) }
+      if setting.isDefault { return }
+      guard let other = setting.alternative else { throw CgroupError(.kernel(error), path: setting.path) }
+      try blaming(setting.path) { () throws(SyscallError) in
+        try CgroupFile.write(other.value, to: "\(folder.path)/\(other.file)")
+      }
+    }
+  }
+
+  private func check(_ bound: CgroupSetting.Bound, in folder: String, for path: String) throws(CgroupError) {
+    let used = try blaming(path) { () throws(SyscallError) in
+      try CgroupFile.words(of: "\(folder)/\(bound.file)").first.flatMap { UInt64($0) } ?? 0
+    }
+    guard used <= bound.value else {
+      throw CgroupError(.invalid("the limit is \(bound.value), but \(used) are in use"), path: path)
+    }
+  }
+}

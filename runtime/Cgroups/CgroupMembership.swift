@@ -1,0 +1,72 @@
+/// A line of `/proc/PID/cgroup`: `4:memory:/process`, or `0::/` for v2.
+struct CgroupMembership {
+  let controllers: [String]
+  let path: String
+
+  /// `nil` for a line that is none.
+  init?(line: Substring) {
+    let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    guard fields.count == 3, fields[2].hasPrefix("/") else { return nil }
+    controllers = fields[1].split(separator: ",").map(String.init)
+    path = String(fields[2])
+  }
+
+  var version: CgroupVersion { controllers.isEmpty ? .v2 : .v1 }
+
+  func isHeld(by mount: CgroupMount) -> Bool {
+    mount.version == version && controllers.allSatisfy(mount.options.contains)
+  }
+
+  func hierarchy(mountedAs mount: CgroupMount) -> CgroupHierarchy {
+    CgroupHierarchy(
+      version: version, controllers: controllers, mountPoint: mount.mountPoint, mountRoot: mount.root, ownPath: path)
+  }
+}
+
+/// A line of `/proc/PID/mountinfo` that shows a control group file system.
+struct CgroupMount {
+  let version: CgroupVersion
+  let root: String
+  let mountPoint: String
+  /// Of the file system; on v1 the controllers are among them.
+  let options: [String]
+
+  /// Those below `/sys/fs/cgroup` first: others are likely to be the file systems of containers.
+  static func all(in mountInfo: String) -> [CgroupMount] {
+    let mounts = mountInfo.split(separator: "\n").compactMap(CgroupMount.init(line:))
+    return mounts.filter(\.isUsual) + mounts.filter { !$0.isUsual }
+  }
+
+  private var isUsual: Bool { mountPoint == "/sys/fs/cgroup" || mountPoint.hasPrefix("/sys/fs/cgroup/") }
+
+  init?(line: Substring) {
+    let fields = line.split(separator: " ")
+    guard let separator = fields.firstIndex(of: "-"), separator >= 6, fields.count > separator + 3 else { return nil }
+    switch fields[separator + 1] {
+    case "cgroup": version = .v1
+    case "cgroup2": version = .v2
+    default: return nil
+    }
+    root = Self.unescaped(fields[3])
+    mountPoint = Self.unescaped(fields[4])
+    options = fields[separator + 3].split(separator: ",").map(String.init)
+  }
+
+  /// Undoes the kernel's `\040` for space, tab, newline and backslash.
+  private static func unescaped(_ field: Substring) -> String {
+    guard field.contains("\\") else { return String(field) }
+    var bytes: [UInt8] = []
+    var rest = Array(field.utf8)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "\\"), rest.count >= 3,
+        let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+      {
+        bytes.append(code)
+        rest.removeFirst(3)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

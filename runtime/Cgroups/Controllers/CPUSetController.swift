@@ -1,0 +1,32 @@
+internal import LinuxKernel
+internal import OCIRuntimeSpec
+
+/// Which processors and memory nodes (config-linux.md §CPU, `cpuset(7)`).
+enum CPUSetController: CgroupController {
+  static let name = "cpuset"
+
+  static func settings(for resources: LinuxResources, version: CgroupVersion) throws(CgroupError) -> [CgroupSetting] {
+    var settings: [CgroupSetting] = []
+    if let cpus = resources.cpu?.cpus, !cpus.isEmpty {
+      settings.append(set("cpuset.cpus", try checked(cpus, "cpu.cpus"), for: "cpu.cpus"))
+    }
+    if let mems = resources.cpu?.mems, !mems.isEmpty {
+      settings.append(set("cpuset.mems", try checked(mems, "cpu.mems"), for: "cpu.mems"))
+    }
+    return settings
+  }
+
+  /// A new v1 group has no processors, and no process may join it: it gets its parent's.
+  static func inherit(from parent: String, to child: String) throws(SyscallError) {
+    for file in ["cpuset.cpus", "cpuset.mems"] {
+      guard try CgroupFile.words(of: "\(child)/\(file)").isEmpty else { continue }
+      try CgroupFile.write(try CgroupFile.words(of: "\(parent)/\(file)").joined(), to: "\(child)/\(file)")
+    }
+  }
+
+  private static func checked(_ list: String, _ path: String) throws(CgroupError) -> String {
+    let allowed = list.utf8.allSatisfy { (48...57).contains($0) || ",-:/".utf8.contains($0) }
+    guard allowed, list.utf8.count < 4096 else { throw invalid("\"\(list)\" is no list like 0-3,7", path) }
+    return list
+  }
+}
