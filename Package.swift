@@ -94,7 +94,7 @@ let manager: [Target] = [
   room(
     "Containers", in: "manager",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
-  room("Networks", in: "manager", ["LinuxKernel", "CNFTables", logging]),
+  room("Networks", in: "manager", ["JSON", "LinuxKernel", "CNFTables", nioPosix, logging]),
   room("Metadata", in: "manager", ["LinuxKernel", grdb]),
   room("HTTPWire", in: "manager", [nio, nioHTTP1]),
   room("EngineServer", in: "manager", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
@@ -126,7 +126,7 @@ let tests: [Target] = [
   unitTests("Snapshots"),
   unitTests("Images", ["OCIImageSpec", "JSON", "LinuxKernel"]),
   unitTests("Containers", ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON"]),
-  unitTests("Networks"),
+  unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
   unitTests("HTTPWire", [nio, nioPosix, nioHTTP1]),
   unitTests("EngineServer", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging]),
@@ -134,7 +134,7 @@ let tests: [Target] = [
   kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),
   kernelTests("Snapshots", ["Snapshots", "Images", "LinuxKernel", "OCIImageSpec"]),
-  kernelTests("Networks", ["Networks", "LinuxKernel"]),
+  kernelTests("Networks", ["Networks", "LinuxKernel", logging]),
 ]
 
 // MARK: - Fuzzing

@@ -1,0 +1,47 @@
+public import JSON
+public import LinuxKernel
+
+/// A container's place on a network. Its JSON form is what is kept between two lives of the manager.
+public struct Endpoint: JSONMappable, Equatable {
+  public var containerID = ""
+  /// The network's name, `bridge`.
+  public var network = ""
+  /// The container's address.
+  public var address = IPv4Address.any
+  /// The size of the network, 16 for a netmask of 255.255.0.0.
+  public var prefixLength: UInt8 = 0
+  /// Where the container sends what is not for its own network: the bridge's address.
+  public var gateway = IPv4Address.any
+  /// The container's interface inside, `eth0`.
+  public var interface = ""
+  /// The other end, on the host.
+  public var hostInterface = ""
+  /// Sorted; every range and every free choice is replaced by the port that was taken.
+  public var ports: [PublishedPort] = []
+  public var unknown = JSONObject()
+
+  public init() {}
+
+  public var macAddress: MACAddress { MACAddress(for: address) }
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("containerID", &containerID)
+    try json.required("network", &network)
+    try json.required("address", &address)
+    try json.required("prefixLength", &prefixLength)
+    try json.required("gateway", &gateway)
+    try json.required("interface", &interface)
+    try json.required("hostInterface", &hostInterface)
+    try json.nonEmpty("ports", &ports)
+    json.unknown(&unknown)
+  }
+}
+
+extension IPv4Address: JSONConvertible {
+  public init(json: JSONValue) throws(JSONError) {
+    guard let address = IPv4Address(try String(json: json)) else { throw .expected("an IPv4 address", found: json) }
+    self = address
+  }
+
+  public func write(to writer: inout JSONWriter) { writer.text(description) }
+}

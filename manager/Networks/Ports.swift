@@ -1,0 +1,100 @@
+public import JSON
+public import LinuxKernel
+
+/// What a published port carries.
+public enum TransportProtocol: String, JSONConvertible, CaseIterable, Sendable, Comparable {
+  case tcp
+  case udp
+
+  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A wish to publish a port, as `HostConfig.PortBindings` states it.
+public struct PortBinding: Hashable, Sendable {
+  public var containerPort: UInt16
+  public var transport: TransportProtocol
+  /// ``IPv4Address/any`` for all addresses of the host.
+  public var hostAddress: IPv4Address
+  /// The first free one is taken; nil leaves the choice to the pool (`net.ipv4.ip_local_port_range`).
+  public var hostPorts: ClosedRange<UInt16>?
+
+  public init(
+    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: IPv4Address = .any,
+    hostPorts: ClosedRange<UInt16>? = nil
+  ) {
+    self.containerPort = containerPort
+    self.transport = transport
+    self.hostAddress = hostAddress
+    self.hostPorts = hostPorts
+  }
+
+  /// Reads one entry of `PortBindings`.
+  /// - Parameters:
+  ///   - port: the key, `80/tcp`, or `80`.
+  ///   - hostIP: empty for all addresses.
+  ///   - hostPort: `8080`, `8000-8010`, or empty for any.
+  public init(port: String, hostIP: String, hostPort: String) throws(NetworkError) {
+    (containerPort, transport) = try Self.parse(port: port)
+    guard let address = hostIP.isEmpty ? .any : IPv4Address(hostIP) else {
+      throw .invalid("host address \"\(hostIP)\" of port \(port): only IPv4 addresses can be published so far")
+    }
+    hostAddress = address
+    hostPorts = hostPort.isEmpty || hostPort == "0" ? nil : try Self.parse(range: hostPort)
+  }
+
+  /// Reads `80/tcp` or `80`, as in `ExposedPorts`.
+  public static func parse(port text: String) throws(NetworkError) -> (UInt16, TransportProtocol) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let port = parse(number: parts[0]) else {
+      throw .invalid("invalid port \"\(text)\": expected a number from 1 to 65535, then /tcp or /udp")
+    }
+    guard parts.count == 2 else { return (port, .tcp) }
+    guard let transport = TransportProtocol(rawValue: parts[1].lowercased()) else {
+      throw .invalid("invalid port \"\(text)\": only tcp and udp can be published so far")
+    }
+    return (port, transport)
+  }
+
+  private static func parse(range text: String) throws(NetworkError) -> ClosedRange<UInt16> {
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(parse(number:))
+    guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1], first <= last else {
+      throw .invalid("invalid host port \"\(text)\": expected a number from 1 to 65535, or two with a dash between")
+    }
+    return first...last
+  }
+
+  private static func parse(number: Substring) -> UInt16? {
+    guard number.allSatisfy({ ("0"..."9").contains($0) }), let port = UInt16(number), port > 0 else { return nil }
+    return port
+  }
+}
+
+/// A port that is published.
+public struct PublishedPort: JSONMappable, Hashable, Comparable {
+  public var containerPort: UInt16 = 0
+  public var transport = TransportProtocol.tcp
+  /// ``IPv4Address/any`` for all addresses of the host.
+  public var hostAddress = IPv4Address.any
+  public var hostPort: UInt16 = 0
+
+  public init() {}
+
+  public init(containerPort: UInt16, transport: TransportProtocol, hostAddress: IPv4Address, hostPort: UInt16) {
+    self.containerPort = containerPort
+    self.transport = transport
+    self.hostAddress = hostAddress
+    self.hostPort = hostPort
+  }
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("containerPort", &containerPort)
+    try json.required("protocol", &transport)
+    try json.required("hostAddress", &hostAddress)
+    try json.required("hostPort", &hostPort)
+  }
+
+  public static func < (left: Self, right: Self) -> Bool {
+    (left.containerPort, left.transport, left.hostAddress, left.hostPort)
+      < (right.containerPort, right.transport, right.hostAddress, right.hostPort)
+  }
+}
