@@ -68,7 +68,7 @@ let runtime: [Target] = [
   room("LinuxKernel", in: "runtime", ["CLinux"], settings: compact),
   room("Cgroups", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
   room("Rootfs", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
-  room("Confinement", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec", "CSeccomp"], settings: compact),
+  room("Confinement", in: "runtime", ["JSON", "LinuxKernel", "OCIRuntimeSpec", "CSeccomp"], settings: compact),
   room(
     "ContainerRuntime", in: "runtime",
     ["LinuxKernel", "OCIRuntimeSpec", "JSON", "Cgroups", "Rootfs", "Confinement"], settings: compact),

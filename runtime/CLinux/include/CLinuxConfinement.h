@@ -5,12 +5,30 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/magic.h>
+#include <linux/memfd.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
+
+static inline int proa_capget(struct __user_cap_header_struct *header, struct __user_cap_data_struct *data) {
+  return (int)syscall(SYS_capget, header, data);
+}
+
+static inline int proa_capset(struct __user_cap_header_struct *header, const struct __user_cap_data_struct *data) {
+  return (int)syscall(SYS_capset, header, data);
+}
+
+static inline int proa_seccomp_load(const void *instructions, unsigned short count, unsigned long flags) {
+  struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};
+  return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+
+static inline int proa_seccomp_probe_flag(unsigned long flag) {
+  return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flag, NULL);
+}
 
 // The magic number of the file system that holds `path`; negative when it fails.
 static inline long proa_file_system_kind(const char *path) {

@@ -1,0 +1,74 @@
+internal import LinuxKernel
+
+/// AppArmor's and SELinux's confinement of the next exec (config.md §Linux Process).
+public struct SecurityLabels: Equatable, Sendable {
+  /// What is written to `/proc/thread-self/attr/…`, and where.
+  struct Label: Equatable {
+    var attribute: String
+    var text: String
+    var path: String
+  }
+
+  let labels: [Label]
+
+  /// - Throws: `unsupported` if a label is asked for that the kernel does not enforce.
+  public init(
+    apparmorProfile: String?, selinuxLabel: String?
+  ) throws(ConfinementError) {
+    try self.init(apparmorProfile: apparmorProfile, selinuxLabel: selinuxLabel, kernel: .current())
+  }
+
+  /// Which modules the kernel has switched on.
+  struct Kernel {
+    var hasAppArmor = false
+    var hasSELinux = false
+
+    static func current() -> Kernel {
+      // A file that is not there is the kernel's way to say that the module is not.
+      let parameter = try? AtomicFile.read("/sys/module/apparmor/parameters/enabled", limit: 16)
+      let isMounted = try? AtomicFile.read("/sys/fs/selinux/enforce", limit: 16)
+      return Kernel(hasAppArmor: parameter?.first == UInt8(ascii: "Y"), hasSELinux: isMounted != nil)
+    }
+  }
+
+  init(apparmorProfile: String?, selinuxLabel: String?, kernel: Kernel) throws(ConfinementError) {
+    var labels: [Label] = []
+    if let profile = apparmorProfile, !profile.isEmpty {
+      let path = "process.apparmorProfile"
+      guard kernel.hasAppArmor else {
+        throw ConfinementError(.unsupported("AppArmor is not enabled in this kernel"), path: path)
+      }
+      labels.append(try Self.label("apparmor/exec", prefix: "exec ", profile, path))
+    }
+    if let label = selinuxLabel, !label.isEmpty {
+      guard kernel.hasSELinux else {
+        throw ConfinementError(.unsupported("SELinux is not enabled in this kernel"), path: "process.selinuxLabel")
+      }
+      labels.append(try Self.label("exec", prefix: "", label, "process.selinuxLabel"))
+    }
+    self.labels = labels
+  }
+
+  private static func label(
+    _ attribute: String, prefix: String, _ text: String, _ path: String
+  ) throws(ConfinementError) -> Label {
+    guard text.utf8.allSatisfy({ $0 > 32 && $0 != 127 }), text.utf8.count < 4096 else {
+      throw ConfinementError(.invalid("\"\(text)\" has a space or a control character, or is too long"), path: path)
+    }
+    return Label(attribute: attribute, text: prefix + text, path: path)
+  }
+
+  /// Makes the next exec of the calling thread enter the labels. `/proc` must be a proc file system, or the write could
+  /// go to a file that the container made (CVE-2019-16884).
+  public func apply() throws(ConfinementError) {
+    for label in labels {
+      try blaming(label.path) { () throws(SyscallError) in
+        let path = "/proc/thread-self/attr/\(label.attribute)"
+        guard try FileSystemKind(ofPath: path) == .proc else {
+          throw SyscallError("statfs", "\(path) is not on a proc file system", errno: .invalid)
+        }
+        try FileDescriptor.open(path, .writeOnly).writeAll(Array(label.text.utf8))
+      }
+    }
+  }
+}
