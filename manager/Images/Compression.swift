@@ -1,0 +1,33 @@
+/// How a stream is compressed, by its first bytes: media types and file names are only what somebody claims.
+package enum Compression: Equatable {
+  case none, gzip, zstd, bzip2, xz
+
+  /// How many bytes ``init(_:)`` looks at.
+  static let prefixLength = 6
+
+  package init(_ prefix: some Collection<UInt8>) {
+    self =
+      if prefix.starts(with: [0x1F, 0x8B]) { .gzip } else if prefix.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
+        .zstd
+      } else if prefix.starts(with: Array("BZh".utf8)) {
+        .bzip2
+      } else if prefix.starts(
+        with: [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00])
+      { .xz } else { .none }
+  }
+
+  /// The uncompressed bytes of `source`, whichever way it is compressed.
+  /// - Throws: ``ImageError/unsupported(entry:reason:)``.
+  static func uncompressed(_ source: any ByteSource, entry: String) throws -> any ByteSource {
+    var prefix = [UInt8](repeating: 0, count: prefixLength)
+    let count = try prefix.withUnsafeMutableBytes { try source.readFully(into: $0) }
+    let whole = PrefixedSource(Array(prefix[..<count]), source)
+    switch Compression(prefix[..<count]) {
+    case .none: return whole
+    case .gzip: return try Gunzip(whole)
+    case .zstd: throw ImageError.unsupported(entry: entry, reason: "zstd compression is not supported yet")
+    case .bzip2: throw ImageError.unsupported(entry: entry, reason: "bzip2 compression is not supported yet")
+    case .xz: throw ImageError.unsupported(entry: entry, reason: "xz compression is not supported yet")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import struct Crypto.SHA256
+internal import OCIImageSpec
+
+/// Passes bytes on and hashes them.
+final class HashingSource: ByteSource {
+  private let source: any ByteSource
+  private var hasher = SHA256()
+
+  init(_ source: any ByteSource) { self.source = source }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = try source.read(into: buffer)
+    hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+    return count
+  }
+
+  /// The digest of everything that was read so far.
+  var digest: Digest { Digest(sha256: hasher.finalize()) }
+}
+
+/// Passes bytes on and writes them to a blob.
+final class CopyingSource: ByteSource {
+  private let source: any ByteSource
+  private let blob: any BlobIngest
+
+  init(_ source: any ByteSource, to blob: any BlobIngest) {
+    self.source = source
+    self.blob = blob
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = try source.read(into: buffer)
+    try blob.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+    return count
+  }
+}
+
+/// Gives some bytes first that were read from the source already.
+final class PrefixedSource: ByteSource {
+  private var prefix: ArraySlice<UInt8>
+  private let source: any ByteSource
+
+  init(_ prefix: [UInt8], _ source: any ByteSource) {
+    self.prefix = prefix[...]
+    self.source = source
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !prefix.isEmpty else { return try source.read(into: buffer) }
+    let count = min(buffer.count, prefix.count)
+    buffer.copyBytes(from: prefix.prefix(count))
+    prefix = prefix.dropFirst(count)
+    return count
+  }
+}
