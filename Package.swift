@@ -97,7 +97,9 @@ let manager: [Target] = [
   room("Networks", in: "manager", ["JSON", "LinuxKernel", "CNFTables", nioPosix, logging]),
   room("Metadata", in: "manager", ["LinuxKernel", grdb]),
   room("HTTPWire", in: "manager", [nio, nioHTTP1]),
-  room("EngineServer", in: "manager", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
+  room(
+    "EngineServer", in: "manager",
+    ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, logging, lifecycle]),
   room(
     "Client", in: "manager", ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser]),
   .executableTarget(
@@ -129,7 +131,7 @@ let tests: [Target] = [
   unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
   unitTests("HTTPWire", [nio, nioPosix, nioHTTP1]),
-  unitTests("EngineServer", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging]),
+  unitTests("EngineServer", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
   unitTests("Client", ["EngineAPI", "JSON"]),
   kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),

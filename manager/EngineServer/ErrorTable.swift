@@ -1,3 +1,4 @@
+internal import HTTPWire
 internal import JSON
 
 /// The one table from errors to HTTP statuses.
@@ -7,6 +8,7 @@ enum ErrorTable {
     case let error as APIError: error
     case let error as any APIErrorConvertible: error.apiError
     case let error as JSONError: .invalidParameter("invalid JSON: \(error)")
+    case let error as HTTPSyntaxError: .invalidParameter("\(error)")
     case is CancellationError: .unavailable("the request was cancelled")
     default: .internalError("\(error)")
     }

@@ -1,0 +1,48 @@
+import EngineServer
+import Foundation
+import HTTPWire
+import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// A server on a socket in a folder of its own, for the time of one test.
+struct TestServer {
+  let path: String
+
+  static func run<Result>(
+    _ routes: [Route], configure: (inout HTTPServer.Configuration) -> Void = { _ in },
+    _ body: (TestServer) async throws -> Result
+  ) async throws -> Result {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "proa-http-\(UUID().uuidString.prefix(8))").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/test.sock"
+    var configuration = HTTPServer.Configuration(address: .unix(path))
+    configure(&configuration)
+    let (ready, signal) = AsyncStream<Void>.makeStream()
+    let server = HTTPServer(
+      configuration, router: Router(routes, serverName: "Test/1.0"),
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+      onListening: { signal.finish() })
+    let service: any Service = server
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        defer { signal.finish() }
+        try await service.run()
+      }
+      for await _ in ready {}
+      defer { group.cancelAll() }
+      return try await body(TestServer(path: path))
+    }
+  }
+
+  func connect() async throws -> TestClient {
+    let stream = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .connect(unixDomainSocketPath: path) { channel in
+        channel.eventLoop.makeCompletedFuture { try ByteStream.install(on: channel) }
+      }
+    return TestClient(stream: stream, reader: MessageReader(stream))
+  }
+}

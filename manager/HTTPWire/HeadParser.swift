@@ -1,0 +1,81 @@
+package import NIOCore
+package import NIOHTTP1
+
+/// Reads the head of an HTTP/1.1 message (RFC 9112 §2 to §5), strictly: every deviation that two parsers could read
+/// differently is an error. It takes nothing after the head, so that what follows can be a body, the next request or a
+/// hijacked stream; NIOHTTP1's decoder parses ahead and so cannot be stopped between the two.
+package struct HeadParser: Sendable {
+  /// The most bytes of a head.
+  private let limit: Int
+  /// Bytes of the buffer that are known not to end the head.
+  private var scanned = 0
+
+  package init(limit: Int = 64 << 10) { self.limit = limit }
+
+  /// - Returns: `nil` if the head is not complete yet; nothing was taken then.
+  package mutating func request(_ buffer: inout ByteBuffer) throws(HTTPSyntaxError) -> HTTPRequestHead? {
+    // RFC 9112 §2.2: empty lines before a request line are skipped.
+    while buffer.readableBytesView.starts(with: [0x0D, 0x0A]) { buffer.moveReaderIndex(forwardBy: 2) }
+    guard let lines = try take(&buffer), let first = lines.first else { return nil }
+    let parts = first.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(HeaderSyntax.isToken) else {
+      throw .malformed("request line")
+    }
+    guard !parts[1].isEmpty, parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw .malformed("request target")
+    }
+    return HTTPRequestHead(
+      version: try HeaderSyntax.version(parts[2]),
+      method: HTTPMethod(rawValue: String(decoding: parts[0], as: UTF8.self)),
+      uri: String(decoding: parts[1], as: UTF8.self), headers: try HeaderSyntax.fields(lines.dropFirst()))
+  }
+
+  /// - Returns: `nil` if the head is not complete yet; nothing was taken then.
+  package mutating func response(_ buffer: inout ByteBuffer) throws(HTTPSyntaxError) -> HTTPResponseHead? {
+    guard let lines = try take(&buffer), let first = lines.first else { return nil }
+    let parts = first.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count >= 2, parts[1].count == 3, let code = Int(String(decoding: parts[1], as: UTF8.self)) else {
+      throw .malformed("status line")
+    }
+    let reason = parts.count == 3 ? String(decoding: parts[2], as: UTF8.self) : ""
+    return HTTPResponseHead(
+      version: try HeaderSyntax.version(parts[0]), status: HTTPResponseStatus(statusCode: code, reasonPhrase: reason),
+      headers: try HeaderSyntax.fields(lines.dropFirst()))
+  }
+
+  /// The lines of the head without their ends, once all are there.
+  private mutating func take(_ buffer: inout ByteBuffer) throws(HTTPSyntaxError) -> [ByteBufferView]? {
+    let view = buffer.readableBytesView
+    guard let length = Self.length(of: view, from: scanned) else {
+      guard view.count <= limit else { throw .headTooLong(limit: limit) }
+      scanned = max(0, view.count - 3)
+      return nil
+    }
+    guard length <= limit else { throw .headTooLong(limit: limit) }
+    scanned = 0
+    guard let head = buffer.readSlice(length: length)?.readableBytesView else { return nil }
+    return try Self.lines(head.dropLast(4))
+  }
+
+  /// The bytes up to and including the empty line.
+  private static func length(of view: ByteBufferView, from start: Int) -> Int? {
+    var index = view.startIndex + start
+    while let found = view[index...].firstIndex(of: 0x0D) {
+      if view[found...].starts(with: [0x0D, 0x0A, 0x0D, 0x0A]) { return found + 4 - view.startIndex }
+      index = found + 1
+    }
+    return nil
+  }
+
+  private static func lines(_ head: ByteBufferView) throws(HTTPSyntaxError) -> [ByteBufferView] {
+    var lines: [ByteBufferView] = []
+    var rest = head
+    while let end = rest.firstIndex(of: 0x0D) {
+      guard rest[end...].starts(with: [0x0D, 0x0A]) else { throw .malformed("carriage return inside a line") }
+      lines.append(rest[..<end])
+      rest = rest[(end + 2)...]
+    }
+    lines.append(rest)
+    return lines
+  }
+}
