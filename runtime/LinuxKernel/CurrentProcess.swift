@@ -14,6 +14,21 @@ public enum CurrentProcess {
 
   public static func changeDirectory(_ path: String) throws(SyscallError) { try check("chdir", path) { chdir(path) } }
 
+  /// `path` from the root, without symbolic links.
+  public static func resolve(_ path: String) throws(SyscallError) -> String {
+    guard let resolved = realpath(path, nil) else {
+      throw SyscallError("realpath", path, errno: .init(rawValue: errno))
+    }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Writes a line to standard error. If that is closed there is nobody to tell.
+  public static func complain(_ message: String) {
+    let line = Array("\(message)\n".utf8)
+    _ = write(2, line, line.count)
+  }
+
   /// Closes every descriptor above 2.
   public static func closeInherited() throws(SyscallError) { try check("close_range") { proa_close_from(3) } }
 

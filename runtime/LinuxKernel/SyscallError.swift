@@ -47,6 +47,8 @@ extension SyscallError.Errno: CustomStringConvertible {
   public static let notEmpty = Self(rawValue: ENOTEMPTY)
   public static let tooManyLinks = Self(rawValue: ELOOP)
   public static let crossDevice = Self(rawValue: EXDEV)
+  public static let noChild = Self(rawValue: ECHILD)
+  public static let addressInUse = Self(rawValue: EADDRINUSE)
   public static let connectionRefused = Self(rawValue: ECONNREFUSED)
 
   /// The C library's words, in lower case as Go prints them: `no such file or directory`.

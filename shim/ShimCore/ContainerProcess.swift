@@ -1,0 +1,150 @@
+internal import JSON
+internal import LinuxKernel
+internal import ShimProtocol
+
+/// The container's init or an exec session: its streams, who is attached, how it ended.
+final class ContainerProcess {
+  /// What differs between init and exec sessions.
+  struct Traits {
+    var terminal = false
+    /// Whether it can be given input at all.
+    var stdin = false
+    /// Whether its input ends with the first client that ends its own.
+    var stdinOnce = false
+    var consoleSize: TerminalSize?
+    /// The folder for its console socket.
+    var folder: String
+    var pidFile: String
+    var exitRecord: String
+  }
+
+  let traits: Traits
+  let input: InputSink
+  var state = ProcessState()
+  var streams: ProcessStreams?
+  /// Whether it has exited, its output is drained, and everybody was told.
+  private(set) var isSettled = false
+  private var memory: MemoryCgroup?
+  private let log: ContainerLog?
+  private let loop: EventLoop
+  private var clients: [AttachSession] = []
+  private var waiters: [UInt64: (Result<ExitRecord, ShimFailure>) -> Void] = [:]
+  private var lastWaiter: UInt64 = 0
+
+  /// Milliseconds for which output is still read after the exit. What holds the pipes open then is a process that the
+  /// container left behind outside of its pid namespace.
+  private static let drainTime: Int64 = 2000
+
+  init(_ traits: Traits, log: ContainerLog?, _ loop: EventLoop) {
+    self.traits = traits
+    self.log = log
+    self.loop = loop
+    input = InputSink(loop)
+  }
+
+  var isAlive: Bool { [.created, .starting, .running].contains(state.status) && state.pid != nil }
+
+  // MARK: - Output
+
+  /// Starts to read what the process writes.
+  func pump() {
+    for source in streams?.sources ?? [] {
+      source.received = { [unowned self] in output($0, source.stream) }
+      source.ended = { [unowned self] in sourceEnded() }
+      source.start()
+    }
+  }
+
+  private func output(_ chunk: [UInt8], _ stream: OutputStream) {
+    log?.append(chunk, stream)
+    guard !clients.isEmpty else { return }
+    for frame in Frame.split(stream.frameKind, chunk[...]) {
+      let bytes = frame.bytes
+      for client in clients { client.send(bytes, stream) }
+    }
+  }
+
+  // MARK: - Clients
+
+  func attach(_ client: AttachSession) {
+    if isSettled { client.end(.exited) } else { clients.append(client) }
+  }
+
+  func detach(_ client: AttachSession) { clients.removeAll { $0 === client } }
+
+  /// A client that has standard input will send no more of it. A terminal has no end.
+  func clientInputEnded() {
+    if traits.stdinOnce, !traits.terminal { input.endAfterFlush() }
+  }
+
+  /// Calls `body` once the process has exited and its output is drained.
+  /// - Returns: what takes that back.
+  func wait(_ body: @escaping (Result<ExitRecord, ShimFailure>) -> Void) -> () -> Void {
+    if isSettled, let record = state.exit {
+      body(.success(record))
+      return {}
+    }
+    lastWaiter += 1
+    let waiter = lastWaiter
+    waiters[waiter] = body
+    return { [weak self] in self?.waiters[waiter] = nil }
+  }
+
+  // MARK: - Life
+
+  func has(pid: Int32) {
+    state.pid = pid
+    memory = MemoryCgroup(of: pid)
+  }
+
+  /// Records the exit on disk, reads the rest of the output, then tells everybody.
+  func exited(_ status: ExitStatus) {
+    guard state.exit == nil else { return }
+    let record = ExitRecord(
+      status: status.shellStatus, signal: status.signal,
+      exitedAt: String(decoding: Timestamp.text(.now, .nanoseconds), as: UTF8.self),
+      outOfMemory: (memory?.kills() ?? 0) > 0)
+    do throws(SyscallError) { try AtomicFile.write(JSONWriter.bytes(record), to: traits.exitRecord) } catch {
+      loop.report("cannot record the exit: \(error)")
+    }
+    state.exit = record
+    state.status = .stopped
+    input.discard()
+    for source in streams?.sources ?? [] { source.processExited() }
+    loop.after(milliseconds: ContainerProcess.drainTime) { [weak self] in self?.stopDraining() }
+    sourceEnded()
+  }
+
+  private func stopDraining() {
+    for source in streams?.sources ?? [] { source.end() }
+  }
+
+  private func sourceEnded() {
+    guard let record = state.exit, !isSettled else { return }
+    guard streams?.sources.allSatisfy(\.isEnded) != false else { return }
+    isSettled = true
+    streams = nil
+    log?.finish()
+    tell(.success(record), .exited)
+  }
+
+  /// The process is forgotten, whatever became of it.
+  func deleted() {
+    guard !isSettled else { return }
+    isSettled = true
+    tell(.failure(ShimFailure(.conflict, "deleted before it has exited")), .deleted)
+  }
+
+  private func tell(_ result: Result<ExitRecord, ShimFailure>, _ reason: ShimEvent.Reason) {
+    for client in clients { client.end(reason) }
+    let bodies = waiters.sorted { $0.key < $1.key }
+    waiters = [:]
+    for (_, body) in bodies { body(result) }
+  }
+}
+
+extension ExitStatus {
+  fileprivate var signal: Int32? {
+    if case .signaled(let signal) = self { signal } else { nil }
+  }
+}

@@ -1,0 +1,85 @@
+internal import JSON
+internal import LinuxKernel
+internal import ShimProtocol
+
+/// Turns the process that a manager has started into a shim of its own.
+///
+/// ```
+///  manager        first process            shim
+///     ├──exec─────────▶│                     │
+///     │                │ shim.json, socket   │
+///     │                ├──fork──────────────▶│ own session, cgroups, no inherited descriptors
+///     │                │◀─────────────ready──┤ shim.pid is written, signals are caught
+///     │◀───────exit 0──┤                     │ serves
+/// ```
+package enum Launcher {
+  /// Does not return in the first process.
+  /// - Throws: ``LaunchError`` in whichever process failed; the first one then ends with the shim's exit code.
+  package static func run(bundle path: String) throws {
+    try CurrentProcess.closeInherited()
+    CurrentProcess.setUmask(0o022)
+    let bundle = BundleLayout(path: try CurrentProcess.resolve(path))
+    let configuration = try readConfiguration(bundle)
+    let listener = try listen(bundle)
+    var ready = try Pipe()
+    if try CurrentProcess.fork() != nil {
+      _ = ready.takeWriteEnd()
+      CurrentProcess.exit(try ready.takeReadEnd().readAll().isEmpty ? 1 : 0)
+    }
+    _ = ready.takeReadEnd()
+    let shim = try begin(configuration, bundle, listener)
+    try ready.takeWriteEnd().writeAll([1])
+    try detachStreams()
+    try shim.run()
+  }
+
+  private static func readConfiguration(_ bundle: BundleLayout) throws -> ShimConfiguration {
+    do {
+      return try ShimConfiguration(jsonText: try AtomicFile.read(bundle.shimConfiguration, limit: 1 << 20))
+    } catch let error as JSONError { throw LaunchError(message: "\(bundle.shimConfiguration): \(error)") }
+  }
+
+  /// A socket that nobody listens at any more is a dead shim's, and is replaced.
+  private static func listen(_ bundle: BundleLayout) throws -> FileDescriptor {
+    let directory = try FileDescriptor.open(bundle.path, [.readOnly, .directory])
+    let address = "/proc/self/fd/\(directory.number)/\(BundleLayout.socketName)"
+    do throws(SyscallError) { return try UnixSocket.listen(at: address) } catch {
+      guard error.errno == .addressInUse else { throw error }
+    }
+    do throws(SyscallError) {
+      _ = try UnixSocket.connect(to: address)
+    } catch {
+      guard error.errno == .connectionRefused else { throw error }
+      try directory.remove(at: BundleLayout.socketName)
+      return try UnixSocket.listen(at: address)
+    }
+    throw LaunchError(message: "\(bundle.socket): a shim is listening there already")
+  }
+
+  private static func begin(
+    _ configuration: ShimConfiguration, _ bundle: BundleLayout, _ listener: consuming FileDescriptor
+  ) throws -> Shim {
+    try Processes.setSession()
+    try CurrentProcess.changeDirectory("/")
+    for folder in configuration.cgroups {
+      try FileDescriptor.open("\(folder)/cgroup.procs", .writeOnly).writeAll(Array("0".utf8))
+    }
+    Signal.pipe.ignore()
+    let shim = try Shim(configuration, bundle, listener: listener)
+    try AtomicFile.write(
+      Array("\(CurrentProcess.pid)\n".utf8), to: bundle.shimPid, mode: 0o644, durability: .visible)
+    return shim
+  }
+
+  private static func detachStreams() throws {
+    let null = try FileDescriptor.open("/dev/null", .readWrite)
+    for standard: Int32 in 0...2 { try CurrentProcess.redirect(standard, to: null) }
+  }
+}
+
+/// Why there is no shim, for a person.
+package struct LaunchError: Error, CustomStringConvertible {
+  var message: String
+
+  package var description: String { message }
+}

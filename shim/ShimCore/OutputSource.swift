@@ -1,0 +1,102 @@
+internal import LinuxKernel
+internal import ShimProtocol
+
+enum OutputStream {
+  case stdout, stderr
+
+  var frameKind: Frame.Kind {
+    switch self {
+    case .stdout: .stdout
+    case .stderr: .stderr
+    }
+  }
+}
+
+/// What a process writes: the reading end of a pipe, or the master of its terminal.
+final class OutputSource {
+  let stream: OutputStream
+  private let watched: WatchedDescriptor
+  private let isTerminal: Bool
+  /// Whether every slave of the terminal is closed; one may be opened again.
+  private var isHungUp = false
+  private var endsOnHangUp = false
+  private(set) var isEnded = false
+  /// Not read while held: the pipe fills up, and then the process waits.
+  var isHeld = false { didSet { if isHeld != oldValue { updateWatch() } } }
+  var received: ([UInt8]) -> Void = { _ in }
+  var ended: () -> Void = {}
+
+  /// Bytes that are read at once.
+  private static let chunk = 32 << 10
+
+  init(_ descriptor: consuming FileDescriptor, _ stream: OutputStream, isTerminal: Bool, _ loop: EventLoop) {
+    self.stream = stream
+    self.isTerminal = isTerminal
+    watched = WatchedDescriptor(descriptor, loop)
+    watched.handler = { [unowned self] _ in readOnce() }
+  }
+
+  func start() { updateWatch() }
+
+  /// The process is gone: nobody opens its terminal again, so a hang-up is the end from now on.
+  func processExited() {
+    endsOnHangUp = true
+    if isHungUp { end() }
+  }
+
+  /// Text that is there without waiting, taken out of the stream; empty if there is none.
+  func take(limit: Int) -> String {
+    do throws(SyscallError) {
+      return String(decoding: try watched.descriptor.readChunk(limit: limit), as: UTF8.self)
+    } catch { return "" }
+  }
+
+  func end() {
+    guard !isEnded else { return }
+    isEnded = true
+    watched.watch(nil)
+    ended()
+  }
+
+  private func updateWatch() {
+    guard !isEnded else { return }
+    // A terminal that is hung up would be reported for ever; only a change is of interest.
+    watched.watch(isHeld ? nil : isHungUp ? [.readable, .edgeTriggered] : .readable)
+  }
+
+  private func readOnce() {
+    do throws(SyscallError) {
+      let chunk = try watched.descriptor.readChunk(limit: OutputSource.chunk)
+      guard !chunk.isEmpty else { return end() }
+      if isHungUp {
+        isHungUp = false
+        updateWatch()
+      }
+      received(chunk)
+    } catch {
+      if error.errno != .wouldBlock { hangUp() }
+    }
+  }
+
+  /// A master answers EIO as long as no slave is open. The process may live on and open `/dev/tty` again.
+  private func hangUp() {
+    guard isTerminal, !endsOnHangUp else { return end() }
+    isHungUp = true
+    updateWatch()
+  }
+}
+
+extension FileDescriptor {
+  /// At most `limit` bytes, none at the end of the file.
+  func readChunk(limit: Int) throws(SyscallError) -> [UInt8] {
+    var failure: SyscallError?
+    let chunk = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      do throws(SyscallError) { count = try read(into: UnsafeMutableRawBufferPointer(buffer)) } catch {
+        failure = error
+        count = 0
+      }
+    }
+    if let failure { throw failure }
+    return chunk
+  }
+}

@@ -1,0 +1,128 @@
+internal import JSON
+package import LinuxKernel
+package import ShimProtocol
+
+/// The parent of one container: everything that `proa-shim` does once it is a process of its own.
+package final class Shim {
+  let configuration: ShimConfiguration
+  let bundle: BundleLayout
+  let loop: EventLoop
+  let runner: RuntimeRunner
+  let container: ContainerProcess
+  var execs: [ExecID: ContainerProcess] = [:]
+  var isDeleting = false
+  private let signals: SignalDescriptor
+  private let listener: WatchedDescriptor
+  private var signalWatch: UInt64?
+  private var channels: [ObjectIdentifier: FrameChannel] = [:]
+  /// Children that ended before it was known which process they are.
+  private var early: [Int32: ExitStatus] = [:]
+
+  /// Connections at a time.
+  private static let connectionLimit = 256
+
+  /// - Parameter listener: listens at ``BundleLayout/socket``.
+  package init(
+    _ configuration: ShimConfiguration, _ bundle: BundleLayout, listener: consuming FileDescriptor
+  ) throws(SyscallError) {
+    self.configuration = configuration
+    self.bundle = bundle
+    loop = try EventLoop()
+    let log = ShimLog(bundle.shimLog)
+    loop.report = { log.append($0) }
+    loop.whenIdle = { MemoryTrimmer.trim() }
+    signals = try SignalDescriptor([.child, .terminate, .interrupt, .hangUp, .quit])
+    try Processes.becomeSubreaper()
+    runner = RuntimeRunner(configuration, bundle, loop)
+    container = ContainerProcess(
+      ContainerProcess.Traits(configuration, bundle), log: try ContainerLog(configuration.log), loop)
+    self.listener = WatchedDescriptor(listener, loop)
+  }
+
+  /// Serves until the container was deleted.
+  package func run() throws(SyscallError) {
+    signalWatch = loop.register(signals.descriptor, .readable) { [unowned self] _ in readSignals() }
+    listener.handler = { [unowned self] _ in accept() }
+    listener.watch(.readable)
+    try loop.run()
+  }
+
+  // MARK: - Signals
+
+  private func readSignals() {
+    while let signal = signals.next() {
+      if signal == .child { reap() }
+      if signal == .terminate { terminate() }
+    }
+  }
+
+  private func reap() {
+    var commandEnded: (() -> Void)?
+    do throws(SyscallError) {
+      while let (pid, status) = try Processes.reap(-1, block: false) {
+        if let ended = runner.childEnded(pid, status) {
+          commandEnded = ended
+        } else if let process = ([container] + execs.values).first(where: { $0.isAlive && $0.state.pid == pid }) {
+          process.exited(status)
+        } else if runner.isBusy {
+          early[pid] = status
+        }
+      }
+    } catch {
+      if error.errno != .noChild { loop.report("cannot wait for children: \(error)") }
+    }
+    commandEnded?()
+    if commandEnded != nil { early = [:] }
+  }
+
+  /// `process` turned out to be `pid`, which may have ended already.
+  func identify(_ process: ContainerProcess, _ pid: Int32, _ status: ProcessStatus) {
+    process.has(pid: pid)
+    process.state.status = status
+    process.pump()
+    if let status = early[pid] { process.exited(status) }
+  }
+
+  /// A machine that shuts down may end a shim that has nothing left to keep, no other.
+  private func terminate() {
+    guard !runner.isBusy, !container.isAlive, execs.values.allSatisfy({ !$0.isAlive }) else { return }
+    leave()
+    loop.stop()
+  }
+
+  // MARK: - Connections
+
+  private func accept() {
+    do throws(SyscallError) {
+      while let connection = try listener.descriptor.acceptConnection() {
+        let peer = try connection.peerCredentials().uid
+        guard peer == 0 || peer == CurrentProcess.effectiveUID, channels.count < Shim.connectionLimit else { continue }
+        let channel = FrameChannel(connection, loop)
+        channels[ObjectIdentifier(channel)] = channel
+        _ = ControlSession(channel, self)
+      }
+    } catch {
+      // Out of descriptors or memory: those who wait in the backlog are asked in again later.
+      loop.report("cannot accept a connection: \(error)")
+      listener.watch(nil)
+      loop.after(milliseconds: 1000) { [unowned self] in listener.watch(.readable) }
+    }
+  }
+
+  func forget(_ channel: FrameChannel) { channels[ObjectIdentifier(channel)] = nil }
+
+  // MARK: - The end
+
+  /// Takes away what shows that somebody is here.
+  func leave() {
+    for path in [bundle.socket, bundle.shimPid] {
+      do throws(SyscallError) { try Directory.removeTree(path) } catch { loop.report("cannot leave: \(error)") }
+    }
+  }
+
+  /// Stops as soon as everybody has been sent the last frame, or does not take it.
+  func stopWhenSent(deadline: MonotonicTime = .now + 5000) {
+    if channels.values.allSatisfy({ $0.queued == 0 }) || deadline < .now { return loop.stop() }
+    loop.after(milliseconds: 20) { [unowned self] in stopWhenSent(deadline: deadline) }
+  }
+}

@@ -1,0 +1,98 @@
+internal import JSON
+internal import LinuxKernel
+internal import ShimProtocol
+
+extension Shim {
+  typealias Reply = (ShimReply) -> Void
+
+  /// Carries out `request` and calls `reply` once, now or later.
+  /// - Returns: what withdraws a request whose client is gone; what was begun is finished all the same.
+  func serve(_ request: ShimRequest, _ reply: @escaping Reply) -> () -> Void {
+    do throws(ShimFailure) {
+      switch request {
+      case .create: try create(reply)
+      case .start: try start(reply)
+      case .signal(let signal): try send(signal, reply)
+      case .closeStdin(let process): try closeStdin(try self.process(process), reply)
+      case .resize(let resize): try self.resize(resize, reply)
+      case .exec(let exec): try prepare(exec, reply)
+      case .execStart(let id): try startExec(id, reply)
+      case .execDelete(let id): try deleteExec(id, reply)
+      case .wait(let process): return try wait(process, reply)
+      case .state: reply(.state(state))
+      case .delete: try delete(reply)
+      case .attach: throw ShimFailure(.invalid, "attach is a matter of the connection")
+      }
+    } catch { reply(.failure(error)) }
+    return {}
+  }
+
+  func process(_ reference: ProcessReference) throws(ShimFailure) -> ContainerProcess {
+    switch reference {
+    case .container: return container
+    case .exec(let id):
+      guard let exec = execs[id] else { throw ShimFailure(.notFound, "no exec session \(id)") }
+      return exec
+    }
+  }
+
+  private var state: ShimState {
+    var state = ShimState()
+    state.id = configuration.id
+    state.shimPid = CurrentProcess.pid
+    state.container = container.state
+    state.execs = execs.sorted { $0.key.text < $1.key.text }.map { ExecState(id: $0.key, process: $0.value.state) }
+    return state
+  }
+
+  private func send(_ request: SignalRequest, _ reply: @escaping Reply) throws(ShimFailure) {
+    let process = try process(request.process)
+    guard process.isAlive, let pid = process.state.pid else {
+      throw ShimFailure(.conflict, "the process is not running")
+    }
+    if request.all {
+      let arguments = ["--all", configuration.id, "\(request.number)"]
+      return runner.run(
+        RuntimeCommand(name: "kill", arguments: arguments) { result in
+          reply(ShimReply(result))
+        })
+    }
+    // Nobody else reaps it, so the number is still its own.
+    do throws(SyscallError) { try Signal(rawValue: request.number).send(to: pid) } catch {
+      throw ShimFailure(.system, "\(error)")
+    }
+    reply(.done)
+  }
+
+  private func closeStdin(_ process: ContainerProcess, _ reply: Reply) throws(ShimFailure) {
+    guard !process.traits.terminal else { throw ShimFailure(.conflict, "a terminal's input has no end") }
+    process.input.endAfterFlush()
+    reply(.done)
+  }
+
+  private func resize(_ request: ResizeRequest, _ reply: Reply) throws(ShimFailure) {
+    let process = try process(request.process)
+    do throws(SyscallError) {
+      if try process.streams?.resize(request.size) == true { return reply(.done) }
+    } catch { throw ShimFailure(.system, "\(error)") }
+    throw ShimFailure(.conflict, "the process has no terminal, or is not running")
+  }
+
+  private func wait(_ reference: ProcessReference, _ reply: @escaping Reply) throws(ShimFailure) -> () -> Void {
+    try process(reference).wait { result in
+      switch result {
+      case .success(let record): reply(.exited(record))
+      case .failure(let failure): reply(.failure(failure))
+      }
+    }
+  }
+}
+
+extension ShimReply {
+  init(_ result: Result<Void, ShimFailure>) {
+    switch result {
+    case .success: self = .done
+    case .failure(let failure): self = .failure(failure)
+    }
+  }
+}
