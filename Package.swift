@@ -90,7 +90,7 @@ let manager: [Target] = [
   .systemLibrary(name: "CZlib", path: "manager/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   room("Content", in: "manager", ["OCIImageSpec", "LinuxKernel", crypto]),
   room("Snapshots", in: "manager", ["OCIImageSpec", "LinuxKernel"]),
-  room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "CZlib", crypto, logging]),
+  room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "CZlib", crypto, logging, nio, nioPosix]),
   room(
     "Containers", in: "manager",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),

@@ -49,6 +49,8 @@ extension FileDescriptor {
     public static let noFollow = OpenOptions(rawValue: O_NOFOLLOW)
     public static let pathOnly = OpenOptions(rawValue: O_PATH)
     public static let noControllingTerminal = OpenOptions(rawValue: O_NOCTTY)
+    /// `O_TMPFILE`: a file without a name in the directory that is opened.
+    public static let temporary = OpenOptions(rawValue: PROA_O_TMPFILE)
   }
 
   /// Opens `path`, close-on-exec.

@@ -8,6 +8,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+static const int PROA_O_TMPFILE = O_TMPFILE;
+
 static inline int proa_syncfs(int descriptor) { return syncfs(descriptor); }
 
 static inline dev_t proa_makedev(unsigned int major, unsigned int minor) { return makedev(major, minor); }

@@ -1,0 +1,159 @@
+internal import JSON
+internal import LinuxKernel
+internal import OCIImageSpec
+
+/// Brings the images of one archive into the stores. Everything blocks; nothing is recorded yet when it returns.
+struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
+  let blobs: Blobs
+  let layers: Layers
+  let platform: Platform
+  let folder: String
+  let progress: @Sendable (LoadProgress) -> Void
+
+  /// What came into the stores, to be taken out again if the load fails.
+  private final class Additions {
+    var blobs: [Digest] = []
+    var layers: [Digest] = []
+  }
+
+  /// - Throws: ``ImageError``; then the stores are as they were.
+  func load(_ spool: Spool) throws -> [ResolvedImage] {
+    let additions = Additions()
+    do {
+      let index = try ArchiveIndex(spool.uncompressed(in: folder))
+      return try images(in: index).map { try add($0, index, additions) }
+    } catch {
+      undo(additions)
+      throw ImageError.from(error)
+    }
+  }
+
+  private func images(in index: ArchiveIndex) throws -> [ArchivedImage] {
+    if index.contains(DockerArchive.manifestName) { return try DockerArchive.images(in: index) }
+    if index.contains(LayoutArchive.layoutName) { return try LayoutArchive.images(in: index, for: platform) }
+    let names = "\(DockerArchive.manifestName) nor \(LayoutArchive.layoutName)"
+    throw ImageError.invalidArchive(entry: "", reason: "neither \(names) is in it: this is no image archive")
+  }
+
+  private func add(_ image: ArchivedImage, _ index: ArchiveIndex, _ additions: Additions) throws -> ResolvedImage {
+    let configuration: ImageConfiguration
+    do { configuration = try ImageConfiguration(jsonText: image.configuration) } catch {
+      throw ImageError.invalidArchive(entry: image.configurationEntry, reason: error.description)
+    }
+    let diffIDs = configuration.rootfs.diffIDs
+    guard diffIDs.count == image.layers.count else {
+      let reason = "it has \(diffIDs.count) layers, the manifest \(image.layers.count)"
+      throw ImageError.invalidArchive(entry: image.configurationEntry, reason: reason)
+    }
+    var record = ImageRecord(id: Digest.of(image.configuration), names: image.names)
+    var parent: Digest?
+    for ((layer, diffID), chainID) in zip(zip(image.layers, diffIDs), ChainID.all(diffIDs)) {
+      let work = LayerLoad(layer: layer, diffID: diffID, chainID: chainID, parent: parent)
+      record.layers.append(try add(work, index, additions))
+      record.size += try layers.size(chainID)
+      parent = chainID
+    }
+    try keep(image.configuration, additions)
+    record.manifest = try image.manifest.map { try keep($0, additions) }
+    return ResolvedImage(record: record, configuration: configuration)
+  }
+
+  @discardableResult
+  private func keep(_ bytes: [UInt8], _ additions: Additions) throws -> Digest {
+    let digest = Digest.of(bytes)
+    guard try !blobs.contains(digest) else { return digest }
+    let blob = try blobs.ingest()
+    try bytes.withUnsafeBytes { try blob.write($0) }
+    try blob.finish(expecting: digest)
+    additions.blobs.append(digest)
+    return digest
+  }
+
+  private struct LayerLoad {
+    var layer: ArchivedImage.Layer
+    var diffID: Digest
+    var chainID: Digest
+    var parent: Digest?
+  }
+
+  /// - Returns: what is kept of the layer's blob.
+  private func add(_ work: LayerLoad, _ index: ArchiveIndex, _ additions: Additions) throws -> Descriptor {
+    let (file, size) = try index.open(work.layer.entry)
+    let isUnpacked = try layers.contains(work.chainID)
+    let stated = work.layer.descriptor
+    if isUnpacked, let stated, try blobs.contains(stated.digest) { return stated }
+    progress(.unpacking(layer: work.diffID, size: size))
+    let blob = try blobs.ingest()
+    defer { blob.abandon() }
+    let compressed = HashingSource(CopyingSource(file, to: blob))
+    let plain = HashingSource(try Compression.uncompressed(compressed, entry: work.layer.entry))
+    if isUnpacked {
+      try plain.drain()
+      try verify(plain, work)
+    } else {
+      try unpack(plain, work, additions)
+    }
+    // Whatever follows the end of the tar or of the compressed stream belongs to the blob too.
+    try compressed.drain()
+    let actual = compressed.digest
+    if let stated, stated.digest != actual {
+      throw ImageError.digestMismatch(entry: work.layer.entry, expected: stated.digest, actual: actual)
+    }
+    let isNew = try !blobs.contains(actual)
+    try blob.finish(expecting: actual)
+    if isNew { additions.blobs.append(actual) }
+    let type = actual == work.diffID ? MediaType.dockerLayer : .dockerLayerGzip
+    return stated ?? Descriptor(mediaType: type, digest: actual, size: size)
+  }
+
+  private func unpack(_ plain: HashingSource, _ work: LayerLoad, _ additions: Additions) throws {
+    let draft = try layers.prepare(work.chainID, parent: work.parent)
+    do {
+      let unpacker = try LayerUnpacker(layers: layers, directory: layers.directory(of: draft))
+      try unpacker.unpack(TarReader(plain))
+      try plain.drain()
+      try verify(plain, work)
+      try layers.commit(draft)
+    } catch {
+      // The first error is the one that says what happened; what stays of the draft is removed at the next start.
+      try? layers.discard(draft)
+      throw ImageError.from(error, layer: work.layer.entry)
+    }
+    additions.layers.append(work.chainID)
+  }
+
+  private func verify(_ plain: HashingSource, _ work: LayerLoad) throws {
+    let actual = plain.digest
+    guard actual == work.diffID else {
+      throw ImageError.digestMismatch(entry: work.layer.entry, expected: work.diffID, actual: actual)
+    }
+  }
+
+  /// Takes everything out again, the topmost layers first. What fails here is not referred to by any record, and is removed
+  /// at the next start.
+  private func undo(_ additions: Additions) {
+    for chainID in additions.layers.reversed() { _ = try? layers.remove(chainID) }
+    for digest in additions.blobs { try? blobs.remove(digest) }
+  }
+}
+
+extension ImageError {
+  /// The same failure in the words of this module.
+  /// - Parameter layer: the layer's file in the archive in which it happened.
+  static func from(_ error: any Error, layer: String = "") -> any Error {
+    func place(_ entry: String) -> String {
+      layer.isEmpty ? entry : entry.isEmpty || entry == layer ? layer : "\(layer): \(entry)"
+    }
+    return switch error {
+    case ImageError.invalidArchive(let entry, let reason):
+      ImageError.invalidArchive(entry: place(entry), reason: reason)
+    case let error as ImageError: error
+    case let error as TarError where error.isUnsupported:
+      ImageError.unsupported(entry: place(error.entry), reason: error.reason)
+    case let error as TarError: ImageError.invalidArchive(entry: place(error.entry), reason: error.reason)
+    case let error as Gunzip.Failure: ImageError.invalidArchive(entry: place(""), reason: error.description)
+    case is CancellationError: error
+    default: ImageError.failed("\(layer.isEmpty ? "" : "\(layer): ")\(error)")
+    }
+  }
+}
