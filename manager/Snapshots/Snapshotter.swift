@@ -89,19 +89,6 @@ public struct LayerDraft: Equatable, Sendable {
   }
 }
 
-/// How much a snapshot takes on its own.
-public struct SnapshotUsage: Equatable, Sendable {
-  /// Bytes of content, a file with several names counted once.
-  public var size: Int64
-  /// Files, directories included.
-  public var inodes: Int64
-
-  public init(size: Int64 = 0, inodes: Int64 = 0) {
-    self.size = size
-    self.inodes = inodes
-  }
-}
-
 /// Something on the disk that could not be understood, and was moved out of the way.
 public struct SetAside: Equatable, Sendable {
   /// Where it is now.

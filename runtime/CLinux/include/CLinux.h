@@ -12,6 +12,7 @@
 #include "containers.h"
 #include "events.h"
 #include "files.h"
+#include "fscontext.h"
 #include "openat2.h"
 #include "processes.h"
 #include "sockets.h"

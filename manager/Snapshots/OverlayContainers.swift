@@ -1,0 +1,68 @@
+internal import LinuxKernel
+public import OCIImageSpec
+
+extension OverlaySnapshotter {
+  public func mountContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError) {
+    let folder = try folder(container: id)
+    if try containsContainer(id) {
+      let existing = try layer(ofContainer: id)
+      guard existing == chainID else { throw .otherLayer(id: id, existing: existing) }
+    } else {
+      try makeContainer(on: chainID, in: folder)
+    }
+    var lower = ["\(root)/empty"]
+    if let chainID {
+      lower = [chainID].map { "\(self.folder($0))/diff" }
+      lower += try parents(of: chainID).map { "\(self.folder($0))/diff" }
+    }
+    try OverlayMount(lower: lower, upper: "\(folder)/upper", work: "\(folder)/work").attach(at: target)
+  }
+
+  public func unmountContainer(_ id: String, at target: String) throws(SnapshotError) {
+    do throws(SyscallError) { try Mounts.detach(target) } catch {
+      // Nothing is mounted there, or there is no such place.
+      guard error.errno == .invalid || error.errno == .noEntry else { throw .system(error) }
+    }
+  }
+
+  public func removeContainer(_ id: String) throws(SnapshotError) { try remove(try folder(container: id)) }
+
+  public func containers() throws(SnapshotError) -> [String] {
+    try call { () throws(SyscallError) in try Directory.names("\(root)/containers") }
+  }
+
+  public func containerUsage(_ id: String) throws(SnapshotError) -> SnapshotUsage {
+    guard try containsContainer(id) else { throw .containerNotFound(id) }
+    let upper = "\(try folder(container: id))/upper"
+    return try call { () throws(SyscallError) in try SnapshotUsage(of: upper) }
+  }
+
+  /// The layer that the container was made from.
+  func layer(ofContainer id: String) throws(SnapshotError) -> Digest? {
+    try digests(in: "\(try folder(container: id))/layer").first
+  }
+
+  private func containsContainer(_ id: String) throws(SnapshotError) -> Bool {
+    let folder = try folder(container: id)
+    return try call { () throws(SyscallError) in try FileStatus.of(folder) != nil }
+  }
+
+  private func makeContainer(on chainID: Digest?, in folder: String) throws(SnapshotError) {
+    if let chainID, try !containsLayer(chainID) { throw .layerNotFound(chainID) }
+    let draft = newDraft()
+    try call { () throws(SyscallError) in
+      do throws(SyscallError) {
+        try Directory.make("\(draft)/upper", mode: 0o711)
+        try Directory.make("\(draft)/work", mode: 0o700)
+        try copyRoot(from: chainID.map { "\(self.folder($0))/diff" }, to: "\(draft)/upper")
+        let line = chainID.map { "\($0)\n" } ?? ""
+        try AtomicFile.write(Array(line.utf8), to: "\(draft)/layer", durability: .synced)
+        try Directory.moveSynced(draft, to: folder)
+      } catch {
+        // The first error is the one that counts; the rest is removed at the next start.
+        try? Directory.removeTree(draft)
+        throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import LinuxKernel
+internal import OCIImageSpec
+
+extension OverlaySnapshotter {
+  public func recover() throws(SnapshotError) -> [SetAside] {
+    try call { () throws(SyscallError) in
+      for name in try Directory.names("\(root)/drafts") { try Directory.removeTree("\(root)/drafts/\(name)") }
+    }
+    return try check("layers", record: "parents", directories: ["diff"]) { (try? Digest(encoded: $0)) != nil }
+      + check("containers", record: "layer", directories: ["upper", "work"]) { (try? folder(container: $0)) != nil }
+  }
+
+  /// Sets aside what in `folder` has an impossible name, lacks a directory, or has a record that is no list of digests.
+  private func check(
+    _ folder: String, record: String, directories: [String], isName: (String) -> Bool
+  ) throws(SnapshotError) -> [SetAside] {
+    var found: [SetAside] = []
+    for name in try call({ () throws(SyscallError) in try Directory.names("\(root)/\(folder)") }) {
+      let path = "\(root)/\(folder)/\(name)"
+      guard let reason = try isName(name) ? fault(path, record, directories) : "unexpected name" else { continue }
+      let place = "\(root)/unreadable/\(folder)-\(name).\(UInt64.random(in: .min ... .max))"
+      try call { () throws(SyscallError) in try Directory.moveSynced(path, to: place) }
+      found.append(SetAside(path: place, reason: reason))
+    }
+    return found
+  }
+
+  private func fault(_ path: String, _ record: String, _ directories: [String]) throws(SnapshotError) -> String? {
+    for name in directories {
+      let status = try call { () throws(SyscallError) in try FileStatus.of("\(path)/\(name)") }
+      if status?.kind != .directory { return "there is no directory \(name)" }
+    }
+    do throws(SnapshotError) { _ = try digests(in: "\(path)/\(record)") } catch { return error.description }
+    return nil
+  }
+}
