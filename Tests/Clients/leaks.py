@@ -1,0 +1,82 @@
+"""What containers can leave behind, as a snapshot to compare."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+
+def snapshot(folders=()):
+    """Everything a container leaves if it leaves something, in `folders` too; complete only inside hack/lib/apart."""
+    return {
+        "processes": set(processes()),
+        "mounts": mounts(),
+        "namespaces": namespaces(),
+        "interfaces": {link["ifname"] for link in listing("ip", "-json", "link")},
+        "nftables": nftables(),
+        "cgroups": cgroups(),
+        "files": files().union(*map(tree, folders)),
+    }
+
+
+def left(before, after):
+    """What `after` has and `before` had not, by kind; empty when nothing was left."""
+    return {kind: sorted(map(str, extra)) for kind in after if (extra := after[kind] - before[kind])}
+
+
+def none(left):
+    assert not left, left
+    return True
+
+
+def processes():
+    """pid and command line of every process but this one's own children that only wait to be reaped."""
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if entry.joinpath("stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                continue
+            command = entry.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if command:  # a kernel thread has none
+            yield f"{entry.name} {command}"
+
+
+def mounts():
+    return {line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()}
+
+
+def namespaces():
+    found = set()
+    for path in pathlib.Path("/proc").glob("[0-9]*/ns/*"):
+        try:
+            found.add(os.readlink(path))
+        except OSError:  # the process has ended
+            continue
+    return found
+
+
+def nftables():
+    return set(subprocess.run(["nft", "--stateless", "list", "ruleset"], capture_output=True, text=True).stdout.split("\n"))
+
+
+def cgroups():
+    return {str(path) for path in pathlib.Path("/sys/fs/cgroup").rglob("*") if path.is_dir()}
+
+
+def files():
+    """Entries of the places where an engine could forget something; the temporary folder is the run's own."""
+    places = (tempfile.gettempdir(), "/run", "/run/netns", "/dev/shm", "/dev/mqueue")
+    return {str(path) for place in map(pathlib.Path, places) if place.is_dir() for path in place.iterdir()}
+
+
+def tree(root):
+    """Every path below `root`, but for the database's journals, which come and go."""
+    return {str(path) for path in pathlib.Path(root).rglob("*") if not path.name.startswith("proa.db")}
+
+
+def listing(*command):
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout or "[]")
