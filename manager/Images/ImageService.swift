@@ -1,0 +1,79 @@
+public import Logging
+internal import NIOCore
+public import NIOPosix
+public import OCIImageSpec
+
+/// The images of the machine: loaded, named, listed, resolved, removed.
+///
+/// The catalog is the truth; a copy of it is kept here, so that looking never waits for the disk. Changes happen one after another.
+/// A process that is killed in the middle of one leaves blobs and layers that no record names: ``start()`` removes them.
+public actor ImageService {
+  let catalog: any ImageCatalog
+  let blobs: any BlobStore
+  let layers: any LayerStore
+  /// Where archives are kept while they are loaded; on the file system of the blobs.
+  let folder: String
+  let platform: Platform
+  let pool: NIOThreadPool
+  let log: Logger
+  /// Nanoseconds since 1970.
+  let now: @Sendable () -> Int64
+
+  var images: [Digest: ResolvedImage] = [:]
+  var ids: [Reference: Digest] = [:]
+  private var isChanging = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  /// - Parameters:
+  ///   - folder: an existing folder for archives that are being loaded; they have no name there.
+  ///   - platform: what images must be made for when an archive has several.
+  ///   - now: nanoseconds since 1970.
+  public init(
+    catalog: any ImageCatalog, blobs: any BlobStore, layers: any LayerStore, folder: String,
+    platform: Platform = .current, pool: NIOThreadPool, log: Logger, now: @escaping @Sendable () -> Int64
+  ) {
+    self.catalog = catalog
+    self.blobs = blobs
+    self.layers = layers
+    self.folder = folder
+    self.platform = platform
+    self.pool = pool
+    self.log = log
+    self.now = now
+  }
+
+  /// Runs `body` when no other change is under way.
+  func change<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    if isChanging { await withCheckedContinuation { waiting.append($0) } }
+    isChanging = true
+    defer {
+      if waiting.isEmpty { isChanging = false } else { waiting.removeFirst().resume() }
+    }
+    return try await body()
+  }
+
+  /// Puts an image into the copy of the catalog, its names taken from all others.
+  func remember(_ image: ResolvedImage) {
+    for name in images[image.id]?.names ?? [] { ids[name] = nil }
+    for name in image.names {
+      if let other = ids[name], other != image.id { images[other]?.record.names.removeAll { $0 == name } }
+      ids[name] = image.id
+    }
+    images[image.id] = image
+  }
+
+  func forget(_ id: Digest) {
+    for name in images.removeValue(forKey: id)?.names ?? [] { ids[name] = nil }
+  }
+}
+
+extension Platform {
+  /// The machine that this program was built for.
+  public static var current: Platform {
+    #if arch(arm64)
+      Platform(os: "linux", architecture: "arm64")
+    #else
+      Platform(os: "linux", architecture: "amd64")
+    #endif
+  }
+}
