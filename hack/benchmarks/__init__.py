@@ -1,0 +1,1 @@
+"""The benchmarks of hack/bench, one module each."""

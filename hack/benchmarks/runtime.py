@@ -1,0 +1,63 @@
+"""`run` of `true` by each OCI runtime, with the configuration of `runc spec` and with Docker's."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from . import bundles, measure
+
+CLONE_NEWNS = 0x20000
+
+
+def run(rounds):
+    show_only_v1()
+    runtimes = measure.installed({"proa-runtime": measure.RELEASE / "proa-runtime", "runc": "runc", "crun": "crun"})
+    folder = Path(tempfile.mkdtemp(prefix="proa-bench-"))
+    try:
+        bundles.make_rootfs(folder / "rootfs")
+        for title, config in {
+            "run of true, configuration of runc spec": bundles.spec_config(["/bin/true"]),
+            "run of true, Docker's configuration": bundles.docker_config(["/bin/true"]),
+        }.items():
+            commands = {name: command(name, path, folder, config) for name, path in runtimes.items()}
+            medians = measure.interleaved(measured_by(measure.timed, commands), rounds)
+            for name, figures in measure.interleaved(measured_by(measure.peak, commands), 5).items():
+                medians[name] |= figures
+            columns = {"cpu": "CPU ms", "wall": "wall ms", "peak": "peak KiB"}
+            measure.print_table(f"{title} ({rounds} rounds)", medians, columns, "proa-runtime")
+    finally:
+        shutil.rmtree(folder)
+        bundles.remove_cgroups()
+
+
+def measured_by(measurement, commands):
+    return {name: lambda _, arguments=arguments: measurement(arguments) for name, arguments in commands.items()}
+
+
+def command(name, path, folder, config):
+    bundle = folder / name
+    bundles.write_bundle(bundle, config, name)
+    root = ["--root", str(folder / f"{name}-state")]
+    return [path, *root, "run", "--bundle", str(bundle), f"bench-{name}"]
+
+
+def show_only_v1():
+    """crun refuses a hybrid layout, so all of them run in a mount namespace where the machine has pure cgroup v1."""
+    if not os.path.ismount("/sys/fs/cgroup/unified"):
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS):
+        raise OSError(ctypes.get_errno(), "unshare")
+    script = """
+        set -e
+        mount --make-rprivate /
+        mount --rbind /sys/fs/cgroup /mnt && mount -t tmpfs cgroup /sys/fs/cgroup
+        for path in $(awk '$3 == "cgroup" && $2 ~ "^/mnt/" { print $2 }' /proc/mounts); do
+          name=${path##*/}; mkdir /sys/fs/cgroup/$name; mount --bind "$path" /sys/fs/cgroup/$name
+        done
+        umount -R /mnt
+    """
+    subprocess.run(["sh", "-c", script], check=True)
