@@ -89,10 +89,8 @@ def test_a_layer_that_reaches_out(request, engine, load, form, name):
     if engine.kind == "dockerd":
         if form is oci_layout:
             pytest.skip("20.10 knows no OCI layouts")
-        if name.startswith("a hard link through"):
-            pytest.skip("20.10 unpacks in a chroot: the link is made inside, and fails or not as the image decides")
-        if name.startswith("a file through"):
-            pytest.skip("20.10 unpacks in a chroot: the file is written inside")
+        if "climbs out" in name or "through a symbolic link" in name:
+            pytest.skip("20.10 unpacks in a chroot: outside cannot be reached, and what happens inside is up to the layer")
     output = load(form("bad:1", layer))
     assert output, "the archive was loaded"
     if engine.kind == "proa":

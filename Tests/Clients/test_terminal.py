@@ -3,8 +3,8 @@
 import pytest
 from polling import eventually
 
-# busybox asks the terminal for the cursor's position after its prompt.
-PROMPT = r"ready> (?:\x1b\[6n)?$"
+# busybox asks the terminal for the cursor's position after its prompt, or clears the rest of the line.
+PROMPT = r"ready> (?:\x1b\[\d*[A-Za-z])?$"
 
 
 @pytest.fixture
