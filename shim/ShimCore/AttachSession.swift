@@ -19,6 +19,7 @@ final class AttachSession {
     channel.received = { session.received($0) }
     channel.malformed = { _ in session.end(.invalid) }
     channel.inputEnded = { session.inputEnded() }
+    channel.drained = { process.release(for: session) }
     channel.closed = { session.closed() }
     process.attach(session)
   }
@@ -35,8 +36,10 @@ final class AttachSession {
   /// - Parameter frame: the bytes of a whole frame, shared by all clients.
   func send(_ frame: [UInt8], _ stream: OutputStream) {
     guard stream == .stdout ? request.stdout : request.stderr else { return }
-    guard channel.queued + frame.count <= AttachSession.bound else { return end(.slow) }
+    guard request.lossless || channel.queued + frame.count <= AttachSession.bound else { return end(.slow) }
     channel.send(frame)
+    // What is in flight when the process is held comes on top, at most one chunk of each stream.
+    if request.lossless, channel.queued > AttachSession.bound / 4 { process.hold(for: self) }
   }
 
   /// Says why, and closes once the client has read that.

@@ -10,7 +10,7 @@ final class ConsoleSocket {
   /// - Parameter directory: a folder that only the shim and the runtime can enter.
   init(in path: String) throws(SyscallError) {
     directory = try FileDescriptor.open(path, [.readOnly, .directory])
-    try directory.remove(at: "console.sock")
+    try Directory.removeTree("\(path)/console.sock")
     listener = try UnixSocket.listen(at: "/proc/self/fd/\(directory.number)/console.sock", backlog: 1)
     // The runtime may be unable to connect to a long path, but can go through this process.
     let direct = "\(path)/console.sock"

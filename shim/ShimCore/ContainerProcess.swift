@@ -28,6 +28,8 @@ final class ContainerProcess {
   private let log: ContainerLog?
   private let loop: EventLoop
   private var clients: [AttachSession] = []
+  /// Clients that the process waits for.
+  private var holders: Set<ObjectIdentifier> = []
   private var waiters: [UInt64: (Result<ExitRecord, ShimFailure>) -> Void] = [:]
   private var lastWaiter: UInt64 = 0
 
@@ -70,7 +72,21 @@ final class ContainerProcess {
     if isSettled { client.end(.exited) } else { clients.append(client) }
   }
 
-  func detach(_ client: AttachSession) { clients.removeAll { $0 === client } }
+  func detach(_ client: AttachSession) {
+    clients.removeAll { $0 === client }
+    release(for: client)
+  }
+
+  /// Stops reading what the process writes until the client has caught up.
+  func hold(for client: AttachSession) {
+    holders.insert(ObjectIdentifier(client))
+    for source in streams?.sources ?? [] { source.isHeld = true }
+  }
+
+  func release(for client: AttachSession) {
+    guard holders.remove(ObjectIdentifier(client)) != nil, holders.isEmpty else { return }
+    for source in streams?.sources ?? [] { source.isHeld = false }
+  }
 
   /// A client that has standard input will send no more of it. A terminal has no end.
   func clientInputEnded() {
@@ -111,11 +127,17 @@ final class ContainerProcess {
     state.status = .stopped
     input.discard()
     for source in streams?.sources ?? [] { source.processExited() }
-    loop.after(milliseconds: ContainerProcess.drainTime) { [weak self] in self?.stopDraining() }
+    awaitDrain()
     sourceEnded()
   }
 
+  private func awaitDrain() {
+    loop.after(milliseconds: ContainerProcess.drainTime) { [weak self] in self?.stopDraining() }
+  }
+
   private func stopDraining() {
+    // What a held pipe still holds was written before the exit, and is the client's to wait for.
+    guard holders.isEmpty else { return awaitDrain() }
     for source in streams?.sources ?? [] { source.end() }
   }
 

@@ -14,7 +14,7 @@ extension Shim {
     do throws(SyscallError) {
       try Directory.removeTree(layout.path)
       try Directory.make(layout.path, mode: 0o700)
-      try AtomicFile.write(JSONWriter.bytes(request.process), to: layout.process, durability: .visible)
+      try AtomicFile.write(JSONWriter.bytes(request.sizedProcess), to: layout.process, durability: .visible)
     } catch { throw ShimFailure(.system, "\(error)") }
     let traits = ContainerProcess.Traits(
       terminal: request.terminal, stdin: request.stdin, stdinOnce: true, consoleSize: request.consoleSize,
@@ -45,5 +45,17 @@ extension Shim {
     process.deleted()
     execs[id] = nil
     reply(.done)
+  }
+}
+
+extension ExecRequest {
+  /// The process with the terminal's size where the runtime looks for it, so that it is right from the first instruction on.
+  fileprivate var sizedProcess: JSONValue {
+    guard terminal, let consoleSize, var object = process.object else { return process }
+    object["consoleSize"] = .object(
+      JSONObject([
+        ("height", .number(JSONNumber(consoleSize.height))), ("width", .number(JSONNumber(consoleSize.width))),
+      ]))
+    return .object(object)
   }
 }

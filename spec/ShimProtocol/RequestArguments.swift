@@ -28,21 +28,27 @@ public struct SignalRequest: Equatable, Sendable, JSONMappable {
 /// Which streams of a process a client wants.
 ///
 /// A client gets what the process writes from the reply on; attached before the start, it sees every byte. A client that
-/// reads too slowly is cut off (event `closed`, reason `slow`) rather than holding up the process.
+/// reads too slowly is cut off (event `closed`, reason `slow`) rather than holding up the process, unless it is `lossless`.
 public struct AttachRequest: Equatable, Sendable, JSONMappable {
   public var process = ProcessReference.container
   public var stdin = false
   public var stdout = false
   /// Nothing comes with a terminal: everything is `stdout` then.
   public var stderr = false
+  /// Whether the process waits for this client, as it would for the reader of a pipe: `docker run image tar c / | slow`.
+  /// It goes on as soon as the client reads or is gone.
+  public var lossless = false
 
   public init() {}
 
-  public init(process: ProcessReference = .container, stdin: Bool, stdout: Bool, stderr: Bool) {
+  public init(
+    process: ProcessReference = .container, stdin: Bool, stdout: Bool, stderr: Bool, lossless: Bool = false
+  ) {
     self.process = process
     self.stdin = stdin
     self.stdout = stdout
     self.stderr = stderr
+    self.lossless = lossless
   }
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
@@ -50,6 +56,7 @@ public struct AttachRequest: Equatable, Sendable, JSONMappable {
     try json.flag("stdin", &stdin)
     try json.flag("stdout", &stdout)
     try json.flag("stderr", &stderr)
+    try json.flag("lossless", &lossless)
   }
 }
 
@@ -91,7 +98,7 @@ public struct ResizeRequest: Equatable, Sendable, JSONMappable {
 public struct ExecRequest: Equatable, Sendable, JSONMappable {
   /// Not in use by another session.
   public var id: ExecID
-  /// An OCI `process` object (runtime-spec config.md §Process), given to the runtime as it is. Its `terminal` member must
+  /// An OCI `process` object (runtime-spec config.md §Process), given to the runtime as it is but for `consoleSize`. Its `terminal` member must
   /// say the same as `terminal`.
   public var process = JSONValue.null
   public var terminal = false
