@@ -1,0 +1,148 @@
+internal import Glibc
+internal import JSON
+internal import LinuxKernel
+internal import OCIRuntimeSpec
+internal import ShimProtocol
+
+/// Writes what a shim and a runtime need to start a container whose root file system is mounted. Blocks.
+struct BundleWriter {
+  let record: ContainerRecord
+  let paths: ContainerPaths
+  let runtime: (name: String, path: String)
+  let defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?
+
+  private var bundle: BundleLayout { paths.bundle(record.id) }
+
+  /// - Throws: ``ContainerError``, or `SyscallError` of the disk.
+  func write() throws {
+    try Directory.make(paths.data(record.id), mode: 0o710)
+    try Directory.make(paths.runtimeRoot(runtime.name), mode: 0o711)
+    var surroundings = SpecBuilder.Surroundings()
+    surroundings.hostname = Self.hostname(of: record)
+    surroundings.user = try UserLookup(root: bundle.rootfs).user(
+      record.configuration.user, groups: record.host.groups)
+    surroundings.devices = try record.host.devices.map(DeviceRules.device)
+    if record.host.privileged { surroundings.hostDevices = try DeviceRules.hostDevices() }
+    surroundings.capabilityCount = Self.capabilityCount
+    surroundings.defaultSeccomp = defaultSeccomp
+    surroundings.files = try writeNameFiles(hostname: surroundings.hostname)
+    try prepareBindSources()
+    try prepareWorkingDirectory()
+    let builder = SpecBuilder(
+      id: record.id, configuration: record.configuration, host: record.host, surroundings: surroundings)
+    try Self.write(JSONWriter.bytes(try builder.spec()), to: bundle.configuration)
+    try Self.write(JSONWriter.bytes(shimConfiguration()), to: bundle.shimConfiguration)
+  }
+
+  private func shimConfiguration() -> ShimConfiguration {
+    var shim = ShimConfiguration()
+    shim.id = record.id.text
+    shim.runtime = runtime.path
+    shim.runtimeArguments = ["--root", paths.runtimeRoot(runtime.name)]
+    shim.terminal = record.configuration.terminal
+    shim.stdin = record.configuration.openStdin
+    shim.stdinOnce = record.configuration.stdinOnce
+    if record.host.logDriver == HostConfiguration.defaultLogDriver { shim.log = .init(jsonFile: paths.log(record.id)) }
+    let size = record.host.consoleSize
+    if record.configuration.terminal, size.count == 2, size != [0, 0] {
+      shim.consoleSize = TerminalSize(height: size[0], width: size[1])
+    }
+    return shim
+  }
+
+  /// In place, not by renaming: the bundle lives on a tmpfs and counts only once a shim listens in it.
+  private static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(SyscallError) {
+    let file = try FileDescriptor.open(path, [.writeOnly, .create, .truncate, .noFollow], mode: mode)
+    try file.writeAll(bytes)
+  }
+}
+
+// MARK: - Names
+
+extension BundleWriter {
+  static func hostname(of record: ContainerRecord) -> String {
+    let sharesName = record.host.networkMode == .host || record.host.utsMode == .host
+    guard record.configuration.hostname.isEmpty, sharesName else { return record.hostname }
+    var name = [CChar](repeating: 0, count: 256)
+    // Fails only for a buffer that is too short, and 64 bytes are enough.
+    gethostname(&name, 255)
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
+  /// The container may change these files: others may read them, as on any machine.
+  private func writeNameFiles(hostname: String) throws -> [(target: String, source: String)] {
+    let sharesNetwork = record.host.networkMode == .host
+    let hosts = sharesNetwork ? Self.hostFile("/etc/hosts") : ""
+    let extra = try HostsFile.content(extra: record.host.extraHosts)
+    let added = extra.dropFirst(HostsFile.base.count)
+    let files = [
+      ("/etc/resolv.conf", paths.resolver(record.id), resolver(sharesNetwork: sharesNetwork)),
+      ("/etc/hostname", paths.hostname(record.id), "\(hostname)\n"),
+      ("/etc/hosts", paths.hosts(record.id), sharesNetwork ? hosts + added : extra),
+    ]
+    return try files.map { target, source, text in
+      try Self.write(Array(text.utf8), to: source, mode: 0o644)
+      return (target, source)
+    }
+  }
+
+  private func resolver(sharesNetwork: Bool) -> String {
+    ResolverFile.content(
+      host: Self.hostFile("/etc/resolv.conf"), configuration: record.host, sharesNetwork: sharesNetwork)
+  }
+
+  /// A host without the file is like one with an empty file.
+  private static func hostFile(_ path: String) -> String {
+    (try? AtomicFile.read(path, limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
+  /// Adds the address to `/etc/hosts`, in the file that the container has mounted.
+  static func addHost(_ endpoint: ContainerEndpoint, of record: ContainerRecord, paths: ContainerPaths) throws {
+    let file = try FileDescriptor.open(paths.hosts(record.id), [.writeOnly, .append, .noFollow])
+    let line = HostsFile.line(
+      address: endpoint.address, hostname: hostname(of: record), domainname: record.configuration.domainname)
+    try file.writeAll(Array(line.utf8))
+  }
+}
+
+// MARK: - What must be there before the runtime looks
+
+extension BundleWriter {
+  private func prepareBindSources() throws {
+    for mount in try record.host.allMounts() where mount.kind == .bind {
+      // Through symbolic links, as the mount will go.
+      let exists = access(mount.source, F_OK) == 0
+      if exists { continue }
+      guard mount.createsSource else {
+        throw ContainerError.invalid(
+          "invalid mount config for type \"bind\": bind source path does not exist: \(mount.source)")
+      }
+      try Directory.make(mount.source, mode: 0o755)
+    }
+  }
+
+  /// Makes the working directory if the image has none. Every prefix is resolved inside the root.
+  private func prepareWorkingDirectory() throws(SyscallError) {
+    let root = try FileDescriptor.open(bundle.rootfs, [.readOnly, .directory])
+    var path = ""
+    for name in PathCleaning.clean(record.configuration.workingDirectory).split(separator: "/") {
+      let parent = try root.open(
+        at: path.isEmpty ? "." : path, [.readOnly, .directory], resolve: [.inRoot, .noMagicLinks])
+      do throws(SyscallError) {
+        try check("mkdirat", "\(path)/\(name)") { mkdirat(parent.number, String(name), 0o755) }
+      } catch {
+        guard error.errno == .exists else { throw error }
+      }
+      path += path.isEmpty ? String(name) : "/\(name)"
+    }
+  }
+
+  /// How many capabilities the kernel knows, from its own word; all of ours if it says nothing.
+  private static var capabilityCount: Int {
+    guard let bytes = try? AtomicFile.read("/proc/sys/kernel/cap_last_cap", limit: 16) else {
+      return CapabilitySet.all.count
+    }
+    let last = Int(String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self))
+    return last.map { $0 + 1 } ?? CapabilitySet.all.count
+  }
+}

@@ -1,0 +1,37 @@
+/// The content of a container's `/etc/hosts`.
+enum HostsFile {
+  static let base = """
+    127.0.0.1\tlocalhost
+    ::1\tlocalhost ip6-localhost ip6-loopback
+    fe00::\tip6-localnet
+    ff00::\tip6-mcastprefix
+    ff02::1\tip6-allnodes
+    ff02::2\tip6-allrouters
+
+    """
+
+  /// - Parameter extra: `name:address` or `name=address`.
+  static func content(extra: [String]) throws(ContainerError) -> String {
+    var text = base
+    for (name, address) in try extra.map(parse) { text += "\(address)\t\(name)\n" }
+    return text
+  }
+
+  static func line(address: String, hostname: String, domainname: String) -> String {
+    let names = domainname.isEmpty ? hostname : "\(hostname).\(domainname) \(hostname)"
+    return "\(address)\t\(names)\n"
+  }
+
+  static func parse(_ text: String) throws(ContainerError) -> (name: String, address: String) {
+    guard let separator = text.firstIndex(where: { $0 == ":" || $0 == "=" }) else {
+      throw .invalid("bad format for add-host: \(text.debugDescription)")
+    }
+    let name = String(text[..<separator])
+    let address = String(text[text.index(after: separator)...])
+    if address == "host-gateway" { throw .unsupported("host-gateway in add-host") }
+    guard !(name + address).contains(where: { $0.isWhitespace || $0.isNewline }) else {
+      throw .invalid("bad format for add-host: \(text.debugDescription)")
+    }
+    return (name, address)
+  }
+}

@@ -1,0 +1,136 @@
+internal import OCIRuntimeSpec
+
+/// Makes a `config.json` of a container's record, as Docker would. Pure: what has to be looked up is handed in.
+struct SpecBuilder {
+  /// What only the host or the mounted root file system knows.
+  struct Surroundings {
+    var user = User()
+    /// Of the container, ready-made.
+    var hostname = ""
+    var files: [(target: String, source: String)] = []
+    var devices: [(LinuxDevice, LinuxDeviceCgroup)] = []
+    /// Every device of the host, for privileged containers.
+    var hostDevices: [LinuxDevice] = []
+    /// How many capabilities this kernel knows.
+    var capabilityCount = CapabilitySet.all.count
+    var defaultSeccomp: @Sendable (_ capabilities: Set<String>) -> LinuxSeccomp? = { _ in nil }
+  }
+
+  static let cgroupParent = "/proa"
+
+  let id: ContainerID
+  let configuration: ContainerConfiguration
+  let host: HostConfiguration
+  let surroundings: Surroundings
+
+  func spec() throws(ContainerError) -> Spec {
+    let security = try SecurityOptions(host.securityOptions, privileged: host.privileged)
+    var spec = Spec()
+    spec.ociVersion = "1.2.1"
+    var root = Root()
+    root.path = "rootfs"
+    root.readonly = host.readonlyRootfs
+    spec.root = root
+    spec.process = try process(security)
+    if host.utsMode == .isolated {
+      spec.hostname = surroundings.hostname
+      if !configuration.domainname.isEmpty { spec.domainname = configuration.domainname }
+    }
+    spec.mounts = try SpecMounts(host: host, files: surroundings.files).all()
+    spec.annotations = host.annotations
+    spec.linux = try linux(security)
+    return spec
+  }
+
+  private func process(_ security: SecurityOptions) throws(ContainerError) -> Process {
+    var process = Process()
+    process.terminal = configuration.terminal
+    if configuration.terminal, host.consoleSize.count == 2, host.consoleSize != [0, 0] {
+      var size = ConsoleSize()
+      size.height = UInt64(host.consoleSize[0])
+      size.width = UInt64(host.consoleSize[1])
+      process.consoleSize = size
+    }
+    process.args = configuration.arguments
+    process.env = Environment.container(
+      configuration.environment, hostname: surroundings.hostname, terminal: configuration.terminal)
+    process.cwd = configuration.workingDirectory.isEmpty ? "/" : PathCleaning.clean(configuration.workingDirectory)
+    process.user = surroundings.user
+    process.capabilities = Self.capabilities(try capabilities(), uid: surroundings.user.uid)
+    process.noNewPrivileges = security.noNewPrivileges
+    process.rlimits = SpecResources.rlimits(host.resources)
+    process.oomScoreAdj = host.oomScoreAdjustment.flatMap { $0 == 0 ? nil : $0 }
+    return process
+  }
+
+  /// Those that the container may have and this kernel knows.
+  private func capabilities() throws(ContainerError) -> [String] {
+    let known = Set(CapabilitySet.all.prefix(surroundings.capabilityCount))
+    return try CapabilitySet.effective(for: host).filter(known.contains)
+  }
+
+  /// A process that is not root has none to begin with, as after `execve`: the bounding set is what it may come to.
+  static func capabilities(_ names: [String], uid: UInt32) -> LinuxCapabilities {
+    var capabilities = LinuxCapabilities()
+    capabilities.bounding = names
+    if uid == 0 {
+      capabilities.effective = names
+      capabilities.permitted = names
+    }
+    return capabilities
+  }
+
+  private func linux(_ security: SecurityOptions) throws(ContainerError) -> Linux {
+    var linux = Linux()
+    linux.namespaces = namespaces()
+    linux.cgroupsPath = "\(host.cgroupParent.map { $0 == "/" ? "" : $0 } ?? Self.cgroupParent)/\(id)"
+    linux.resources = try resources()
+    linux.devices = (host.privileged ? surroundings.hostDevices : []) + surroundings.devices.map(\.0)
+    linux.sysctl = sysctls()
+    if !host.privileged && !security.unmaskedSystemPaths {
+      linux.maskedPaths = host.maskedPaths ?? DefaultPaths.masked
+      linux.readonlyPaths = host.readonlyPaths ?? DefaultPaths.readonly
+    }
+    switch security.seccomp {
+    case .unconfined: break
+    case .profile(let profile): linux.seccomp = profile
+    case .standard: linux.seccomp = surroundings.defaultSeccomp(Set(try capabilities()))
+    }
+    return linux
+  }
+
+  private func namespaces() -> [LinuxNamespace] {
+    var types = [LinuxNamespaceType.mount]
+    if host.networkMode != .host { types.append(.network) }
+    if host.utsMode == .isolated { types.append(.uts) }
+    if host.pidMode == .isolated { types.append(.pid) }
+    if host.ipcMode == .isolated { types.append(.ipc) }
+    if host.cgroupMode == .isolated { types.append(.cgroup) }
+    return types.map { type in
+      var namespace = LinuxNamespace()
+      namespace.type = type
+      return namespace
+    }
+  }
+
+  private func resources() throws(ContainerError) -> LinuxResources {
+    var resources = LinuxResources()
+    if host.privileged {
+      resources.devices = [DeviceRules.rule(true, "a", nil, nil, "rwm")]
+    } else {
+      resources.devices = DeviceRules.standard() + surroundings.devices.map(\.1)
+      for rule in host.deviceRules { resources.devices.append(try DeviceRules.parse(rule)) }
+    }
+    resources.memory = SpecResources.memory(host.resources)
+    resources.cpu = SpecResources.cpu(host.resources)
+    resources.pids = SpecResources.pids(host.resources)
+    return resources
+  }
+
+  /// In a network of its own, low ports and ping need no privilege (Docker 20.10).
+  private func sysctls() -> [String: String] {
+    guard host.networkMode != .host else { return host.sysctls }
+    let standard = ["net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"]
+    return standard.merging(host.sysctls) { _, own in own }
+  }
+}

@@ -1,0 +1,50 @@
+internal import OCIRuntimeSpec
+
+/// Docker's limits in the runtime specification's words.
+enum SpecResources {
+  static func memory(_ resources: Resources) -> LinuxMemory? {
+    var memory = LinuxMemory()
+    memory.limit = resources.memory
+    // Without a word about swap there is as much of it as of memory.
+    memory.swap = resources.memorySwap ?? resources.memory.map { $0 > Int64.max / 2 ? $0 : $0 * 2 }
+    memory.reservation = resources.memoryReservation
+    memory.swappiness = resources.memorySwappiness.map { UInt64($0) }
+    memory.disableOOMKiller = resources.oomKillDisable ? true : nil
+    return memory == LinuxMemory() ? nil : memory
+  }
+
+  static func cpu(_ resources: Resources) -> LinuxCPU? {
+    var cpu = LinuxCPU()
+    cpu.shares = resources.cpuShares.map { UInt64($0) }
+    cpu.quota = resources.cpuQuota
+    cpu.period = resources.cpuPeriod.map { UInt64($0) }
+    if let nanoCPUs = resources.nanoCPUs {
+      let period: Int64 = 100_000
+      cpu.period = UInt64(period)
+      cpu.quota = nanoCPUs / 1_000_000_000 * period + nanoCPUs % 1_000_000_000 * period / 1_000_000_000
+    }
+    cpu.realtimePeriod = resources.cpuRealtimePeriod.map { UInt64($0) }
+    cpu.realtimeRuntime = resources.cpuRealtimeRuntime
+    cpu.cpus = resources.cpusetCPUs.isEmpty ? nil : resources.cpusetCPUs
+    cpu.mems = resources.cpusetMemories.isEmpty ? nil : resources.cpusetMemories
+    return cpu == LinuxCPU() ? nil : cpu
+  }
+
+  static func pids(_ resources: Resources) -> LinuxPids? {
+    guard let limit = resources.pids, limit != 0 else { return nil }
+    var pids = LinuxPids()
+    pids.limit = limit
+    return pids
+  }
+
+  static func rlimits(_ resources: Resources) -> [POSIXRlimit] {
+    resources.ulimits.map { ulimit in
+      var limit = POSIXRlimit()
+      limit.type = "RLIMIT_\(ulimit.name.uppercased())"
+      // -1 is RLIM_INFINITY, all bits set.
+      limit.soft = UInt64(bitPattern: ulimit.soft)
+      limit.hard = UInt64(bitPattern: ulimit.hard)
+      return limit
+    }
+  }
+}

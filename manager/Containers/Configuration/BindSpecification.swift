@@ -1,0 +1,63 @@
+extension MountRequest {
+  static let propagations: Set<String> = ["private", "rprivate", "shared", "rshared", "slave", "rslave"]
+
+  /// Reads `-v`'s form, `/host:/container[:ro|rw|z|Z|nocopy|PROPAGATION,…]`.
+  /// - Throws: ``ContainerError/unsupported(_:)`` for named volumes, ``ContainerError/invalid(_:)`` with Docker's messages.
+  public init(bind text: String) throws(ContainerError) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+    guard (2...3).contains(parts.count), !parts[0].isEmpty, !parts[1].isEmpty else {
+      throw .invalid("invalid volume specification: '\(text)'")
+    }
+    guard parts[0].hasPrefix("/") else { throw .unsupported("named volumes (\"\(parts[0])\" in '\(text)')") }
+    self.init()
+    source = parts[0]
+    target = parts[1]
+    createsSource = true
+    if parts.count == 3 { try apply(options: parts[2], of: text) }
+    try validate()
+  }
+
+  private mutating func apply(options: String, of text: String) throws(ContainerError) {
+    for option in options.split(separator: ",", omittingEmptySubsequences: false) {
+      switch option {
+      case "ro": readOnly = true
+      // Labels mean nothing without SELinux, and Docker ignores them then, too.
+      case "rw", "z", "Z", "nocopy", "consistent", "cached", "delegated": break
+      case "bind": recursive = false
+      case "rbind": recursive = true
+      case let option where Self.propagations.contains(String(option)): propagation = String(option)
+      default: throw .invalid("invalid mode: \(options)")
+      }
+    }
+  }
+
+  /// - Throws: ``ContainerError/invalid(_:)`` if this cannot be mounted anywhere.
+  public func validate() throws(ContainerError) {
+    guard target.hasPrefix("/") else {
+      throw .invalid(
+        "invalid mount config for type \"\(kind.rawValue)\": invalid mount path: '\(target)' must be absolute")
+    }
+    guard PathCleaning.clean(target) != "/" else {
+      throw .invalid("invalid specification: destination can't be '/'")
+    }
+    guard kind == .bind else { return }
+    guard source.hasPrefix("/") else {
+      throw .invalid("invalid mount config for type \"bind\": invalid mount path: '\(source)' must be absolute")
+    }
+    guard propagation.map(Self.propagations.contains) ?? true else {
+      throw .invalid("invalid propagation mode: \(propagation ?? "")")
+    }
+  }
+}
+
+/// Paths as text.
+enum PathCleaning {
+  /// An absolute path without empty, `.` and `..` components; `..` at the root stays there.
+  static func clean(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+}

@@ -1,0 +1,89 @@
+public import JSON
+
+/// Where a container's network interfaces come from.
+public enum NetworkMode: String, Equatable, Sendable, JSONConvertible {
+  /// The default bridge.
+  case bridge
+  /// A namespace of its own with nothing but the loopback interface.
+  case none
+  case host
+
+  /// Reads Docker's `NetworkMode`; empty and `default` are the bridge.
+  /// - Throws: ``ContainerError/unsupported(_:)`` for `container:…` and networks that users make.
+  public init(docker text: String) throws(ContainerError) {
+    switch text {
+    case "", "default", "bridge": self = .bridge
+    case "none": self = .none
+    case "host": self = .host
+    default: throw .unsupported("network mode \"\(text)\"; bridge, host and none are")
+    }
+  }
+}
+
+/// Whether a container has a namespace of its own.
+public enum NamespaceMode: String, Equatable, Sendable, JSONConvertible {
+  case isolated
+  case host
+
+  /// Reads Docker's `PidMode`, `IpcMode`, `UTSMode` or `CgroupnsMode`.
+  /// - Throws: ``ContainerError/unsupported(_:)`` for `container:…` and `shareable`.
+  public init(docker text: String, of kind: String) throws(ContainerError) {
+    switch text {
+    case "", "private": self = .isolated
+    case "host": self = .host
+    default: throw .unsupported("\(kind) mode \"\(text)\"; private and host are")
+    }
+  }
+}
+
+/// A port of the container that the host answers for.
+public struct PortBinding: Equatable, Sendable, JSONMappable {
+  public enum TransportProtocol: String, Sendable, JSONConvertible { case tcp, udp, sctp }
+
+  public var containerPort: UInt16 = 0
+  public var transport = TransportProtocol.tcp
+  /// Empty: every address of the host.
+  public var hostAddress = ""
+  /// 0: one of the kernel's choice.
+  public var hostPort: UInt16 = 0
+
+  public init() {}
+
+  public init(
+    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: String = "", hostPort: UInt16 = 0
+  ) {
+    self.containerPort = containerPort
+    self.transport = transport
+    self.hostAddress = hostAddress
+    self.hostPort = hostPort
+  }
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("containerPort", &containerPort)
+    try json.field("transport", &transport)
+    try json.nonEmpty("hostAddress", &hostAddress)
+    try json.field("hostPort", &hostPort)
+  }
+}
+
+/// `--device`: a device node of the host, given to the container.
+public struct DeviceRequest: Equatable, Sendable, JSONMappable {
+  public var hostPath = ""
+  public var containerPath = ""
+  /// Of `r`, `w` and `m`.
+  public var permissions = "rwm"
+
+  public init() {}
+
+  public init(hostPath: String, containerPath: String, permissions: String = "rwm") {
+    self.hostPath = hostPath
+    self.containerPath = containerPath
+    self.permissions = permissions
+  }
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("hostPath", &hostPath)
+    try json.required("containerPath", &containerPath)
+    try json.field("permissions", &permissions)
+  }
+}

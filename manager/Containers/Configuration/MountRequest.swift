@@ -1,0 +1,36 @@
+public import JSON
+
+/// `--mount`: a directory of the host, or a tmpfs.
+public struct MountRequest: Equatable, Sendable, JSONMappable {
+  public enum Kind: String, Sendable, JSONConvertible { case bind, tmpfs }
+
+  public var kind = Kind.bind
+  /// On the host; empty for a tmpfs.
+  public var source = ""
+  public var target = ""
+  public var readOnly = false
+  /// Of a bind: `rprivate` if `nil`.
+  public var propagation: String?
+  /// Whether mounts under the source come along.
+  public var recursive = true
+  /// Of a bind: makes the source if it is missing.
+  public var createsSource = false
+  /// Of a tmpfs, in bytes; `nil`: half of the memory.
+  public var size: Int64?
+  /// Of a tmpfs: permission bits.
+  public var mode: UInt32?
+
+  public init() {}
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("kind", &kind)
+    try json.nonEmpty("source", &source)
+    try json.required("target", &target)
+    try json.flag("readOnly", &readOnly)
+    try json.optional("propagation", &propagation)
+    try json.field("recursive", &recursive)
+    try json.flag("createsSource", &createsSource)
+    try json.optional("size", &size)
+    try json.optional("mode", &mode)
+  }
+}

@@ -1,0 +1,39 @@
+/// The exec sessions of one container.
+struct ExecTable {
+  /// Sessions that have ended are forgotten, oldest first, when there are more.
+  static let limit = 1000
+
+  private var sessions: [String: ExecSnapshot] = [:]
+  private var order: [String] = []
+
+  subscript(id: String) -> ExecSnapshot? { sessions[id] }
+
+  var identifiers: [String] { order }
+
+  /// - Returns: the identifiers of the sessions that were forgotten.
+  mutating func add(_ session: ExecSnapshot) -> [String] {
+    sessions[session.id] = session
+    order.append(session.id)
+    guard order.count > Self.limit else { return [] }
+    let ended = order.filter { id in
+      if case .exited = sessions[id]?.state { true } else { false }
+    }
+    let forgotten = Array(ended.prefix(order.count - Self.limit))
+    for id in forgotten { sessions[id] = nil }
+    order.removeAll { sessions[$0] == nil }
+    return forgotten
+  }
+
+  mutating func set(_ id: String, _ state: ExecState) { sessions[id]?.state = state }
+
+  /// No process of the container is left.
+  mutating func containerEnded() {
+    for (id, session) in sessions {
+      switch session.state {
+      case .created, .exited: break
+      case .starting: sessions[id]?.state = .exited(status: 137, pid: nil)
+      case .running(let pid): sessions[id]?.state = .exited(status: 137, pid: pid)
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+/// Where container records survive the daemon. Implemented on the metadata database.
+public protocol ContainerRepository: Sendable {
+  /// Adds a record and reserves its name, durably.
+  /// - Throws: ``ContainerError/nameInUse(name:owner:)``.
+  func insert(_ record: ContainerRecord) async throws
+
+  /// Replaces a record.
+  /// - Parameter durable: whether a power cut must not lose it; the death of the daemon never does.
+  /// - Throws: ``ContainerError/nameInUse(name:owner:)``.
+  func update(_ record: ContainerRecord, durable: Bool) async throws
+
+  /// Removes a record and frees its name, durably. One that is not there is fine.
+  func remove(_ id: ContainerID) async throws
+
+  /// Every record that can be read, oldest first; the others are set aside and reported.
+  func all() async throws -> [ContainerRecord]
+}

@@ -1,0 +1,26 @@
+public import OCIImageSpec
+
+/// An image as a container needs it.
+public struct ContainerImage: Equatable, Sendable {
+  /// `sha256:…` of its configuration.
+  public var id: String
+  /// The chain ID of its topmost layer, the key of its snapshot; empty for an image without layers.
+  public var chainID: String
+  public var configuration: ImageConfiguration
+
+  public init(id: String, chainID: String, configuration: ImageConfiguration) {
+    self.id = id
+    self.chainID = chainID
+    self.configuration = configuration
+  }
+}
+
+/// Finds images for containers. Implemented on the images domain.
+public protocol ImageProvider: Sendable {
+  /// The image that `name`, in any of Docker's forms, means now.
+  /// - Throws: ``ContainerError/imageNotFound(_:)``, ``ContainerError/invalid(_:)`` for a malformed name.
+  func image(named name: String) async throws -> ContainerImage
+
+  /// The identifiers of `name` and of the images built on it, for the filter `ancestor`; empty if there is none.
+  func descendants(of name: String) async throws -> Set<String>
+}

@@ -1,0 +1,123 @@
+internal import LinuxKernel
+internal import ShimProtocol
+
+extension Container {
+  /// Waits in the background for the end of a container that runs.
+  func watch() {
+    surroundings.supervisor.watch { [weak self, surroundings, bundle] in
+      do {
+        guard case .exited(let exit) = try await surroundings.shims.request(.wait(.container), of: bundle) else {
+          throw ShimUnreachable("its answer to wait makes no sense")
+        }
+        await self?.didExit(exit)
+      } catch {
+        // The daemon is stopping; the next one will ask again.
+        if Task.isCancelled { return }
+        await self?.didLoseShim(error)
+      }
+    }
+  }
+
+  private func didExit(_ exit: ExitRecord) async {
+    await end(
+      .exited(
+        status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: ""))
+  }
+
+  private func didLoseShim(_ error: any Error) async {
+    logger.error("the shim is gone", metadata: ["error": "\(error)"])
+    await end(await endWithoutShim())
+  }
+
+  /// How a container ended whose shim does not answer: what the shim wrote down, or that it was lost.
+  func endWithoutShim() async -> ContainerTransition {
+    let path = bundle.exitRecord
+    let record = try? await surroundings.threads.runIfActive {
+      try ExitRecord(jsonText: AtomicFile.read(path, limit: 1 << 16))
+    }
+    // Unreadable is like missing: the shim was killed before it could write it whole.
+    guard let record else {
+      return .exited(status: 137, outOfMemory: false, at: .now(), error: "the container's shim ended unexpectedly")
+    }
+    return .exited(
+      status: record.status, outOfMemory: record.outOfMemory, at: Timestamp(record.exitedAt) ?? .now(), error: "")
+  }
+
+  private func end(_ transition: ContainerTransition) async {
+    do {
+      try await exclusively { container in
+        guard container.record.state.running != nil else { return }
+        await container.endNow(transition)
+      }
+    } catch { logger.debug("exit of a container that is gone", metadata: ["error": "\(error)"]) }
+  }
+
+  /// Records the end, tells who waits, and takes everything down.
+  func endNow(_ transition: ContainerTransition) async {
+    do { try await self.transition(transition) } catch {
+      logger.error("cannot record the exit", metadata: ["error": "\(error)"])
+    }
+    lastStatus = record.state.exit?.status ?? lastStatus
+    waiting.exited(outcome)
+    await cleanUp()
+    guard record.host.autoRemove else { return }
+    do { try await removeNow() } catch {
+      logger.error("cannot remove the container automatically", metadata: ["error": "\(error)"])
+    }
+  }
+}
+
+// MARK: - Taking down
+
+extension Container {
+  /// Takes down whatever of a run is there: safe at any point, and again.
+  /// - Returns: whether nothing is left.
+  @discardableResult
+  func cleanUp() async -> Bool {
+    let (bundle, surroundings) = (bundle, surroundings)
+    execs.containerEnded()
+    let steps: [(String, () async throws -> Void)] = [
+      ("release the network", { try await self.releaseNetwork() }),
+      ("delete the container in the runtime", { try await self.deleteInRuntime() }),
+      ("unmount the root file system", { try await surroundings.rootfs.unmount(self.id, at: bundle.rootfs) }),
+      ("remove the bundle", { try await surroundings.threads.runIfActive { try Self.removeBundle(bundle) } }),
+    ]
+    var isClean = true
+    for (name, step) in steps {
+      do { try await step() } catch {
+        isClean = false
+        logger.error("cannot \(name)", metadata: ["error": "\(error)"])
+      }
+    }
+    return isClean
+  }
+
+  private func releaseNetwork() async throws {
+    guard record.host.networkMode == .bridge else { return }
+    try await surroundings.network.detach(id)
+    record.endpoint = nil
+    surroundings.index.update(record)
+  }
+
+  /// Through the shim that is there, or through a new one if that is gone and the runtime may know the container.
+  private func deleteInRuntime() async throws {
+    do {
+      _ = try await surroundings.shims.request(.delete, of: bundle)
+    } catch is ShimUnreachable {
+      let (bundle, threads) = (bundle, surroundings.threads)
+      let isKnown = try await threads.runIfActive {
+        try FileStatus.of(bundle.shimConfiguration) != nil && FileStatus.of(bundle.configuration) != nil
+          && FileStatus.of(bundle.shimPid) != nil
+      }
+      guard isKnown else { return }
+      try await surroundings.shims.launch(bundle)
+      _ = try await surroundings.shims.request(.delete, of: bundle)
+    }
+  }
+
+  /// The mount point must go first: while something is mounted there it does not, and nothing below it is touched.
+  private static func removeBundle(_ bundle: BundleLayout) throws(SyscallError) {
+    try Directory.removeEmpty(bundle.rootfs)
+    try Directory.removeTree(bundle.path)
+  }
+}

@@ -1,0 +1,93 @@
+internal import LinuxKernel
+internal import ShimProtocol
+
+extension Container {
+  /// Brings the record and the world together again after the last daemon ended, at whatever point that was.
+  ///
+  /// | record | bundle | shim says | then |
+  /// | --- | --- | --- | --- |
+  /// | removing | any | any | the removal is finished |
+  /// | running | none | | the machine was restarted: exited, 255 |
+  /// | created, exited | none | | nothing to do; removed if it was to be after its exit |
+  /// | any | there | running | it runs: nobody noticed that there was no daemon |
+  /// | any | there | stopped | exited, with the status that the shim wrote down |
+  /// | any | there | not started | the start is undone |
+  /// | any | there | nothing | exited as `exit.json` says, if it says something; else killed, if it ran |
+  func restore() async throws {
+    try await exclusively { container in try await container.restoreNow() }
+  }
+
+  private func restoreNow() async throws {
+    lastStatus = record.state.exit?.status ?? 0
+    if record.state == .removing { return try await removeNow() }
+    if case .dead = record.state { return }
+    let path = bundle.path
+    if try await surroundings.threads.runIfActive({ try FileStatus.of(path) != nil }) {
+      try await restoreBundle()
+    } else if record.state.running != nil {
+      await endNow(
+        .exited(
+          status: 255, outOfMemory: false, at: .now(),
+          error: "the machine was restarted while the container was running"))
+    } else if record.state.exit != nil, record.host.autoRemove {
+      try await removeNow()
+    }
+  }
+
+  private func restoreBundle() async throws {
+    let state: ShimState
+    do {
+      guard case .state(let answer) = try await surroundings.shims.request(.state, of: bundle) else {
+        throw ShimUnreachable("its answer to state makes no sense")
+      }
+      state = answer
+    } catch is ShimUnreachable {
+      return try await restoreWithoutShim()
+    }
+    switch state.container.status {
+    case .running, .starting: try await adopt(state.container)
+    case .stopped: try await recordEnd(state.container)
+    case .prepared, .creating, .created: await undoUnfinishedStart()
+    }
+  }
+
+  /// The container runs. The database may not have learned of its start.
+  private func adopt(_ process: ProcessState) async throws {
+    if record.state.running == nil { try await recordStart(pid: process.pid) }
+    watch()
+  }
+
+  private func recordStart(pid: Int32?) async throws {
+    let path = bundle.initPid
+    let started = try await surroundings.threads.runIfActive { try FileStatus.of(path)?.modified }
+    let time = started.map { Timestamp(nanoseconds: $0 * 1_000_000_000) } ?? .now()
+    try await transition(.started(.init(pid: pid ?? 0, startedAt: time)))
+  }
+
+  private func recordEnd(_ process: ProcessState) async throws {
+    if record.state.running == nil { try await recordStart(pid: process.pid) }
+    guard let exit = process.exit else { return await endNow(await endWithoutShim()) }
+    await endNow(
+      .exited(
+        status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: ""))
+  }
+
+  private func restoreWithoutShim() async throws {
+    let path = bundle.exitRecord
+    let hasEnded = try await surroundings.threads.runIfActive { try FileStatus.of(path) != nil }
+    if hasEnded, record.state.running == nil, record.state.exit == nil { try await recordStart(pid: nil) }
+    if record.state.running != nil { return await endNow(await endWithoutShim()) }
+    await undoUnfinishedStart()
+  }
+
+  private func undoUnfinishedStart() async {
+    if record.state.running != nil {
+      return await endNow(await endWithoutShim())
+    }
+    await cleanUp()
+    guard record.state.exit != nil, record.host.autoRemove else { return }
+    do { try await removeNow() } catch {
+      logger.error("cannot remove the container automatically", metadata: ["error": "\(error)"])
+    }
+  }
+}

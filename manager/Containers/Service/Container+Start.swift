@@ -1,0 +1,119 @@
+internal import LinuxKernel
+internal import OCIRuntimeSpec
+internal import ShimProtocol
+
+extension Container {
+  /// - Throws: ``ContainerError/notModified`` if it runs, ``ContainerError/cannotStart(message:status:)``.
+  func start() async throws { try await exclusively { container in try await container.startNow() } }
+
+  private func startNow() async throws {
+    switch record.state {
+    case .running: throw ContainerError.notModified
+    case .removing, .dead:
+      throw ContainerError.conflict("container is marked for removal and cannot be started")
+    case .created, .exited: break
+    }
+    do {
+      let pid = try await bringUp()
+      try await transition(.started(.init(pid: pid, startedAt: .now())))
+      watch()
+      try await openTickets()
+    } catch {
+      throw await undoStart(StartFailureTranslation.error(error))
+    }
+  }
+
+  /// Everything from nothing to a running process; what it did when it throws is for ``undoStart(_:)``.
+  private func bringUp() async throws -> Int32 {
+    let record = record
+    let (bundle, surroundings) = (bundle, surroundings)
+    let runtime = try surroundings.runtimes.runtime(record.host.runtime)
+    try await surroundings.threads.runIfActive { try Directory.make(bundle.rootfs, mode: 0o700) }
+    try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
+    try await surroundings.threads.runIfActive {
+      try BundleWriter(
+        record: record, paths: surroundings.paths, runtime: runtime, defaultSeccomp: surroundings.defaultSeccomp
+      ).write()
+    }
+    try await surroundings.shims.launch(bundle)
+    guard case .process(let pid) = try await surroundings.shims.request(.create, of: bundle) else {
+      throw ContainerError.failed("the shim's answer to create makes no sense")
+    }
+    try await connect(pid)
+    try await openTickets()
+    _ = try await surroundings.shims.request(.start, of: bundle)
+    return pid
+  }
+
+  /// Gives the container its place on the bridge, now that it has a network namespace.
+  private func connect(_ pid: Int32) async throws {
+    guard record.host.networkMode == .bridge else { return }
+    let endpoint = try await surroundings.network.attach(
+      id, pid: pid, hostname: BundleWriter.hostname(of: record), ports: record.portsToPublish)
+    record.endpoint = endpoint
+    let (record, paths) = (record, surroundings.paths)
+    try await surroundings.threads.runIfActive { try BundleWriter.addHost(endpoint, of: record, paths: paths) }
+  }
+
+  /// Takes everything back and records why.
+  private func undoStart(_ failure: ContainerError) async -> ContainerError {
+    logger.warning("start failed", metadata: ["error": "\(failure)"])
+    for ticket in tickets { ticket.fail(failure) }
+    tickets = []
+    await cleanUp()
+    guard record.state.running == nil else { return failure }
+    var reason = ContainerState.StartFailure(message: "\(failure)", status: 128)
+    if case .cannotStart(let message, let status) = failure { reason = .init(message: message, status: status) }
+    lastStatus = reason.status
+    do {
+      try await transition(.startFailed(reason, at: .now()))
+      if record.host.autoRemove { try await removeNow() }
+    } catch { logger.error("cannot record the failed start", metadata: ["error": "\(error)"]) }
+    return failure
+  }
+
+  /// Opens the streams of those who attached before the start.
+  func openTickets() async throws {
+    while !tickets.isEmpty {
+      let ticket = tickets.removeFirst()
+      guard ticket.isWaiting else { continue }
+      do {
+        let stream = try await surroundings.shims.attach(ticket.streams.request(.container), to: bundle)
+        // Nobody is there any more: run and closed at once.
+        if !ticket.open(stream) { try await stream.run { _, _ in } }
+      } catch {
+        ticket.fail(error)
+        throw error
+      }
+    }
+  }
+}
+
+extension StreamSelection {
+  func request(_ process: ProcessReference) -> AttachRequest {
+    AttachRequest(process: process, stdin: stdin, stdout: stdout, stderr: stderr)
+  }
+}
+
+extension ContainerRecord {
+  /// What was asked for, and with `--publish-all` every exposed port that was not.
+  var portsToPublish: [PortBinding] {
+    guard host.publishAllPorts else { return host.portBindings }
+    let exposed = configuration.exposedPorts.compactMap(PortBinding.init(exposed:))
+    return host.portBindings
+      + exposed.filter { port in
+        !host.portBindings.contains { $0.containerPort == port.containerPort && $0.transport == port.transport }
+      }
+  }
+}
+
+extension PortBinding {
+  /// Reads `80/tcp` or `80`; `nil` if it is neither.
+  init?(exposed text: String) {
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let port = UInt16(parts[0]), port > 0,
+      let transport = parts.count == 1 ? .tcp : TransportProtocol(rawValue: parts[1].lowercased())
+    else { return nil }
+    self.init(containerPort: port, transport: transport)
+  }
+}

@@ -1,0 +1,87 @@
+/// A filter made ready to be asked about many containers.
+struct ContainerMatcher {
+  private let filter: ContainerFilter
+  private let names: [Regex<AnyRegexOutput>]
+  private let ancestors: Set<String>?
+  private let before: ContainerRecord?
+  private let since: ContainerRecord?
+
+  /// - Parameter ancestors: identifiers of the images that the filter's names stand for; `nil` if it names none.
+  /// - Throws: ``ContainerError/invalid(_:)`` for a malformed regular expression.
+  init(
+    _ filter: ContainerFilter, ancestors: Set<String>? = nil, before: ContainerRecord? = nil,
+    since: ContainerRecord? = nil
+  ) throws(ContainerError) {
+    self.filter = filter
+    self.ancestors = ancestors
+    self.before = before
+    self.since = since
+    do { names = try filter.names.map { try Regex($0) } } catch {
+      throw .invalid("invalid filter 'name=\(filter.names.joined(separator: ","))': \(error)")
+    }
+  }
+
+  func matches(_ record: ContainerRecord) -> Bool {
+    matchesIdentity(record) && matchesState(record) && matchesOrder(record) && matchesPlace(record)
+  }
+
+  private func matchesIdentity(_ record: ContainerRecord) -> Bool {
+    if !filter.ids.isEmpty, !filter.ids.contains(where: record.id.text.hasPrefix) { return false }
+    if !names.isEmpty, !names.contains(where: { "/\(record.name)".contains($0) || record.name.text.contains($0) }) {
+      return false
+    }
+    if let ancestors, !ancestors.contains(record.imageID) { return false }
+    return filter.labels.allSatisfy { label in
+      let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard let value = record.configuration.labels[parts[0]] else { return false }
+      return parts.count == 1 || parts[1] == value
+    }
+  }
+
+  private func matchesState(_ record: ContainerRecord) -> Bool {
+    if !filter.statuses.isEmpty, !filter.statuses.contains(record.state.status) { return false }
+    if filter.exited.isEmpty { return true }
+    guard case .exited(let exit) = record.state else { return false }
+    return filter.exited.contains(exit.status)
+  }
+
+  private func matchesOrder(_ record: ContainerRecord) -> Bool {
+    if let before, record.createdAt >= before.createdAt { return false }
+    if let since, record.createdAt <= since.createdAt { return false }
+    return true
+  }
+
+  private func matchesPlace(_ record: ContainerRecord) -> Bool {
+    if !filter.networks.isEmpty, !filter.networks.contains(where: { record.isOn(network: $0) }) { return false }
+    if !filter.published.isEmpty {
+      let ports = record.portsToPublish
+      guard
+        filter.published.compactMap(PortBinding.init(exposed:)).contains(where: { wanted in
+          ports.contains { $0.containerPort == wanted.containerPort && $0.transport == wanted.transport }
+        })
+      else { return false }
+    }
+    if !filter.exposed.isEmpty {
+      let wanted = filter.exposed.compactMap(PortBinding.init(exposed:))
+      let exposed = record.configuration.exposedPorts.compactMap(PortBinding.init(exposed:))
+      guard wanted.contains(where: exposed.contains) else { return false }
+    }
+    if !filter.volumes.isEmpty {
+      let paths = record.mountedPaths
+      guard filter.volumes.contains(where: paths.contains) else { return false }
+    }
+    return true
+  }
+}
+
+extension ContainerRecord {
+  fileprivate func isOn(network: String) -> Bool {
+    network == host.networkMode.rawValue || network == endpoint?.network || network == endpoint?.networkID
+  }
+
+  fileprivate var mountedPaths: Set<String> {
+    // They were judged when the container was made.
+    let mounts = (try? host.allMounts()) ?? []
+    return Set(mounts.flatMap { [$0.source, $0.target] })
+  }
+}

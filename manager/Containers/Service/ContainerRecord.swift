@@ -1,0 +1,96 @@
+public import JSON
+
+/// Everything about a container that survives the daemon.
+public struct ContainerRecord: Equatable, Sendable {
+  public var id: ContainerID
+  public var name: ContainerName
+  public var createdAt: Timestamp
+  /// The image as it was asked for.
+  public var imageName: String
+  /// `sha256:…`
+  public var imageID: String
+  /// The chain ID of the image's topmost layer.
+  public var chainID: String
+  public var configuration: ContainerConfiguration
+  public var host: HostConfiguration
+  public var state: ContainerState
+  /// While it runs on a bridge.
+  public var endpoint: ContainerEndpoint?
+
+  public init(
+    id: ContainerID, name: ContainerName, createdAt: Timestamp, imageName: String, image: ContainerImage,
+    configuration: ContainerConfiguration, host: HostConfiguration
+  ) {
+    self.id = id
+    self.name = name
+    self.createdAt = createdAt
+    self.imageName = imageName
+    imageID = image.id
+    chainID = image.chainID
+    self.configuration = configuration
+    self.host = host
+    state = .created(nil)
+  }
+}
+
+extension ContainerRecord {
+  /// What the container calls itself: as configured, or its short identifier.
+  public var hostname: String { configuration.hostname.isEmpty ? id.short : configuration.hostname }
+
+  /// The part of the record that has no column of its own in the database, as JSON text.
+  public var details: String {
+    JSONWriter.string(
+      Details(
+        imageName: imageName, chainID: chainID, configuration: configuration, host: host, state: state,
+        endpoint: endpoint))
+  }
+
+  /// - Throws: `JSONError` if `details` is not what ``details`` wrote.
+  public init(
+    id: ContainerID, name: ContainerName, createdAt: Timestamp, imageID: String, details: String
+  ) throws(JSONError) {
+    let details = try Details(json: JSONReader.read(details))
+    self.id = id
+    self.name = name
+    self.createdAt = createdAt
+    self.imageID = imageID
+    imageName = details.imageName
+    chainID = details.chainID
+    configuration = details.configuration
+    host = details.host
+    state = details.state
+    endpoint = details.endpoint
+  }
+}
+
+private struct Details: JSONMappable {
+  var imageName = ""
+  var chainID = ""
+  var configuration = ContainerConfiguration()
+  var host = HostConfiguration()
+  var state = ContainerState.created(nil)
+  var endpoint: ContainerEndpoint?
+
+  init() {}
+
+  init(
+    imageName: String, chainID: String, configuration: ContainerConfiguration, host: HostConfiguration,
+    state: ContainerState, endpoint: ContainerEndpoint?
+  ) {
+    self.imageName = imageName
+    self.chainID = chainID
+    self.configuration = configuration
+    self.host = host
+    self.state = state
+    self.endpoint = endpoint
+  }
+
+  mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("imageName", &imageName)
+    try json.field("chainID", &chainID)
+    try json.required("configuration", &configuration)
+    try json.required("host", &host)
+    try json.required("state", &state)
+    try json.optional("endpoint", &endpoint)
+  }
+}

@@ -1,0 +1,28 @@
+extension ContainerService {
+  /// Containers from the index, newest first; nobody is asked.
+  /// - Throws: ``ContainerError/invalid(_:)`` for a malformed filter, ``ContainerError/notFound(_:)`` for `before` and `since`.
+  public func list(_ request: ContainerListRequest) async throws -> [ContainerRecord] {
+    let filter = request.filter
+    let matcher = try ContainerMatcher(
+      filter, ancestors: try await ancestors(filter.ancestors), before: try filter.before.map(inspect),
+      since: try filter.since.map(inspect))
+    // Asking for a state, or for the newest, means those that do not run, too.
+    let includesAll =
+      request.all || request.limit != nil || filter.before != nil || filter.since != nil || !filter.statuses.isEmpty
+      || !filter.exited.isEmpty
+    let records = index.records().filter { (includesAll || $0.state.running != nil) && matcher.matches($0) }
+    return request.limit.map { Array(records.prefix($0)) } ?? records
+  }
+
+  private func ancestors(_ names: [String]) async throws -> Set<String>? {
+    guard !names.isEmpty else { return nil }
+    var ids: Set<String> = []
+    for name in names { ids.formUnion(try await images.descendants(of: name)) }
+    return ids
+  }
+
+  /// How many containers are in each state.
+  public func counts() -> [ContainerState.Status: Int] {
+    index.records().reduce(into: [:]) { $0[$1.state.status, default: 0] += 1 }
+  }
+}

@@ -1,0 +1,144 @@
+public import Logging
+public import NIOCore
+public import NIOPosix
+public import OCIRuntimeSpec
+internal import ShimProtocol
+
+/// Containers from their creation to their removal. What it needs of the other domains it is handed.
+public final class ContainerService: Sendable {
+  let surroundings: ContainerSurroundings
+  let images: any ImageProvider
+  let execs = ExecDirectory()
+  private let defaultCgroupMode: NamespaceMode
+
+  var index: ContainerIndex { surroundings.index }
+
+  /// - Parameter threads: for calls that block.
+  /// - Parameter defaultCgroupMode: of containers whose request does not say.
+  /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
+  public init(
+    repository: any ContainerRepository, images: any ImageProvider, rootfs: any RootfsProvider,
+    network: any NetworkProvider, shims: any ShimConnecting, paths: ContainerPaths, runtimes: RuntimeTable,
+    threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger, defaultCgroupMode: NamespaceMode = .isolated,
+    defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
+  ) {
+    surroundings = ContainerSurroundings(
+      repository: repository, rootfs: rootfs, network: network, shims: shims, paths: paths, runtimes: runtimes,
+      threads: threads, group: group, index: ContainerIndex(), supervisor: TaskSupervisor(), logger: logger,
+      defaultSeccomp: defaultSeccomp)
+    self.images = images
+    self.defaultCgroupMode = defaultCgroupMode
+  }
+
+  public var paths: ContainerPaths { surroundings.paths }
+  public var runtimes: RuntimeTable { surroundings.runtimes }
+
+  /// Runs the tasks behind the containers until ``shutDown()``; operations that have begun are finished first.
+  public func run() async { await surroundings.supervisor.run() }
+
+  /// Lets go of the containers: they keep running.
+  public func shutDown() { surroundings.supervisor.stop() }
+
+  /// Examines every container that the last daemon left. To be called while ``run()`` runs, before anything else.
+  public func restore() async throws {
+    let containers = try await surroundings.repository.all().map { Container($0, surroundings) }
+    for container in containers { index.insert(container, await container.record) }
+    await withDiscardingTaskGroup { group in
+      for container in containers {
+        group.addTask {
+          do { try await container.restore() } catch {
+            await container.logger.error("cannot restore the container", metadata: ["error": "\(error)"])
+          }
+        }
+      }
+    }
+  }
+
+  /// The containers that run.
+  public var running: [ContainerRecord] { index.records().filter { $0.state.running != nil } }
+}
+
+// MARK: - Making
+
+/// What a container is to be.
+public struct CreateRequest: Equatable, Sendable {
+  /// `nil`: one of the daemon's making.
+  public var name: String?
+  public var image = ""
+  public var configuration = ContainerConfiguration()
+  public var host = HostConfiguration()
+
+  public init() {}
+}
+
+extension ContainerService {
+  /// Makes a container without starting it.
+  /// - Throws: ``ContainerError/imageNotFound(_:)``, ``ContainerError/nameInUse(name:owner:)``, ``ContainerError/invalid(_:)``,
+  ///   ``ContainerError/unsupported(_:)``; nothing is left then.
+  public func create(_ request: CreateRequest) async throws -> ContainerID {
+    let name = try request.name.map { try ContainerName($0) }
+    try request.host.validate()
+    _ = try runtimes.runtime(request.host.runtime)
+    try request.configuration.validate()
+    let image = try await images.image(named: request.image)
+    let defaults = image.configuration.config
+    if let volume = defaults?.volumes?.keys.sorted().first {
+      throw ContainerError.unsupported("volumes; the image declares \"\(volume)\"")
+    }
+    let configuration = try request.configuration.merged(with: defaults)
+    try configuration.validate()
+    var host = request.host
+    host.cgroupMode = host.cgroupMode ?? (host.privileged ? .host : defaultCgroupMode)
+    let id = ContainerID.random()
+    let record = ContainerRecord(
+      id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
+      configuration: configuration, host: host)
+    try await surroundings.supervisor.finish { [self] in try await insert(record) }
+    return id
+  }
+
+  private func insert(_ record: ContainerRecord) async throws {
+    do { try await surroundings.repository.insert(record) } catch {
+      index.release(record.name)
+      throw error
+    }
+    index.insert(Container(record, surroundings), record)
+  }
+
+  private func reserveName(_ name: ContainerName?, for id: ContainerID) throws(ContainerError) -> ContainerName {
+    if let name {
+      try index.reserve(name, for: id)
+      return name
+    }
+    var generator = SystemRandomNumberGenerator()
+    for attempt in 0..<50 {
+      let name = NameGenerator.name(attempt: attempt, using: &generator)
+      do throws(ContainerError) {
+        try index.reserve(name, for: id)
+        return name
+      } catch { continue }
+    }
+    let name = ContainerName(generated: id.text)
+    try index.reserve(name, for: id)
+    return name
+  }
+}
+
+extension ContainerConfiguration {
+  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's messages.
+  func validate() throws(ContainerError) {
+    if let stopSignal { _ = try Signal(stopSignal) }
+    if !workingDirectory.isEmpty, !workingDirectory.hasPrefix("/") {
+      throw .invalid("the working directory '\(workingDirectory)' is invalid, it needs to be an absolute path")
+    }
+    for item in environment where item.isEmpty || item.hasPrefix("=") {
+      throw .invalid("invalid environment variable: \(item)")
+    }
+    guard hostname.utf8.count <= 64, domainname.utf8.count <= 64 else {
+      throw .invalid("invalid hostname: longer than 64 bytes")
+    }
+    for text in [hostname, domainname, user, workingDirectory] + environment + arguments where text.contains("\0") {
+      throw .invalid("a null byte in \"\(text.split(separator: "\0").first ?? "")…\"")
+    }
+  }
+}

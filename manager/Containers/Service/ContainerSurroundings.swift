@@ -1,0 +1,20 @@
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import OCIRuntimeSpec
+
+/// What every container of a daemon works with.
+struct ContainerSurroundings: Sendable {
+  var repository: any ContainerRepository
+  var rootfs: any RootfsProvider
+  var network: any NetworkProvider
+  var shims: any ShimConnecting
+  var paths: ContainerPaths
+  var runtimes: RuntimeTable
+  var threads: NIOThreadPool
+  var group: any EventLoopGroup
+  var index: ContainerIndex
+  var supervisor: TaskSupervisor
+  var logger: Logger
+  var defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?
+}
