@@ -5,6 +5,8 @@ import Testing
 @Suite struct RoundTripTests {
   /// Reads and writes again, and compares without regard to the order of members.
   private func roundTrip<Value: JSONConvertible>(_ type: Value.Type, _ text: String) throws -> (Value, Bool) {
+    // The bodies are wrapped at their spaces.
+    let text = text.replacing("\n", with: " ")
     let value = try Value(jsonText: Array(text.utf8))
     let again = try JSONReader.read(JSONWriter.string(value))
     return (value, try again.sorted() == JSONReader.read(text).sorted())
