@@ -14,6 +14,8 @@ public struct Cgroup: Sendable {
 
   public let folders: [Folder]
 
+  init(folders: [Folder]) { self.folders = folders }
+
   /// The group that a configuration names. Nothing is made yet.
   /// - Parameters:
   ///   - cgroupsPath: `linux.cgroupsPath`, see config-linux.md §Cgroups Path.
