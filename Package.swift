@@ -135,7 +135,13 @@ let tests: [Target] = [
   unitTests("Client", ["EngineAPI", "JSON"]),
   kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),
-  kernelTests("Snapshots", ["Snapshots", "Images", "LinuxKernel", "OCIImageSpec"]),
+  kernelTests(
+    "Snapshots",
+    [
+      "proa", "Content", "Images", "JSON", "LinuxKernel", "Metadata", "OCIImageSpec", "Snapshots", logging, nio,
+      nioPosix,
+    ]
+  ),
   kernelTests("Networks", ["Networks", "LinuxKernel", logging]),
 ]
 

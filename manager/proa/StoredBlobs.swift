@@ -1,0 +1,27 @@
+package import Content
+internal import Images
+package import OCIImageSpec
+
+/// Keeps the blobs of images in the content store.
+package struct StoredBlobs: BlobStore {
+  let store: ContentStore
+
+  package init(_ store: ContentStore) { self.store = store }
+
+  package func ingest() throws -> StoredBlob { StoredBlob(try store.ingest()) }
+  package func contains(_ digest: Digest) throws -> Bool { try store.contains(digest) }
+  package func read(_ digest: Digest, limit: Int) throws -> [UInt8] { try store.read(digest, limit: limit) }
+  package func remove(_ digest: Digest) throws { try store.remove(digest) }
+  package func list() throws -> [Digest] { try store.list() }
+}
+
+/// A blob on its way into the content store.
+package final class StoredBlob: BlobIngest {
+  private let writer: BlobWriter
+
+  init(_ writer: BlobWriter) { self.writer = writer }
+
+  package func write(_ bytes: UnsafeRawBufferPointer) throws { try writer.write(bytes) }
+  package func finish(expecting digest: Digest) throws { try writer.commit(expecting: digest) }
+  package func abandon() { writer.abandon() }
+}

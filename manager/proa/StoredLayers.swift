@@ -1,0 +1,38 @@
+internal import Images
+package import LinuxKernel
+package import OCIImageSpec
+package import Snapshots
+
+/// Keeps the layers of images in snapshots.
+package struct StoredLayers<Driver: Snapshotter>: LayerStore {
+  let driver: Driver
+
+  package init(_ driver: Driver) { self.driver = driver }
+
+  package func contains(_ chainID: Digest) throws -> Bool { try driver.containsLayer(chainID) }
+
+  package func prepare(_ chainID: Digest, parent: Digest?) throws -> LayerDraft {
+    try driver.prepareLayer(chainID, parent: parent)
+  }
+
+  package func directory(of draft: LayerDraft) -> String { draft.directory }
+  package func commit(_ draft: LayerDraft) throws { try driver.commitLayer(draft) }
+  package func discard(_ draft: LayerDraft) throws { try driver.discardLayer(draft) }
+
+  package func removeEntry(_ name: [CChar], in directory: borrowing FileDescriptor) throws {
+    try driver.removeEntry(name, in: directory)
+  }
+
+  package func removeLowerEntries(of directory: borrowing FileDescriptor) throws {
+    try driver.removeLowerEntries(of: directory)
+  }
+
+  package func size(_ chainID: Digest) throws -> Int64 { try driver.layerUsage(chainID).size }
+
+  package func remove(_ chainID: Digest) throws -> Bool {
+    do { try driver.removeLayer(chainID) } catch SnapshotError.layerInUse { return false }
+    return true
+  }
+
+  package func list() throws -> [Digest] { try driver.layers() }
+}
