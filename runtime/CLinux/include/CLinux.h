@@ -13,7 +13,9 @@
 #include "events.h"
 #include "files.h"
 #include "fscontext.h"
+#include "netlink.h"
 #include "openat2.h"
+#include "ports.h"
 #include "processes.h"
 #include "sockets.h"
 

@@ -1,0 +1,81 @@
+internal import LinuxKernel
+
+/// The network's bridge in the kernel. Blocks; not for the cooperative pool.
+struct Bridge: Sendable {
+  let configuration: NetworkConfiguration
+
+  /// What was changed on the host besides the bridge, for the log.
+  struct Notes: Sendable {
+    var enabledForwarding = false
+  }
+
+  /// Makes the bridge, or takes the one that is there, and gives it its address and settings.
+  /// - Parameter inUse: containers are attached to it, so that its subnet must not change.
+  func ensure(inUse: Bool) throws -> Notes {
+    var socket = try NetlinkSocket.open(.route)
+    let link = try findOrCreate(&socket)
+    try checkOverlap(&socket, link)
+    try setAddress(&socket, link, inUse: inUse)
+    try socket.disableIPv6Autoconfiguration(link.index)
+    try socket.setLink(link.index, up: true, mtu: configuration.mtu)
+    // 127.0.0.1:port on the host leads to a container: packets from 127.0.0.0/8 may then use the bridge. `martians` in Ruleset guards it.
+    try Sysctl.write("net/ipv4/conf/\(link.name)/route_localnet", "1")
+    return Notes(enabledForwarding: try Sysctl.write("net/ipv4/ip_forward", "1"))
+  }
+
+  /// The bridge's index, made again if somebody removed it.
+  func index(_ socket: inout NetlinkSocket) throws -> Int32 {
+    if let link = try socket.link(named: configuration.bridge), link.kind == "bridge" { return link.index }
+    _ = try ensure(inUse: false)
+    return try findOrCreate(&socket).index
+  }
+
+  /// Removes the bridge unless it has ports of others.
+  /// - Returns: the names of those ports.
+  func remove() throws -> [String] {
+    var socket = try NetlinkSocket.open(.route)
+    guard let link = try socket.link(named: configuration.bridge), link.kind == "bridge" else { return [] }
+    let ports = try socket.links().filter { $0.master == link.index }.map(\.name)
+    if ports.isEmpty { try socket.deleteLink(link.index) }
+    return ports
+  }
+
+  private func findOrCreate(_ socket: inout NetlinkSocket) throws -> NetlinkLink {
+    if try socket.link(named: configuration.bridge) == nil {
+      // An address of its own: a bridge without one takes its ports' lowest, and changes it whenever that port goes.
+      try socket.createBridge(configuration.bridge, address: MACAddress(for: configuration.address.address))
+    }
+    guard let link = try socket.link(named: configuration.bridge), link.kind == "bridge" else {
+      throw NetworkError.notABridge(configuration.bridge)
+    }
+    return link
+  }
+
+  /// A subnet that another interface is on, or that a route leads into, would be unreachable, or ours would.
+  private func checkOverlap(_ socket: inout NetlinkSocket, _ link: NetlinkLink) throws {
+    let subnet = configuration.address.network
+    let routes = try socket.routes().filter { $0.destination.length >= subnet.length }
+    let taken = try socket.addresses().map { ($0.link, $0.prefix) } + routes.map { ($0.link, $0.destination) }
+    for (index, prefix) in taken where index != link.index && prefix.overlaps(subnet) {
+      let name = try socket.links().first { $0.index == index }?.name ?? "\(index)"
+      // A bridge that was made a moment ago is of no use to anybody.
+      if !link.isUp { try socket.deleteLink(link.index) }
+      throw NetworkError.overlaps(subnet: subnet, other: prefix.network, interface: name)
+    }
+  }
+
+  private func setAddress(_ socket: inout NetlinkSocket, _ link: NetlinkLink, inUse: Bool) throws {
+    let present = try socket.addresses().filter { $0.link == link.index }
+    for other in present where other.prefix != configuration.address {
+      if inUse {
+        throw NetworkError.invalid(
+          "bridge \(link.name) has the address \(other.prefix) and containers that use it; stop them, or keep --bip \(other.prefix)"
+        )
+      }
+      try socket.deleteAddress(other)
+    }
+    if !present.contains(where: { $0.prefix == configuration.address }) {
+      try socket.addAddress(NetlinkAddress(link: link.index, prefix: configuration.address))
+    }
+  }
+}
