@@ -8,6 +8,12 @@ package struct LogLineSplitter {
     /// Whether a line feed followed, which is not in `bytes`.
     package var endsLine: Bool
     package var time: WallTime
+
+    package init(bytes: ArraySlice<UInt8>, endsLine: Bool, time: WallTime) {
+      self.bytes = bytes
+      self.endsLine = endsLine
+      self.time = time
+    }
   }
 
   /// Bytes of a line that become one record at most.
