@@ -99,7 +99,7 @@ let manager: [Target] = [
   room("HTTPWire", in: "manager", [nio, nioHTTP1]),
   room(
     "EngineServer", in: "manager",
-    ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, logging, lifecycle]),
+    ["Containers", "EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, logging, lifecycle]),
   room(
     "Client", in: "manager", ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser]),
   .executableTarget(

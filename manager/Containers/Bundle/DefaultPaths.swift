@@ -8,3 +8,10 @@ enum DefaultPaths {
 
   static let readonly = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]
 }
+
+extension HostConfiguration {
+  /// What is masked unless the request says otherwise.
+  public static var defaultMaskedPaths: [String] { DefaultPaths.masked }
+  /// What is read-only unless the request says otherwise.
+  public static var defaultReadonlyPaths: [String] { DefaultPaths.readonly }
+}

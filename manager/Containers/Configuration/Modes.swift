@@ -46,16 +46,20 @@ public struct PortBinding: Equatable, Sendable, JSONMappable {
   public var hostAddress = ""
   /// 0: one of the kernel's choice.
   public var hostPort: UInt16 = 0
+  /// Of a range whose first free port is taken, the last; `nil`: ``hostPort`` and no other.
+  public var lastHostPort: UInt16?
 
   public init() {}
 
   public init(
-    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: String = "", hostPort: UInt16 = 0
+    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: String = "", hostPort: UInt16 = 0,
+    lastHostPort: UInt16? = nil
   ) {
     self.containerPort = containerPort
     self.transport = transport
     self.hostAddress = hostAddress
     self.hostPort = hostPort
+    self.lastHostPort = lastHostPort
   }
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
@@ -63,6 +67,7 @@ public struct PortBinding: Equatable, Sendable, JSONMappable {
     try json.field("transport", &transport)
     try json.nonEmpty("hostAddress", &hostAddress)
     try json.field("hostPort", &hostPort)
+    try json.optional("lastHostPort", &lastHostPort)
   }
 }
 

@@ -56,7 +56,8 @@ extension Container {
     _ = try await shims.request(
       .exec(
         ExecRequest(
-          id: execID, process: process, terminal: configuration.terminal, stdin: streams?.stdin ?? false,
+          id: execID, process: process, terminal: configuration.terminal,
+          stdin: configuration.streams.stdin && streams != nil,
           consoleSize: size)), of: bundle)
     let stream = try await attachExec(execID, streams)
     guard case .process(let pid) = try await shims.request(.execStart(execID), of: bundle) else {
@@ -73,7 +74,7 @@ extension Container {
 
   private func attachExec(_ execID: ExecID, _ streams: StreamSelection?) async throws -> (any ShimStream)? {
     guard let streams else { return nil }
-    return try await surroundings.shims.attach(streams.request(.exec(execID)), to: bundle)
+    return try await surroundings.shims.attach(streams.request(.exec(execID), lossless: true), to: bundle)
   }
 
   private func watchExec(_ execID: ExecID, pid: Int32) {

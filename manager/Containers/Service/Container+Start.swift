@@ -78,7 +78,7 @@ extension Container {
       let ticket = tickets.removeFirst()
       guard ticket.isWaiting else { continue }
       do {
-        let stream = try await surroundings.shims.attach(ticket.streams.request(.container), to: bundle)
+        let stream = try await surroundings.shims.attach(ticket.streams.request(.container, lossless: true), to: bundle)
         // Nobody is there any more: run and closed at once.
         if !ticket.open(stream) { try await stream.run { _, _ in } }
       } catch {
@@ -90,8 +90,9 @@ extension Container {
 }
 
 extension StreamSelection {
-  func request(_ process: ProcessReference) -> AttachRequest {
-    AttachRequest(process: process, stdin: stdin, stdout: stdout, stderr: stderr)
+  /// - Parameter lossless: whether the process waits for the client; see `AttachRequest`.
+  func request(_ process: ProcessReference, lossless: Bool = false) -> AttachRequest {
+    AttachRequest(process: process, stdin: stdin, stdout: stdout, stderr: stderr, lossless: lossless)
   }
 }
 
@@ -109,7 +110,7 @@ extension ContainerRecord {
 
 extension PortBinding {
   /// Reads `80/tcp` or `80`; `nil` if it is neither.
-  init?(exposed text: String) {
+  public init?(exposed text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), let port = UInt16(parts[0]), port > 0,
       let transport = parts.count == 1 ? .tcp : TransportProtocol(rawValue: parts[1].lowercased())

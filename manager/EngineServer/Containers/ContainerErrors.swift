@@ -1,0 +1,17 @@
+internal import Containers
+internal import NIOHTTP1
+
+/// The statuses of the containers domain's errors, as dockerd has them.
+extension ContainerError: APIErrorConvertible {
+  package var apiError: APIError {
+    switch self {
+    case .notFound, .execNotFound, .imageNotFound: .notFound(description)
+    case .ambiguous, .invalid: .invalidParameter(description)
+    case .unsupported: .notImplemented(description)
+    case .nameInUse, .conflict: .conflict(description)
+    case .notModified: .notModified
+    case .cannotStart(_, 126), .cannotStart(_, 127): .invalidParameter(description)
+    case .cannotStart, .failed: .internalError(description)
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import Containers
+internal import EngineAPI
+internal import JSON
+internal import NIOCore
+
+/// Decode, call, encode: a container's life.
+struct ContainerHandlers: Sendable {
+  let service: ContainerService
+
+  @Sendable func create(_ request: Request) async throws -> Response {
+    var wish = try CreateTranslation.request(try await request.decode())
+    wish.name = request.query["name"].flatMap { $0.isEmpty ? nil : $0 }
+    try CreateTranslation.check(platform: request.query["platform"])
+    var answer = ContainerCreateResponse()
+    answer.id = try await service.create(wish).text
+    return .json(answer, status: .created)
+  }
+
+  @Sendable func list(_ request: Request) async throws -> Response {
+    if request.query.bool("size") { throw APIError.notImplemented("sizes of containers are not supported yet") }
+    let records = try await service.list(try ListTranslation.request(request.query))
+    let now = Timestamp.now()
+    return .json(records.map { SummaryTranslation.summary($0, now: now) })
+  }
+
+  @Sendable func inspect(_ request: Request) async throws -> Response {
+    if request.query.bool("size") { throw APIError.notImplemented("sizes of containers are not supported yet") }
+    let record = try service.inspect(try request.parameter("id"))
+    let execs = try await service.execIDs(record.id.text)
+    return .json(
+      InspectTranslation.response(record, execs: execs, paths: service.paths, runtimes: service.runtimes))
+  }
+
+  @Sendable func start(_ request: Request) async throws -> Response {
+    try await service.start(try request.parameter("id"))
+    return .empty()
+  }
+
+  @Sendable func stop(_ request: Request) async throws -> Response {
+    try await service.stop(
+      try request.parameter("id"), signal: try signal(request), timeout: try request.query.integer("t"))
+    return .empty()
+  }
+
+  @Sendable func restart(_ request: Request) async throws -> Response {
+    try await service.restart(
+      try request.parameter("id"), signal: try signal(request), timeout: try request.query.integer("t"))
+    return .empty()
+  }
+
+  @Sendable func kill(_ request: Request) async throws -> Response {
+    try await service.kill(try request.parameter("id"), try signal(request) ?? .kill)
+    return .empty()
+  }
+
+  @Sendable func rename(_ request: Request) async throws -> Response {
+    guard let name = request.query["name"], !name.isEmpty else {
+      throw APIError.invalidParameter("Neither old nor new names may be empty")
+    }
+    try await service.rename(try request.parameter("id"), to: name)
+    return .empty()
+  }
+
+  @Sendable func resize(_ request: Request) async throws -> Response {
+    let (height, width) = try TerminalQuery.size(request.query)
+    try await service.resize(try request.parameter("id"), height: height, width: width)
+    return .empty(.ok)
+  }
+
+  @Sendable func remove(_ request: Request) async throws -> Response {
+    if request.query.bool("link") { throw APIError.notImplemented("links are not supported") }
+    // There are no volumes that `v` could remove.
+    try await service.remove(try request.parameter("id"), force: request.query.bool("force"))
+    return .empty()
+  }
+
+  /// The head is sent at once: the client starts the container when it has seen it.
+  @Sendable func wait(_ request: Request) async throws -> Response {
+    let text = request.query["condition"].flatMap { $0.isEmpty ? nil : $0 } ?? WaitCondition.notRunning.rawValue
+    guard let condition = WaitCondition(rawValue: text) else {
+      throw APIError.invalidParameter("invalid condition: \"\(text)\"")
+    }
+    let wait = try await service.wait(try request.parameter("id"), condition)
+    return .stream(contentType: "application/json") { writer in
+      let outcome = try await wait.outcome()
+      var answer = ContainerWaitResponse()
+      answer.statusCode = Int64(outcome.status)
+      if let message = outcome.error {
+        var error = ContainerWaitResponse.WaitError()
+        error.message = message
+        answer.error = error
+      }
+      try await writer.write(ByteBuffer(bytes: JSONWriter.bytes(answer) + [UInt8(ascii: "\n")]))
+    }
+  }
+
+  private func signal(_ request: Request) throws -> Signal? {
+    guard let text = request.query["signal"], !text.isEmpty else { return nil }
+    return try Signal(text)
+  }
+}
+
+/// A terminal's size in a request.
+enum TerminalQuery {
+  static func size(_ query: Query) throws(APIError) -> (height: UInt16, width: UInt16) {
+    (try number("h", query), try number("w", query))
+  }
+
+  private static func number(_ name: String, _ query: Query) throws(APIError) -> UInt16 {
+    guard let value = try query.integer(name), let number = UInt16(exactly: value) else {
+      throw .invalidParameter("invalid resize \(name == "h" ? "height" : "width") \"\(query[name] ?? "")\"")
+    }
+    return number
+  }
+}

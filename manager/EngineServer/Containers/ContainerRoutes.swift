@@ -1,0 +1,29 @@
+package import Containers
+
+extension Route {
+  /// Everything below `/containers` and `/exec` that there is.
+  package static func containers(_ service: ContainerService, platform: String = "linux") -> [Route] {
+    let containers = ContainerHandlers(service: service)
+    let streams = StreamHandlers(service: service)
+    let execs = ExecHandlers(service: service)
+    return [
+      Route(.POST, "/containers/create", containers.create),
+      Route(.GET, "/containers/json", containers.list),
+      Route(.GET, "/containers/{id}/json", containers.inspect),
+      Route(.POST, "/containers/{id}/start", containers.start),
+      Route(.POST, "/containers/{id}/stop", containers.stop),
+      Route(.POST, "/containers/{id}/restart", containers.restart),
+      Route(.POST, "/containers/{id}/kill", containers.kill),
+      Route(.POST, "/containers/{id}/rename", containers.rename),
+      Route(.POST, "/containers/{id}/resize", containers.resize),
+      Route(.POST, "/containers/{id}/wait", containers.wait),
+      Route(.DELETE, "/containers/{id}", containers.remove),
+      Route(.GET, "/containers/{id}/logs", streams.logs),
+      Route(.POST, "/containers/{id}/attach", streams.attach),
+      Route(.POST, "/containers/{id}/exec", execs.create),
+      Route(.POST, "/exec/{id}/start", execs.start),
+      Route(.POST, "/exec/{id}/resize", execs.resize),
+      Route(.GET, "/exec/{id}/json", execs.inspect),
+    ]
+  }
+}

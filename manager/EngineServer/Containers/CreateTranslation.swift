@@ -1,0 +1,61 @@
+internal import Containers
+internal import EngineAPI
+
+/// The body of a create request in the domain's words. What the domain cannot express is refused, never dropped.
+enum CreateTranslation {
+  static func request(_ body: ContainerCreateRequest) throws -> CreateRequest {
+    try Refusals.check(body.config)
+    var request = CreateRequest()
+    request.image = body.config.image
+    request.configuration = configuration(body.config)
+    if let host = body.hostConfig {
+      try Refusals.check(host)
+      request.host = try HostTranslation.host(host)
+    }
+    try Refusals.check(body.networkingConfig, mode: request.host.networkMode)
+    if body.config.networkDisabled { request.host.networkMode = .none }
+    return request
+  }
+
+  /// - Throws: ``APIError`` for a platform that is not this one.
+  static func check(platform: String?) throws(APIError) {
+    guard let platform, !platform.isEmpty else { return }
+    let parts = platform.split(separator: "/").map(String.init)
+    guard parts.first == "linux", parts.count == 1 || parts[1] == SystemArchitecture.name else {
+      throw .notFound(
+        "image with reference for platform (\(platform)) was not found: only linux/\(SystemArchitecture.name) is supported"
+      )
+    }
+  }
+
+  private static func configuration(_ config: ContainerConfig) -> ContainerConfiguration {
+    var configuration = ContainerConfiguration()
+    configuration.hostname = config.hostname
+    configuration.domainname = config.domainname
+    configuration.user = config.user
+    configuration.workingDirectory = config.workingDirectory
+    configuration.environment = config.environment ?? []
+    configuration.entrypoint = config.entrypoint?.elements
+    configuration.command = config.command?.elements
+    configuration.labels = config.labels ?? [:]
+    configuration.terminal = config.tty
+    configuration.openStdin = config.openStdin
+    configuration.stdinOnce = config.stdinOnce
+    configuration.attachStdin = config.attachStdin
+    configuration.attachStdout = config.attachStdout
+    configuration.attachStderr = config.attachStderr
+    configuration.stopSignal = config.stopSignal.isEmpty ? nil : config.stopSignal
+    configuration.stopTimeout = config.stopTimeout
+    configuration.exposedPorts = (config.exposedPorts ?? [:]).keys.sorted()
+    return configuration
+  }
+}
+
+/// Go's name for this machine's processor.
+package enum SystemArchitecture {
+  #if arch(arm64)
+    package static let name = "arm64"
+  #else
+    package static let name = "amd64"
+  #endif
+}

@@ -1,0 +1,131 @@
+internal import Containers
+internal import EngineAPI
+
+/// `HostConfig` in the domain's words.
+enum HostTranslation {
+  static func host(_ config: HostConfig) throws -> HostConfiguration {
+    var host = HostConfiguration()
+    host.binds = config.binds ?? []
+    host.mounts = config.mounts.map(mount)
+    host.tmpfs = config.tmpfs
+    try setModes(config, of: &host)
+    host.portBindings = try PortTranslation.bindings(config.portBindings ?? [:])
+    host.publishAllPorts = config.publishAllPorts
+    setConfinement(config, of: &host)
+    host.devices = (config.resources.devices ?? []).map(device)
+    host.deviceRules = config.resources.deviceCgroupRules ?? []
+    host.resources = ResourceTranslation.resources(config.resources)
+    host.sharedMemorySize = config.shmSize == 0 ? nil : config.shmSize
+    host.sysctls = config.sysctls
+    host.extraHosts = config.extraHosts ?? []
+    host.dns = (config.dns ?? []).filter { !$0.isEmpty }
+    host.dnsSearch = config.dnsSearch ?? []
+    host.dnsOptions = config.dnsOptions ?? []
+    host.groups = config.groupAdd ?? []
+    host.oomScoreAdjustment = Int32(exactly: config.oomScoreAdjustment) ?? .max
+    host.autoRemove = config.autoRemove
+    if !config.logConfig.type.isEmpty { host.logDriver = config.logConfig.type }
+    host.runtime = config.runtime.isEmpty ? nil : config.runtime
+    host.cgroupParent = config.resources.cgroupParent.isEmpty ? nil : config.resources.cgroupParent
+    host.annotations = config.annotations
+    host.consoleSize = config.consoleSize ?? []
+    return host
+  }
+
+  private static func setModes(_ config: HostConfig, of host: inout HostConfiguration) throws {
+    host.networkMode = try NetworkMode(docker: config.networkMode)
+    host.pidMode = try NamespaceMode(docker: config.pidMode, of: "pid")
+    host.ipcMode = try NamespaceMode(docker: config.ipcMode, of: "ipc")
+    host.utsMode = try NamespaceMode(docker: config.utsMode, of: "uts")
+    if !config.cgroupNamespaceMode.isEmpty {
+      host.cgroupMode = try NamespaceMode(docker: config.cgroupNamespaceMode, of: "cgroup namespace")
+    }
+  }
+
+  private static func setConfinement(_ config: HostConfig, of host: inout HostConfiguration) {
+    host.capabilitiesAdded = config.capAdd?.elements ?? []
+    host.capabilitiesDropped = config.capDrop?.elements ?? []
+    host.privileged = config.privileged
+    host.readonlyRootfs = config.readonlyRootfs
+    host.securityOptions = config.securityOptions ?? []
+    host.maskedPaths = config.maskedPaths
+    host.readonlyPaths = config.readonlyPaths
+  }
+
+  private static func mount(_ mount: EngineAPI.Mount) -> MountRequest {
+    var request = MountRequest()
+    request.kind = mount.type == .tmpfs ? .tmpfs : .bind
+    request.source = mount.source
+    request.target = mount.target
+    request.readOnly = mount.readOnly
+    if let options = mount.bindOptions {
+      request.propagation = options.propagation.isEmpty ? nil : options.propagation
+      request.recursive = !options.nonRecursive
+      request.createsSource = options.createMountpoint
+    }
+    request.size = mount.tmpfsOptions?.sizeBytes
+    request.mode = mount.tmpfsOptions?.mode
+    return request
+  }
+
+  private static func device(_ device: DeviceMapping) -> Containers.DeviceRequest {
+    Containers.DeviceRequest(
+      hostPath: device.pathOnHost,
+      containerPath: device.pathInContainer.isEmpty ? device.pathOnHost : device.pathInContainer,
+      permissions: device.cgroupPermissions.isEmpty ? "rwm" : device.cgroupPermissions)
+  }
+}
+
+enum ResourceTranslation {
+  /// Docker says 0 (and for the number of processes also -1) where nothing was asked.
+  static func resources(_ asked: EngineAPI.Resources) -> Containers.Resources {
+    var resources = Containers.Resources()
+    resources.memory = given(asked.memory)
+    resources.memorySwap = given(asked.memorySwap)
+    resources.memoryReservation = given(asked.memoryReservation)
+    resources.memorySwappiness = asked.memorySwappiness.flatMap { $0 == -1 ? nil : $0 }
+    resources.oomKillDisable = asked.oomKillDisable ?? false
+    resources.nanoCPUs = given(asked.nanoCPUs)
+    resources.cpuShares = given(asked.cpuShares)
+    resources.cpuQuota = given(asked.cpuQuota)
+    resources.cpuPeriod = given(asked.cpuPeriod)
+    resources.cpuRealtimePeriod = given(asked.cpuRealtimePeriod)
+    resources.cpuRealtimeRuntime = given(asked.cpuRealtimeRuntime)
+    resources.cpusetCPUs = asked.cpusetCPUs
+    resources.cpusetMemories = asked.cpusetMems
+    resources.pids = asked.pidsLimit.flatMap { $0 <= 0 ? nil : $0 }
+    resources.ulimits = (asked.ulimits ?? []).map {
+      Containers.Ulimit(name: $0.name, soft: $0.soft, hard: $0.hard)
+    }
+    return resources
+  }
+
+  private static func given(_ value: Int64) -> Int64? { value == 0 ? nil : value }
+
+  /// The way back, for inspect.
+  static func response(_ resources: Containers.Resources) -> EngineAPI.Resources {
+    var answer = EngineAPI.Resources()
+    answer.memory = resources.memory ?? 0
+    answer.memorySwap = resources.memorySwap ?? resources.memory.map { $0 > .max / 2 ? $0 : $0 * 2 } ?? 0
+    answer.memoryReservation = resources.memoryReservation ?? 0
+    answer.memorySwappiness = resources.memorySwappiness
+    answer.oomKillDisable = resources.oomKillDisable
+    answer.nanoCPUs = resources.nanoCPUs ?? 0
+    answer.cpuShares = resources.cpuShares ?? 0
+    answer.cpuQuota = resources.cpuQuota ?? 0
+    answer.cpuPeriod = resources.cpuPeriod ?? 0
+    answer.cpuRealtimePeriod = resources.cpuRealtimePeriod ?? 0
+    answer.cpuRealtimeRuntime = resources.cpuRealtimeRuntime ?? 0
+    answer.cpusetCPUs = resources.cpusetCPUs
+    answer.cpusetMems = resources.cpusetMemories
+    answer.pidsLimit = resources.pids
+    answer.ulimits = resources.ulimits.map { limit in
+      var answer = EngineAPI.Ulimit()
+      answer.name = limit.name
+      answer.soft = limit.soft
+      answer.hard = limit.hard
+      return answer
+    }
+    return answer
+  }
+}

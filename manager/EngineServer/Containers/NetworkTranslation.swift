@@ -1,0 +1,53 @@
+internal import Containers
+internal import EngineAPI
+
+/// Where a container is on the network.
+enum NetworkTranslation {
+  static func settings(_ record: ContainerRecord) -> NetworkSettings {
+    var settings = NetworkSettings()
+    settings.ports = PortTranslation.published(record)
+    settings.networks = networks(record)
+    if let running = record.state.running {
+      settings.sandboxID = record.id.text
+      settings.sandboxKey = record.host.networkMode == .host ? "/proc/1/ns/net" : "/proc/\(running.pid)/ns/net"
+    }
+    guard let endpoint = record.endpoint else { return settings }
+    settings.endpointID = endpoint.endpointID
+    settings.gateway = endpoint.gateway
+    settings.ipAddress = endpoint.address
+    settings.ipPrefixLength = endpoint.prefixLength
+    settings.macAddress = endpoint.macAddress
+    return settings
+  }
+
+  static func networks(_ record: ContainerRecord) -> [String: EndpointSettings] {
+    var settings = EndpointSettings()
+    if let endpoint = record.endpoint {
+      settings.networkID = endpoint.networkID
+      settings.endpointID = endpoint.endpointID
+      settings.gateway = endpoint.gateway
+      settings.ipAddress = endpoint.address
+      settings.ipPrefixLength = endpoint.prefixLength
+      settings.macAddress = endpoint.macAddress
+    }
+    return [record.host.networkMode.rawValue: settings]
+  }
+}
+
+/// What of the host a container sees.
+enum MountTranslation {
+  static func points(_ record: ContainerRecord) -> [MountPoint] {
+    // They were judged when the container was made.
+    let mounts = (try? record.host.binds.map { try MountRequest(bind: $0) }) ?? []
+    return (mounts + record.host.mounts).map { mount in
+      var point = MountPoint()
+      point.type = mount.kind == .bind ? .bind : .tmpfs
+      point.source = mount.source
+      point.destination = mount.target
+      point.isWritable = !mount.readOnly
+      point.mode = mount.kind == .bind && mount.readOnly ? "ro" : ""
+      point.propagation = mount.kind == .bind ? mount.propagation ?? "rprivate" : ""
+      return point
+    }
+  }
+}

@@ -1,0 +1,64 @@
+internal import Containers
+internal import EngineAPI
+
+/// Fields of a create request that mean something and that nobody honours yet: better no container than another one than
+/// was asked for. The values that the docker command sends by itself pass.
+enum Refusals {
+  static func check(_ config: ContainerConfig) throws(ContainerError) {
+    if let test = config.healthcheck?.test, !test.isEmpty, test != ["NONE"] { throw .unsupported("health checks") }
+    if let volume = config.volumes?.keys.sorted().first { throw .unsupported("anonymous volumes (\"\(volume)\")") }
+    if !config.macAddress.isEmpty { throw .unsupported("MAC addresses of one's choice") }
+  }
+
+  static func check(_ host: HostConfig) throws(ContainerError) {
+    let restart = host.restartPolicy.name
+    try refuse(!["", "no"].contains(restart), "restart policy \"\(restart)\"; only \"no\" is")
+    try refuse(host.initProcess == true, "init processes (--init)")
+    try refuse(!(host.volumesFrom ?? []).isEmpty, "volumes of other containers")
+    try refuse(!["", "local"].contains(host.volumeDriver), "volume driver \"\(host.volumeDriver)\"")
+    try refuse(!(host.links ?? []).isEmpty, "links")
+    try refuse(!host.cgroup.isEmpty, "cgroups of other containers")
+    try refuse(!["", "host"].contains(host.userNamespaceMode), "user namespace mode \"\(host.userNamespaceMode)\"")
+    try refuse(!host.storageOptions.isEmpty, "storage options")
+    try refuse(!["", "default"].contains(host.isolation), "isolation \"\(host.isolation)\"")
+    if let option = host.logConfig.config?.keys.sorted().first { throw .unsupported("log option \"\(option)\"") }
+    try check(host.resources)
+    for mount in host.mounts { try check(mount) }
+  }
+
+  private static func check(_ resources: EngineAPI.Resources) throws(ContainerError) {
+    let devices = [
+      resources.blkioDeviceReadBps, resources.blkioDeviceWriteBps, resources.blkioDeviceReadIOps,
+      resources.blkioDeviceWriteIOps,
+    ]
+    let limitsIO = resources.blkioWeight != 0 || !(resources.blkioWeightDevice ?? []).isEmpty
+    try refuse(limitsIO || devices.contains { !($0 ?? []).isEmpty }, "limits of block devices")
+    try refuse(!(resources.deviceRequests ?? []).isEmpty, "device requests (--gpus)")
+    try refuse((resources.kernelMemory ?? 0) > 0, "limits of kernel memory")
+    try refuse((resources.kernelMemoryTCP ?? 0) > 0, "limits of TCP memory")
+    try refuse(resources.cpuCount != 0 || resources.cpuPercent != 0, "CPU counts and percentages")
+    try refuse(resources.ioMaximumIOps != 0 || resources.ioMaximumBandwidth != 0, "limits of the system drive")
+  }
+
+  private static func check(_ mount: EngineAPI.Mount) throws(ContainerError) {
+    try refuse(![.bind, .tmpfs].contains(mount.type), "mounts of type \"\(mount.type.rawValue)\"; bind and tmpfs are")
+    try refuse(mount.bindOptions?.readOnlyForceRecursive == true, "recursive read-only mounts")
+    try refuse(!(mount.tmpfsOptions?.options ?? []).isEmpty, "options of tmpfs mounts")
+  }
+
+  static func check(_ networking: NetworkingConfig?, mode: NetworkMode) throws(ContainerError) {
+    for (name, settings) in networking?.endpoints ?? [:] {
+      let isMode = name == mode.rawValue || (name == "default" && mode == .bridge)
+      try refuse(!isMode, "network \"\(name)\"")
+      let wantsAddress = settings.ipam.map { !$0.ipv4Address.isEmpty || !$0.ipv6Address.isEmpty } ?? false
+      try refuse(wantsAddress, "addresses of one's choice")
+      try refuse(!settings.macAddress.isEmpty, "MAC addresses of one's choice")
+      try refuse(!(settings.aliases ?? []).isEmpty || !(settings.links ?? []).isEmpty, "network aliases and links")
+      try refuse(!(settings.driverOptions ?? [:]).isEmpty, "network driver options")
+    }
+  }
+
+  private static func refuse(_ isMeant: Bool, _ what: @autoclosure () -> String) throws(ContainerError) {
+    if isMeant { throw .unsupported(what()) }
+  }
+}

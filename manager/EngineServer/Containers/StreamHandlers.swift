@@ -1,0 +1,103 @@
+internal import Containers
+internal import NIOCore
+
+/// Logs and attach: what streams a container's output.
+struct StreamHandlers: Sendable {
+  let service: ContainerService
+
+  @Sendable func logs(_ request: Request) async throws -> Response {
+    let name = try request.parameter("id")
+    let terminal = try service.inspect(name).configuration.terminal
+    let log = try service.logs(name, try LogQuery.request(request.query))
+    let format = LogFormat(request.query, terminal: terminal)
+    return .stream(contentType: StreamContentType.forStream(terminal: terminal, version: request.version)) { writer in
+      try await log.read { entries in try await writer.write(format.bytes(entries)) }
+    }
+  }
+
+  @Sendable func attach(_ request: Request) async throws -> Response {
+    let name = try request.parameter("id")
+    let query = request.query
+    let streams = StreamSelection(
+      stdin: query.bool("stdin"), stdout: query.bool("stdout"), stderr: query.bool("stderr"))
+    let terminal = try service.inspect(name).configuration.terminal
+    let log = query.bool("logs") ? try service.logs(name, LogQuery.past(streams)) : nil
+    let wantsStream = query.bool("stream")
+    let attachment =
+      wantsStream ? try await service.attach(name, streams, detachKeys: query["detachKeys"] ?? "") : nil
+    let format = LogFormat(Query(), terminal: terminal)
+    return .hijack(contentType: StreamContentType.forHijack(request, terminal: terminal)) { connection in
+      try await log?.read { entries in try await connection.write(format.bytes(entries)) }
+      try await attachment?.run(input: connection.inbound) { try await connection.write($0) }
+    }
+  }
+}
+
+/// The parameters of a logs request.
+enum LogQuery {
+  static func request(_ query: Query) throws(APIError) -> LogRequest {
+    var request = LogRequest()
+    request.stdout = query.bool("stdout")
+    request.stderr = query.bool("stderr")
+    guard request.stdout || request.stderr else {
+      throw .invalidParameter("Bad parameters: you must choose at least one stream")
+    }
+    request.follow = query.bool("follow")
+    request.since = try time("since", query)
+    request.until = try time("until", query)
+    // Docker takes whatever is no number for "all".
+    request.tail = query["tail"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
+    return request
+  }
+
+  static func past(_ streams: StreamSelection) -> LogRequest {
+    var request = LogRequest()
+    request.stdout = streams.stdout
+    request.stderr = streams.stderr
+    return request
+  }
+
+  /// Seconds since 1970 with any number of decimals; 0 is none.
+  private static func time(_ name: String, _ query: Query) throws(APIError) -> Timestamp? {
+    guard let text = query[name], !text.isEmpty else { return nil }
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let digits = parts.count > 1 ? parts[1] : ""
+    guard let seconds = Int64(parts[0]), digits.allSatisfy({ ("0"..."9").contains($0) }), abs(seconds) < 9_000_000_000
+    else { throw .invalidParameter("invalid value for \"\(name)\": \(text)") }
+    let fraction = Int64((digits + "000000000").prefix(9)) ?? 0
+    let nanoseconds = seconds * 1_000_000_000 + (text.hasPrefix("-") ? -fraction : fraction)
+    return nanoseconds == 0 ? nil : Timestamp(nanoseconds: nanoseconds)
+  }
+}
+
+/// How log entries are sent: framed, or raw as from a terminal.
+struct LogFormat: Sendable {
+  private let timestamps: Bool
+  private let terminal: Bool
+
+  init(_ query: Query, terminal: Bool) {
+    timestamps = query.bool("timestamps")
+    self.terminal = terminal
+  }
+
+  func bytes(_ entries: [LogEntry]) -> ByteBuffer {
+    var buffer = ByteBuffer()
+    for entry in entries {
+      let prefix = timestamps ? "\(entry.time) " : ""
+      if !terminal {
+        buffer.writeBytes([entry.stream == .stdout ? 1 : 2, 0, 0, 0])
+        buffer.writeInteger(UInt32(prefix.utf8.count + entry.text.utf8.count))
+      }
+      buffer.writeString(prefix)
+      buffer.writeString(entry.text)
+    }
+    return buffer
+  }
+}
+
+extension StreamContentType {
+  /// Only a client that asked for an upgrade is told that frames are coming.
+  static func forHijack(_ request: Request, terminal: Bool) -> String {
+    request.asksForUpgrade ? forStream(terminal: terminal, version: request.version) : raw
+  }
+}

@@ -1,0 +1,68 @@
+internal import Containers
+internal import EngineAPI
+
+/// A line of `docker ps`.
+enum SummaryTranslation {
+  static func summary(_ record: ContainerRecord, now: Timestamp) -> ContainerSummary {
+    var summary = ContainerSummary()
+    summary.id = record.id.text
+    summary.names = ["/\(record.name)"]
+    summary.image = record.imageName
+    summary.imageID = record.imageID
+    summary.command = command(record.configuration.arguments)
+    summary.created = record.createdAt.seconds
+    summary.ports = PortTranslation.summary(record)
+    summary.labels = record.configuration.labels
+    summary.state = ContainerStatus(rawValue: record.state.status.rawValue)
+    summary.status = StatusText.text(record.state, now: now)
+    summary.hostConfig.networkMode = record.host.networkMode.rawValue
+    summary.hostConfig.annotations = record.host.annotations
+    var connections = ContainerSummary.Connections()
+    connections.networks = NetworkTranslation.networks(record)
+    summary.networkSettings = connections
+    summary.mounts = MountTranslation.points(record)
+    return summary
+  }
+
+  /// The path, then the arguments; those with spaces in single quotes.
+  private static func command(_ arguments: [String]) -> String {
+    arguments.enumerated().map { index, argument in
+      index > 0 && argument.contains(" ") ? "'\(argument)'" : argument
+    }.joined(separator: " ")
+  }
+}
+
+/// `Up 3 minutes`, `Exited (0) 2 hours ago`.
+enum StatusText {
+  static func text(_ state: Containers.ContainerState, now: Timestamp) -> String {
+    switch state {
+    case .created: "Created"
+    case .running(let running): "Up \(duration(from: running.startedAt, to: now))"
+    case .exited(let exit): "Exited (\(exit.status)) \(duration(from: exit.finishedAt, to: now)) ago"
+    case .removing: "Removal In Progress"
+    case .dead: "Dead"
+    }
+  }
+
+  /// Docker's rough words for a length of time.
+  static func duration(from start: Timestamp, to end: Timestamp) -> String {
+    let seconds = max(0, (end.nanoseconds - start.nanoseconds) / 1_000_000_000)
+    let (minutes, hours) = (seconds / 60, (seconds + 1800) / 3600)
+    switch seconds {
+    case 0: return "Less than a second"
+    case 1: return "1 second"
+    case ..<60: return "\(seconds) seconds"
+    default: break
+    }
+    switch (minutes, hours) {
+    case (1, _): return "About a minute"
+    case (..<60, _): return "\(minutes) minutes"
+    case (_, 1): return "About an hour"
+    case (_, ..<48): return "\(hours) hours"
+    case (_, ..<(24 * 7 * 2)): return "\(hours / 24) days"
+    case (_, ..<(24 * 30 * 2)): return "\(hours / 24 / 7) weeks"
+    case (_, ..<(24 * 365 * 2)): return "\(hours / 24 / 30) months"
+    default: return "\(hours / 24 / 365) years"
+    }
+  }
+}
