@@ -142,7 +142,7 @@ let tests: [Target] = [
       nioPosix,
     ]
   ),
-  kernelTests("Networks", ["Networks", "LinuxKernel", logging]),
+  kernelTests("Networks", ["Networks", "LinuxKernel", nioPosix, logging]),
 ]
 
 // MARK: - Fuzzing

@@ -21,7 +21,8 @@ public actor NetworkService {
   private var endpoints: [String: Endpoint] = [:]
 
   /// Touches nothing yet.
-  /// - Parameter threads: where system calls wait; shared with others, and not shut down by this service.
+  /// - Parameter threads: where system calls are made, and so in whose network namespace; shared with others, and not shut down by
+  ///   this service.
   public init(
     configuration: NetworkConfiguration, store: any EndpointStore, threads: NIOThreadPool = .singleton, logger: Logger
   ) {
@@ -31,7 +32,7 @@ public actor NetworkService {
     self.logger = logger
     bridge = Bridge(configuration: configuration)
     firewall = Firewall(Ruleset(configuration))
-    ports = PortReservations(freeChoice: Sysctl.localPortRange())
+    ports = PortReservations()
     pool = AddressPool(gateway: configuration.address)
   }
 
@@ -60,7 +61,8 @@ extension NetworkService {
     guard endpoints[containerID] == nil else { throw NetworkError.attached(containerID: containerID) }
     var endpoint = try lease(for: containerID)
     do {
-      endpoint.ports = try ports.reserve(bindings, for: containerID)
+      endpoints[containerID] = endpoint
+      endpoint.ports = try await blocking { [ports] in try ports.reserve(bindings, for: containerID) }
       endpoints[containerID] = endpoint
       // Before anything is made, so that the next manager knows what to remove if this one dies on the way.
       try await store.put(endpoint)
@@ -157,8 +159,9 @@ extension NetworkService {
       try ContainerLink(bridge: bridge).reconnect(endpoint.hostInterface)
     }
     if !isThere { logger.error("container \(endpoint.containerID) has lost its interface \(endpoint.hostInterface)") }
-    do throws(NetworkError) {
-      _ = try ports.reserve(endpoint.ports.map(PortBinding.init), for: endpoint.containerID)
+    do {
+      let wanted = endpoint.ports.map(PortBinding.init)
+      _ = try await blocking { [ports] in try ports.reserve(wanted, for: endpoint.containerID) }
     } catch {
       // The rules still lead to the container; whoever took the port meanwhile hears nothing on it.
       logger.warning("container \(endpoint.containerID): \(error), while no manager ran; its port works on")

@@ -1,7 +1,7 @@
 internal import LinuxKernel
 internal import Synchronization
 
-/// The host's ports that containers hold. Binding does not block, so this may be called from anywhere.
+/// The host's ports that containers hold.
 ///
 /// A socket per port ends with the process, the rules in the kernel do not: a port is unguarded only while no manager runs, and goes on
 /// working then.
@@ -12,10 +12,12 @@ final class PortReservations: Sendable {
   }
 
   private let state = Mutex(State())
-  private let freeChoice: ClosedRange<UInt16>
+  private let freeChoice: @Sendable () -> ClosedRange<UInt16>
 
   /// - Parameter freeChoice: where ports come from that nobody asked for by number.
-  init(freeChoice: ClosedRange<UInt16>) { self.freeChoice = freeChoice }
+  init(freeChoice: @escaping @Sendable () -> ClosedRange<UInt16> = Sysctl.localPortRange) {
+    self.freeChoice = freeChoice
+  }
 
   /// Takes a host port for each binding: all or none.
   func reserve(_ bindings: [PortBinding], for containerID: String) throws(NetworkError) -> [PublishedPort] {
@@ -56,7 +58,7 @@ final class PortReservations: Sendable {
   /// The ports of the binding's range; or all of the free choice, beginning after the one that was chosen last.
   private func candidates(for binding: PortBinding) -> [UInt16] {
     if let wanted = binding.hostPorts { return Array(wanted) }
-    let last = state.withLock { $0.last }
+    let (last, freeChoice) = (state.withLock { $0.last }, freeChoice())
     guard freeChoice.contains(last), last < freeChoice.upperBound else { return Array(freeChoice) }
     return Array((last + 1)...freeChoice.upperBound) + Array(freeChoice.lowerBound...last)
   }

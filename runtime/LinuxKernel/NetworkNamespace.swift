@@ -57,9 +57,9 @@ private final class Errand {
 }
 
 extension NetworkNamespace {
-  /// Whether `namespace` is the one that this process is in.
+  /// Whether `namespace` is the one that this thread is in.
   package static func isCurrent(_ namespace: borrowing FileDescriptor) throws(SyscallError) -> Bool {
-    let mine = try FileDescriptor.open("/proc/self/ns/net")
+    let mine = try FileDescriptor.open("/proc/thread-self/ns/net")
     var (first, second) = (stat(), stat())
     try check("fstat", "network namespace") { fstat(namespace.number, &first) }
     try check("fstat", "network namespace") { fstat(mine.number, &second) }

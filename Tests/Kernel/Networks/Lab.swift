@@ -1,0 +1,126 @@
+import Glibc
+import LinuxKernel
+import Logging
+import NIOPosix
+import Networks
+import Synchronization
+import Testing
+
+/// Network namespaces of one test: `host`, where the network under test lives, and `outside`, its neighbour on a wire
+/// (192.0.2.1 and 192.0.2.2). Containers are added as needed. All go when the test ends, and with them all that is in them.
+final class Lab: Sendable {
+  let name: String
+  let store = MemoryStore()
+  private let processes = Mutex<[Child]>([])
+
+  var host: String { "\(name)-h" }
+  var outside: String { "\(name)-o" }
+
+  /// Runs `body` in a fresh laboratory and cleans up whatever happens.
+  static func run(_ body: (Lab) async throws -> Void) async throws {
+    let lab = Lab(name: "pnt\(UInt32.random(in: 0...0xFFFFFF))")
+    do {
+      try lab.build()
+      try await body(lab)
+    } catch {
+      lab.tearDown()
+      throw error
+    }
+    lab.tearDown()
+  }
+
+  private init(name: String) { self.name = name }
+
+  private func build() throws {
+    for namespace in [host, outside] {
+      try shell("ip netns add \(namespace) && ip -n \(namespace) link set lo up")
+    }
+    try shell("ip -n \(host) link add wire0 type veth peer name wire0 netns \(outside)")
+    try shell("ip -n \(host) addr add 192.0.2.1/24 dev wire0 && ip -n \(host) link set wire0 up")
+    try shell("ip -n \(outside) addr add 192.0.2.2/24 dev wire0 && ip -n \(outside) link set wire0 up")
+  }
+
+  private func tearDown() {
+    for process in processes.withLock({ $0 }).reversed() { process.stop() }
+    let made = (try? output("ip netns list")) ?? ""
+    for line in made.split(separator: "\n") where line.hasPrefix(name) {
+      let namespace = line.split(separator: " ")[0]
+      #expect(throws: Never.self) { try shell("ip netns del \(namespace)") }
+    }
+  }
+
+  /// A process in a network namespace of its own, as a container's init is.
+  func container(_ name: String) async throws -> Container {
+    let namespace = "\(self.name)-\(name)"
+    try shell("ip netns add \(namespace)")
+    let process = try start("exec sleep 1000", in: namespace)
+    try await poll("\(namespace) to be joined") { try output("ip netns identify \(process.pid)") == namespace + "\n" }
+    return Container(id: name, namespace: namespace, pid: process.pid)
+  }
+
+  /// A manager in the `host` namespace, whose only thread for system calls has moved there.
+  func withNetwork(
+    bip: String = "172.30.0.1/16", _ body: (NetworkService) async throws -> Void
+  ) async throws {
+    let threads = NIOThreadPool(numberOfThreads: 1)
+    threads.start()
+    let path = "/run/netns/\(host)"
+    try await threads.runIfActive { try FileDescriptor.open(path).joinNamespaces(.network) }
+    let configuration = try NetworkConfiguration(address: bip)
+    let network = NetworkService(
+      configuration: configuration, store: store, threads: threads, logger: Logger(label: "test"))
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await body(network)) } catch { outcome = .failure(error) }
+    try await threads.shutdownGracefully()
+    try outcome.get()
+  }
+
+  /// Starts `command` in the namespace; it is ended with the test.
+  @discardableResult
+  func start(_ command: String, in namespace: String) throws -> Child {
+    let child = try Child("exec ip netns exec \(namespace) sh -c '\(command)'")
+    processes.withLock { $0.append(child) }
+    return child
+  }
+
+  /// Answers every TCP connection to the port with `text` and the asker's address.
+  func serve(_ text: String, port: Int, in namespace: String) async throws {
+    let script = "echo \(text) \\$SOCAT_PEERADDR"
+    try start("exec socat TCP-LISTEN:\(port),reuseaddr,fork SYSTEM:\"\(script)\"", in: namespace)
+    try await poll("a listener on \(port)") {
+      (try output("ip netns exec \(namespace) ss -Hltn sport = :\(port)")).contains(":\(port)")
+    }
+  }
+
+  /// What a TCP server says, nil if there is no connection within a second.
+  func ask(_ address: String, _ port: Int, from namespace: String) throws -> String? {
+    let command = "ip netns exec \(namespace) socat -T2 -t2 - TCP:\(address):\(port),connect-timeout=1 </dev/null"
+    let answer = try? output(command)
+    return answer.flatMap { $0.isEmpty ? nil : String($0.split(separator: "\n")[0]) }
+  }
+
+  /// All rules of the namespace, `""` if there are none.
+  func rules() throws -> String { try output("ip netns exec \(host) nft list ruleset") }
+
+  /// The names of the namespace's interfaces.
+  func interfaces(_ namespace: String) throws -> Set<String> {
+    let lines = try output("ip -n \(namespace) -o link show").split(separator: "\n")
+    // 4: eth0@if5: <BROADCAST,...
+    return Set(lines.compactMap { $0.split(whereSeparator: { ": @".contains($0) }).dropFirst().first.map(String.init) })
+      .subtracting(["lo"])
+  }
+}
+
+struct Container: Sendable {
+  let id: String
+  let namespace: String
+  let pid: Int32
+}
+
+/// Endpoints in memory: what a database would keep.
+actor MemoryStore: EndpointStore {
+  private var kept: [String: Endpoint] = [:]
+  func put(_ endpoint: Endpoint) { kept[endpoint.containerID] = endpoint }
+  func remove(containerID: String, network: String) { kept[containerID] = nil }
+  func endpoints() -> [Endpoint] { Array(kept.values) }
+}
