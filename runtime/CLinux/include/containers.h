@@ -108,6 +108,8 @@ static inline int proa_is_read_only(int descriptor) {
   return fstatfs(descriptor, &status) < 0 ? -1 : (status.f_flags & 1) != 0;
 }
 
+static inline int proa_syscall_getcwd(char *buffer, size_t size) { return syscall(SYS_getcwd, buffer, size); }
+
 static inline int proa_memfd_create(const char *name, unsigned flags) { return syscall(SYS_memfd_create, name, flags); }
 
 // Brings the interface `name` of this network namespace up.

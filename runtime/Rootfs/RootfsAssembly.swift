@@ -1,0 +1,83 @@
+package import LinuxKernel
+
+/// Puts a root file system together, in the container's own mount namespace.
+///
+/// In this order: `attach`, `populate`, (hooks and the console,) `restrict`, `enter`.
+package struct RootfsAssembly: ~Copyable {
+  package let root: RootDirectory
+  let plan: RootfsPlan
+  /// The root that the process starts from.
+  let oldRoot: FileDescriptor
+  /// The host's `/dev/null`, to mask files with.
+  let null: FileDescriptor
+
+  /// Takes the mounts out of the host's sight and puts the container's root among them.
+  package static func attach(_ plan: RootfsPlan, source: MountSource?) throws(RootfsError) -> RootfsAssembly {
+    let propagation = plan.propagation.map(\.mountFlags) ?? [.slave, .recursive]
+    try blaming("linux.rootfsPropagation") { () throws(SyscallError) in
+      try Mounts.mount(nil, on: "/", flags: propagation.union(.recursive))
+    }
+    let tree = try blaming("root.path", plan.rootPath) { () throws(SyscallError) in
+      if let source { return try source.tree.duplicate() }
+      return try FileDescriptor.cloneMount(plan.rootPath, recursive: true)
+    }
+    let oldRoot = try blaming("root.path") { () throws(SyscallError) in
+      try FileDescriptor.open("/", [.pathOnly, .directory])
+    }
+    try blaming("root.path", plan.rootPath) { () throws(SyscallError) in
+      // What is attached to a shared mount would appear on the host as well.
+      if !propagation.isDisjoint(with: .shared) { try Mounts.mount(nil, on: "/", flags: .private) }
+      try tree.attachMount(to: oldRoot)
+      try tree.enter()
+    }
+    let null = try openNull()
+    return RootfsAssembly(root: RootDirectory(owning: tree), plan: plan, oldRoot: oldRoot, null: null)
+  }
+
+  private static func openNull() throws(RootfsError) -> FileDescriptor {
+    let null = try blaming("root.path", "/dev/null") { () throws(SyscallError) in
+      try FileDescriptor.open("/dev/null", [.pathOnly, .noFollow])
+    }
+    let status = try blaming("root.path", "/dev/null") { () throws(SyscallError) in try null.status() }
+    guard status.kind == .characterDevice, status.deviceNumbers == (1, 3) else {
+      throw RootfsError("root.path", "the host's /dev/null is not the null device")
+    }
+    return null
+  }
+
+  /// All mounts, devices and links.
+  package func populate() throws(RootfsError) {
+    for mount in plan.mounts { try perform(mount) }
+    if let devices = plan.devices { try make(devices) }
+  }
+
+  /// Masked and read-only paths, and what was mounted writable only to be filled.
+  package func restrict() throws(RootfsError) {
+    for mount in plan.mounts where mount.isMadeReadOnlyLater { try makeReadOnly(mount) }
+    for (index, path) in plan.readonlyPaths.enumerated() { try protect(path, "linux.readonlyPaths[\(index)]") }
+    for (index, path) in plan.maskedPaths.enumerated() { try mask(path, "linux.maskedPaths[\(index)]") }
+    guard plan.isReadOnly else { return }
+    try blaming("root.readonly") { () throws(SyscallError) in try root.descriptor.setMount(.readOnly) }
+  }
+
+  /// Makes the container's root the root of this process and lets go of the host's.
+  package func enter() throws(RootfsError) {
+    try blaming("root.path", plan.rootPath) { () throws(SyscallError) in
+      try root.descriptor.enter()
+      if plan.noPivot { return try WorkingDirectory.becomeRoot() }
+      try Mounts.pivotToWorkingDirectory()
+      try oldRoot.enter()
+      // Without this the host's mounts would be unmounted with the copies, if the root was asked to be shared.
+      try Mounts.mount(nil, on: ".", flags: [.slave, .recursive])
+      try Mounts.detach(".")
+      try root.descriptor.enter()
+      if let propagation = plan.propagation { try Mounts.mount(nil, on: "/", flags: propagation.mountFlags) }
+    }
+  }
+
+  private func makeReadOnly(_ mount: PlannedMount) throws(RootfsError) {
+    try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
+      try root.open(mount.destination).setMount(.readOnly)
+    }
+  }
+}

@@ -1,0 +1,128 @@
+internal import Glibc
+internal import LinuxKernel
+
+extension PlannedMount {
+  /// A tmpfs holds what later entries mount into it, so it starts out writable.
+  var isMadeReadOnlyLater: Bool {
+    guard case .fileSystem("tmpfs", _) = kind else { return false }
+    return options.flags.contains(.readOnly)
+  }
+
+  /// The copy of a bind mount's source with its attributes, attached nowhere yet.
+  package func openSource() throws(RootfsError) -> FileDescriptor? {
+    guard case .bind(let source) = kind else { return nil }
+    return try blaming(culprit, source) { () throws(SyscallError) in
+      try FileDescriptor.cloneMount(source, recursive: options.isRecursiveBind)
+    }
+  }
+}
+
+extension RootfsAssembly {
+  func perform(_ mount: PlannedMount) throws(RootfsError) {
+    switch mount.kind {
+    case .bind: try bind(mount)
+    case .cgroup: try mountCgroups(mount)
+    case .fileSystem(let type, let source): try mountFileSystem(mount, type: type, source: source)
+    }
+  }
+
+  private func bind(_ mount: PlannedMount) throws(RootfsError) {
+    if let opened = mount.openedSource { return try attach(opened.tree, mount) }
+    guard let tree = try mount.openSource() else { return }
+    try attach(tree, mount)
+  }
+
+  private func attach(_ tree: borrowing FileDescriptor, _ mount: PlannedMount) throws(RootfsError) {
+    try prepare(tree, mount)
+    let isDirectory = try blaming(mount.culprit) { () throws(SyscallError) in
+      try tree.status().kind == .directory
+    }
+    let target = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
+      try isDirectory ? root.openOrMakeDirectory(mount.destination) : root.openOrMakeFile(mount.destination)
+    }
+    try checkTarget(target, of: mount, source: tree)
+    try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in try tree.attachMount(to: target) }
+  }
+
+  /// Attributes and propagation of a bind mount, before anybody can see it.
+  private func prepare(_ tree: borrowing FileDescriptor, _ mount: PlannedMount) throws(RootfsError) {
+    let options = mount.options
+    do throws(SyscallError) {
+      if !options.set.isEmpty || !options.clear.isEmpty {
+        try tree.setMount(options.set, clearing: options.clear)
+      }
+      if !options.recursiveSet.isEmpty || !options.recursiveClear.isEmpty {
+        try tree.setMount(options.recursiveSet, clearing: options.recursiveClear, recursive: true)
+      }
+      for propagation in options.propagation {
+        try tree.setMount(
+          [], propagation: propagation.subtracting(.recursive), recursive: propagation.contains(.recursive))
+      }
+    } catch {
+      throw RootfsError("\(mount.culprit).options", "\(error)")
+    }
+  }
+
+  private func mountFileSystem(_ mount: PlannedMount, type: String, source: String) throws(RootfsError) {
+    let existing = try? root.open(mount.destination)  // Missing is fine: it is made below, where errors count.
+    var data = mount.options.data
+    if type == "tmpfs", let existing, !data.contains("mode=") {
+      // A tmpfs over a directory of the image keeps its permissions: think of /tmp.
+      let mode = try blaming(mount.culprit) { () throws(SyscallError) in try existing.status().permissions }
+      data += (data.isEmpty ? "mode=" : ",mode=") + String(mode, radix: 8)
+    }
+    let target = try openTarget(existing, mount, type: type)
+    let flags = mount.isMadeReadOnlyLater ? mount.options.flags.subtracting(.readOnly) : mount.options.flags
+    try blaming(mount.culprit, "\(type) on \(mount.destination)") { () throws(SyscallError) in
+      try Mounts.mount(source, on: target.procPath, type: type, flags: flags, data: data.isEmpty ? nil : data)
+    }
+    try propagate(mount)
+  }
+
+  private func openTarget(
+    _ existing: consuming FileDescriptor?, _ mount: PlannedMount, type: String
+  ) throws(RootfsError) -> FileDescriptor {
+    let target: FileDescriptor
+    if type == "proc" || type == "sysfs" {
+      // An image that makes /proc a link could have the runtime write into a procfs of its own making (CVE-2019-19921).
+      target = try blaming(mount.culprit, "\(type) needs an ordinary directory at \(mount.destination)") {
+        () throws(SyscallError) in
+        if existing == nil { _ = try root.openOrMakeDirectory(mount.destination) }
+        return try root.openWithoutLinks(mount.destination)
+      }
+    } else if let existing {
+      target = existing
+    } else {
+      target = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
+        try root.openOrMakeDirectory(mount.destination)
+      }
+    }
+    return target
+  }
+
+  /// A mount must not land in procfs by way of a link, except where its destination plainly says so.
+  private func checkTarget(
+    _ target: borrowing FileDescriptor, of mount: PlannedMount, source: borrowing FileDescriptor
+  ) throws(RootfsError) {
+    let path = RootPath(mount.destination)
+    let isInProc = try blaming(mount.culprit) { () throws(SyscallError) in
+      try target.fileSystemMagic() == FileSystemMagic.proc
+    }
+    if path.parts == ["proc"] {
+      let isProc = try blaming(mount.culprit) { () throws(SyscallError) in
+        try source.fileSystemMagic() == FileSystemMagic.proc
+      }
+      guard isProc else { throw RootfsError(mount.culprit, "only procfs may be mounted on /proc") }
+    } else if isInProc, path.parts.first != "proc" {
+      throw RootfsError("\(mount.culprit).destination", "\"\(mount.destination)\" leads into /proc")
+    }
+  }
+
+  func propagate(_ mount: PlannedMount) throws(RootfsError) {
+    guard !mount.options.propagation.isEmpty else { return }
+    try blaming("\(mount.culprit).options") { () throws(SyscallError) in
+      let mounted = try root.open(mount.destination)
+      for propagation in mount.options.propagation { try Mounts.mount(nil, on: mounted.procPath, flags: propagation) }
+    }
+  }
+}
