@@ -24,3 +24,10 @@ extension FileDescriptor {
     try check("setns") { proa_setns(number, kinds.rawValue) }
   }
 }
+
+extension FileDescriptor {
+  /// The kind of the namespace that this descriptor holds (`NS_GET_NSTYPE`); `ENOTTY` if it holds none.
+  package func namespaceKind() throws(SyscallError) -> NamespaceKinds {
+    NamespaceKinds(rawValue: try check("ioctl NS_GET_NSTYPE") { proa_ioctl(number, 0xb703, 0) })
+  }
+}

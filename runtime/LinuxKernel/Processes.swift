@@ -55,8 +55,8 @@ package enum Processes {
   /// A new session keyring named `name`, which root may search.
   package static func joinSessionKeyring(_ name: String) throws(SyscallError) {
     let keyring = try check("keyctl", "join session keyring") { proa_join_session_keyring(name) }
-    // Everything for the possessor, all but setting attributes for the user: what a session of its own has.
-    try check("keyctl", "set permissions") { proa_keyring_permissions(keyring, 0x3f3f_0000) }
+    // As the kernel makes it: all for the possessor; view, read and link for the user; and search, for root's programs.
+    try check("keyctl", "set permissions") { proa_keyring_permissions(keyring, 0x3f1b_0000) }
   }
 }
 

@@ -1,5 +1,5 @@
 internal import Glibc
-package import OCIRuntimeSpec
+internal import OCIRuntimeSpec
 
 /// A device node to make.
 package struct PlannedDevice: Equatable {

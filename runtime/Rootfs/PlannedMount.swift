@@ -1,5 +1,5 @@
 package import LinuxKernel
-package import OCIRuntimeSpec
+internal import OCIRuntimeSpec
 
 /// One entry of `mounts`, checked.
 package struct PlannedMount {

@@ -1,4 +1,4 @@
-package import LinuxKernel
+internal import LinuxKernel
 
 /// Puts a root file system together, in the container's own mount namespace.
 ///
@@ -79,5 +79,12 @@ package struct RootfsAssembly: ~Copyable {
     try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
       try root.open(mount.destination).setMount(.readOnly)
     }
+  }
+}
+
+extension RootfsAssembly {
+  /// Makes the working directory of the process if the image does not have it.
+  package func makeWorkingDirectory(_ path: String) throws(RootfsError) {
+    _ = try blaming("process.cwd", path) { () throws(SyscallError) in try root.openOrMakeDirectory(path) }
   }
 }

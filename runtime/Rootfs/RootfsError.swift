@@ -1,4 +1,4 @@
-package import LinuxKernel
+internal import LinuxKernel
 
 /// What could not be done to the root file system, and which part of the configuration asked for it.
 package struct RootfsError: Error, Equatable, CustomStringConvertible {
@@ -15,7 +15,7 @@ package struct RootfsError: Error, Equatable, CustomStringConvertible {
 }
 
 /// Runs `body`; its failure is `culprit`'s, on `subject`.
-package func blaming<Value: ~Copyable>(
+func blaming<Value: ~Copyable>(
   _ culprit: @autoclosure () -> String, _ subject: @autoclosure () -> String = "",
   _ body: () throws(SyscallError) -> Value
 ) throws(RootfsError) -> Value {

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import LinuxKernel
+package import LinuxKernel
 
 extension PlannedMount {
   /// A tmpfs holds what later entries mount into it, so it starts out writable.
@@ -64,14 +64,11 @@ extension RootfsAssembly {
   }
 
   private func mountFileSystem(_ mount: PlannedMount, type: String, source: String) throws(RootfsError) {
-    let existing = try? root.open(mount.destination)  // Missing is fine: it is made below, where errors count.
     var data = mount.options.data
-    if type == "tmpfs", let existing, !data.contains("mode=") {
-      // A tmpfs over a directory of the image keeps its permissions: think of /tmp.
-      let mode = try blaming(mount.culprit) { () throws(SyscallError) in try existing.status().permissions }
+    if type == "tmpfs", !data.contains("mode="), let mode = try existingMode(mount) {
       data += (data.isEmpty ? "mode=" : ",mode=") + String(mode, radix: 8)
     }
-    let target = try openTarget(existing, mount, type: type)
+    let target = try openTarget(mount, type: type)
     let flags = mount.isMadeReadOnlyLater ? mount.options.flags.subtracting(.readOnly) : mount.options.flags
     try blaming(mount.culprit, "\(type) on \(mount.destination)") { () throws(SyscallError) in
       try Mounts.mount(source, on: target.procPath, type: type, flags: flags, data: data.isEmpty ? nil : data)
@@ -79,25 +76,29 @@ extension RootfsAssembly {
     try propagate(mount)
   }
 
-  private func openTarget(
-    _ existing: consuming FileDescriptor?, _ mount: PlannedMount, type: String
-  ) throws(RootfsError) -> FileDescriptor {
-    let target: FileDescriptor
-    if type == "proc" || type == "sysfs" {
-      // An image that makes /proc a link could have the runtime write into a procfs of its own making (CVE-2019-19921).
-      target = try blaming(mount.culprit, "\(type) needs an ordinary directory at \(mount.destination)") {
-        () throws(SyscallError) in
-        if existing == nil { _ = try root.openOrMakeDirectory(mount.destination) }
-        return try root.openWithoutLinks(mount.destination)
-      }
-    } else if let existing {
-      target = existing
-    } else {
-      target = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
+  /// A tmpfs over a directory of the image keeps its permissions: think of /tmp.
+  private func existingMode(_ mount: PlannedMount) throws(RootfsError) -> UInt32? {
+    do { return try root.open(mount.destination).status().permissions } catch {
+      if error.errno == .noEntry { return nil }
+      throw RootfsError(mount.culprit, "\(mount.destination): \(error)")
+    }
+  }
+
+  private func openTarget(_ mount: PlannedMount, type: String) throws(RootfsError) -> FileDescriptor {
+    guard type == "proc" || type == "sysfs" else {
+      return try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
         try root.openOrMakeDirectory(mount.destination)
       }
     }
-    return target
+    // An image that makes /proc a link could have the runtime write into a procfs of its own making (CVE-2019-19921).
+    return try blaming(mount.culprit, "\(type) needs an ordinary directory at \(mount.destination)") {
+      () throws(SyscallError) in
+      do throws(SyscallError) { return try root.openWithoutLinks(mount.destination) } catch {
+        guard error.errno == .noEntry else { throw error }
+      }
+      _ = try root.openOrMakeDirectory(mount.destination)
+      return try root.openWithoutLinks(mount.destination)
+    }
   }
 
   /// A mount must not land in procfs by way of a link, except where its destination plainly says so.

@@ -1,0 +1,186 @@
+internal import Cgroups
+internal import Confinement
+internal import Glibc
+internal import JSON
+internal import LinuxKernel
+package import OCIRuntimeSpec
+internal import Rootfs
+
+/// `create`: from a bundle to a process that waits for `start`.
+package struct ContainerCreation {
+  let id: ContainerID
+  let options: CreateOptions
+  let configuration: [UInt8]
+  var plan: ContainerPlan
+  let folder: ContainerFolder
+
+  /// Reads and checks everything; nothing is made.
+  package init(_ id: ContainerID, options: CreateOptions) throws(RuntimeError) {
+    self.id = id
+    self.options = options
+    folder = ContainerFolder(id, in: options.root)
+    let path = "\(options.bundle)/config.json"
+    do { configuration = try AtomicFile.read(path, limit: 16 << 20) } catch {
+      throw RuntimeError(
+        error.errno == .noEntry ? "JSON specification file config.json not found in \(options.bundle)" : "\(error)")
+    }
+    do {
+      plan = try ContainerPlan(Spec(jsonText: configuration), id: id, options: options)
+    } catch let error as JSONError {
+      throw RuntimeError(error, in: "config.json")
+    } catch let error as RuntimeError {
+      throw error
+    } catch {
+      throw RuntimeError("\(error)")
+    }
+    try checkTerminal()
+  }
+
+  private func checkTerminal() throws(RuntimeError) {
+    let terminal = plan.process.process.terminal
+    if terminal, options.consoleSocket == nil {
+      throw RuntimeError("cannot allocate tty if runc will detach without setting console socket")
+    }
+    if !terminal, options.consoleSocket != nil {
+      throw RuntimeError("cannot use console socket if runc will not detach or allocate tty")
+    }
+  }
+
+  /// Makes the container. When it throws, nothing of it is left.
+  /// - Returns: the init, a child of this process.
+  package consuming func create() throws(RuntimeError) -> StartedProcess {
+    try folder.make(root: options.root)
+    do throws(RuntimeError) {
+      return try createInFolder()
+    } catch {
+      throw undoing(error) { () throws(RuntimeError) in try folder.remove() }
+    }
+  }
+
+  private mutating func createInFolder() throws(RuntimeError) -> StartedProcess {
+    try folder.saveConfiguration(configuration)
+    let fifo = try folder.makeFIFO()
+    let socket = try options.consoleSocket.map { path throws(RuntimeError) in
+      try explaining("--console-socket") { () throws(SyscallError) in try MessageSocket.connect(to: path) }
+    }
+    let rootSource = try openSources()
+    let cgroup = plan.cgroup
+    try explaining { () throws(CgroupError) in try cgroup.create() }
+    do throws(RuntimeError) {
+      try explaining { () throws(CgroupError) in try cgroup.apply(plan.limits) }
+      return try launch(fifo, socket, rootSource)
+    } catch {
+      throw undoing(error) { () throws(RuntimeError) in
+        try explaining { () throws(CgroupError) in try cgroup.remove() }
+      }
+    }
+  }
+
+  /// Where the root of a user namespace may not look, this process does.
+  private mutating func openSources() throws(RuntimeError) -> MountSource? {
+    guard plan.rootfs.hasUserNamespace else { return nil }
+    for index in plan.rootfs.mounts.indices {
+      let tree = try explaining { () throws(RootfsError) in try plan.rootfs.mounts[index].openSource() }
+      if let tree { plan.rootfs.mounts[index].openedSource = MountSource(owning: tree) }
+    }
+    return MountSource(
+      owning: try explaining("root.path") { () throws(SyscallError) in
+        try FileDescriptor.cloneMount(plan.rootfs.rootPath, recursive: true)
+      })
+  }
+
+  private func launch(
+    _ fifo: consuming FileDescriptor, _ socket: consuming MessageSocket?, _ rootSource: MountSource?
+  ) throws(RuntimeError) -> StartedProcess {
+    let pair = try explaining { () throws(SyscallError) in try MessageSocket.pair() }
+    let (plan, options) = (plan, options)
+    let launch = Launch(plan: plan)
+    let ours = Handshake(socket: pair.first)
+    let theirs = Handshake(socket: pair.second)
+    switch try launch.clone(telling: theirs) {
+    case .child:
+      _ = consume ours
+      InitProcess(
+        plan: plan, options: options, handshake: theirs, fifo: fifo, consoleSocket: socket, rootSource: rootSource
+      ).run()
+    case .parent(let process):
+      _ = consume theirs
+      let started = try launch.identify(process, ours)
+      do throws(RuntimeError) {
+        try attend(started, ours, bornInCgroup: launch.isBornInCgroup)
+        return started
+      } catch {
+        throw undoing(error) { () throws(RuntimeError) in try started.kill() }
+      }
+    }
+  }
+
+  /// This side of the conversation that ``HandshakeMessage`` draws.
+  private func attend(
+    _ process: borrowing StartedProcess, _ handshake: borrowing Handshake, bornInCgroup: Bool
+  ) throws(RuntimeError) {
+    try plan.namespaces.writeMappings(of: process.pid)
+    let pid = process.pid
+    try explaining { () throws(CgroupError) in try plan.cgroup.join(pid, skippingUnified: bornInCgroup) }
+    try handshake.send(.proceed)
+    try folder.save(try record(of: process))
+    var message = try handshake.receive()
+    if message == .runHooks {
+      try runHooks(pid)
+      try handshake.send(.proceed)
+      message = try handshake.receive()
+    }
+    guard message == .ready else { throw RuntimeError("an unexpected message from the init") }
+    try explaining { () throws(ConfinementError) in
+      try plan.process.outOfMemoryScore?.apply(to: pid)
+      try plan.process.rlimits.apply(to: pid)
+    }
+    try PIDFile.write(pid, to: options.pidFile)
+    try handshake.send(.proceed)
+  }
+
+  private func runHooks(_ pid: Int32) throws(RuntimeError) {
+    guard let hooks = plan.spec.hooks else { return }
+    var state = plan.state(.creating)
+    state.pid = pid
+    try HookRunner.run(hooks.prestart, "prestart", state)
+    try HookRunner.run(hooks.createRuntime, "createRuntime", state)
+  }
+
+  private func record(of process: borrowing StartedProcess) throws(RuntimeError) -> ContainerRecord {
+    let pid = process.pid
+    let identity = try explaining { () throws(SyscallError) in try ProcessIdentity.running(pid) }
+    guard let identity else { throw RuntimeError("the container's first process ended unexpectedly") }
+    var record = ContainerRecord()
+    record.id = id.description
+    record.ociVersion = plan.spec.ociVersion
+    record.pid = pid
+    record.startTime = identity.startTime
+    record.created = Timestamp.now().description
+    record.bundle = options.bundle
+    record.rootfs = plan.rootfs.rootPath
+    record.ownerUID = CurrentProcess.effectiveUID
+    record.annotations = plan.spec.annotations
+    record.cgroupPaths = plan.cgroup.paths
+    return record
+  }
+}
+
+extension ContainerPlan {
+  /// What hooks are told; the pid is for the caller to set.
+  func state(_ status: ContainerStatus) -> State {
+    var state = State()
+    state.ociVersion = spec.ociVersion
+    state.id = id.description
+    state.status = status
+    state.bundle = bundle
+    state.annotations = spec.annotations
+    return state
+  }
+}
+
+/// Undoes what was done before `error`; a failure of that is told as well.
+func undoing(_ error: RuntimeError, _ body: () throws(RuntimeError) -> Void) -> RuntimeError {
+  do { try body() } catch let second { return RuntimeError("\(error) (and left behind: \(second))") }
+  return error
+}

@@ -1,0 +1,91 @@
+internal import Glibc
+internal import JSON
+package import LinuxKernel
+package import OCIRuntimeSpec
+
+/// Where the runtime keeps what it knows of one container: `<root>/<id>`.
+///
+/// `state.json` says what was made, `config.json` is a copy of the bundle's, and `exec.fifo` stands until `start`.
+package struct ContainerFolder: Equatable {
+  package let id: ContainerID
+  package let path: String
+
+  package init(_ id: ContainerID, in root: String) {
+    self.id = id
+    path = "\(root)/\(id)"
+  }
+
+  var statePath: String { "\(path)/state.json" }
+  var configPath: String { "\(path)/config.json" }
+  var fifoPath: String { "\(path)/exec.fifo" }
+
+  /// Takes the name: of two that try, one succeeds.
+  func make(root: String) throws(RuntimeError) {
+    let isNew = try explaining("the state directory") { () throws(SyscallError) in
+      do throws(SyscallError) { return try Directory.makeOne(path, mode: 0o711) } catch {
+        guard error.errno == .noEntry else { throw error }
+        try Directory.make(root)
+        return try Directory.makeOne(path, mode: 0o711)
+      }
+    }
+    guard isNew else { throw RuntimeError("container with id exists: \(id)") }
+  }
+
+  /// The way for `start` to tell the waiting init. Opened for both directions, so that nobody blocks and the init sees no end.
+  func makeFIFO() throws(RuntimeError) -> FileDescriptor {
+    try explaining { () throws(SyscallError) in
+      try check("mkfifo", fifoPath) { mkfifo(fifoPath, 0o600) }
+      return try FileDescriptor.open(fifoPath, .readWrite)
+    }
+  }
+
+  var hasFIFO: Bool { access(fifoPath, F_OK) == 0 }
+
+  func removeFIFO() throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in try check("unlink", fifoPath) { unlink(fifoPath) } }
+  }
+
+  func remove() throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in try Directory.removeTree(path) }
+  }
+}
+
+extension ContainerFolder {
+  /// Whether anything is kept under this name, readable or not.
+  var exists: Bool { access(path, F_OK) == 0 }
+
+  func save(_ record: ContainerRecord) throws(RuntimeError) {
+    // The state directory is on tmpfs: there is no disk to wait for.
+    try explaining { () throws(SyscallError) in
+      try AtomicFile.write(JSONWriter.bytes(record), to: statePath, durability: .visible)
+    }
+  }
+
+  /// - Throws: "container does not exist", or what is wrong with the file.
+  package func load() throws(RuntimeError) -> ContainerRecord {
+    let bytes: [UInt8]
+    do { bytes = try AtomicFile.read(statePath, limit: 16 << 20) } catch {
+      if error.errno == .noEntry { throw .notThere }
+      throw RuntimeError(error)
+    }
+    do { return try ContainerRecord(jsonText: bytes) } catch { throw RuntimeError(error, in: statePath) }
+  }
+
+  func saveConfiguration(_ bytes: [UInt8]) throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in
+      try FileDescriptor.open(configPath, [.writeOnly, .create, .exclusive]).writeAll(bytes)
+    }
+  }
+
+  /// The configuration that the container was created with.
+  func configuration() throws(RuntimeError) -> Spec {
+    let bytes = try explaining { () throws(SyscallError) in try AtomicFile.read(configPath, limit: 16 << 20) }
+    do { return try Spec(jsonText: bytes) } catch { throw RuntimeError(error, in: configPath) }
+  }
+
+  package func status(of record: ContainerRecord) throws(RuntimeError) -> ContainerStatus {
+    let isAlive = try explaining { () throws(SyscallError) in try record.identity.isAlive() }
+    guard isAlive else { return .stopped }
+    return hasFIFO ? .created : .running
+  }
+}

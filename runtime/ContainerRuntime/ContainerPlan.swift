@@ -1,0 +1,105 @@
+internal import Cgroups
+internal import LinuxKernel
+package import OCIRuntimeSpec
+internal import Rootfs
+
+/// Everything that `create` is going to do, checked before it does the first thing.
+struct ContainerPlan {
+  let spec: Spec
+  let bundle: String
+  let id: ContainerID
+  let linux: Linux
+  let namespaces: NamespacePlan
+  let process: ProcessPlan
+  let cgroup: Cgroup
+  let limits: CgroupLimits
+  var rootfs: RootfsPlan
+
+  init(_ spec: Spec, id: ContainerID, options: CreateOptions) throws(RuntimeError) {
+    try Self.check(spec)
+    self.spec = spec
+    self.id = id
+    bundle = options.bundle
+    linux = spec.linux ?? Linux()
+    let linux = self.linux
+    guard let process = spec.process else { throw RuntimeError(at: "process", "is required") }
+    namespaces = try NamespacePlan(linux)
+    try Self.check(spec, in: namespaces.all)
+    self.process = try ProcessPlan(
+      process, seccomp: linux.seccomp, preserving: options.preservedDescriptors, cache: options.cache)
+    let hierarchies = try explaining { () throws(CgroupError) in try CgroupHierarchies.current() }
+    let cgroup = try explaining { () throws(CgroupError) in
+      try Cgroup(cgroupsPath: linux.cgroupsPath, containerID: "\(id)", in: hierarchies)
+    }
+    self.cgroup = cgroup
+    limits = try explaining { () throws(CgroupError) in
+      try CgroupLimits(linux.resources ?? LinuxResources(), for: cgroup)
+    }
+    let hasUserNamespace = namespaces.all.contains(.user)
+    rootfs = try explaining { () throws(RootfsError) in
+      try RootfsPlan(spec, bundle: options.bundle, noPivot: options.noPivot, hasUserNamespace: hasUserNamespace)
+    }
+    rootfs.cgroups = CgroupView(of: cgroup, hasNamespace: namespaces.all.contains(.cgroup))
+  }
+
+  private static func check(_ spec: Spec) throws(RuntimeError) {
+    let version = spec.ociVersion.split(separator: ".", omittingEmptySubsequences: false)
+    guard version.count >= 3, version[0] == "1", Int(version[1]) != nil else {
+      throw RuntimeError(at: "ociVersion", "\"\(spec.ociVersion)\" is not supported, only 1.x.y is")
+    }
+    let linux = spec.linux ?? Linux()
+    if !linux.netDevices.isEmpty { throw RuntimeError(at: "linux.netDevices", "is not supported yet") }
+    if linux.intelRdt != nil { throw RuntimeError(at: "linux.intelRdt", "is not supported yet") }
+    if linux.memoryPolicy != nil { throw RuntimeError(at: "linux.memoryPolicy", "is not supported yet") }
+    if linux.personality != nil { throw RuntimeError(at: "linux.personality", "is not supported yet") }
+    if !linux.timeOffsets.isEmpty { throw RuntimeError(at: "linux.timeOffsets", "is not supported yet") }
+    if let label = linux.mountLabel, !label.isEmpty {
+      throw RuntimeError(at: "linux.mountLabel", "SELinux labels of mounts are not supported yet")
+    }
+  }
+
+  private static func check(_ spec: Spec, in namespaces: NamespaceKinds) throws(RuntimeError) {
+    if let name = spec.hostname, !name.isEmpty, !namespaces.contains(.uts) {
+      throw RuntimeError(at: "hostname", "cannot be set without a uts namespace")
+    }
+    if let name = spec.domainname, !name.isEmpty, !namespaces.contains(.uts) {
+      throw RuntimeError(at: "domainname", "cannot be set without a uts namespace")
+    }
+    try SysctlRules.check(spec.linux?.sysctl ?? [:], in: namespaces)
+    try HookRunner.check(spec.hooks)
+  }
+}
+
+extension CgroupView {
+  init(of cgroup: Cgroup, hasNamespace: Bool) {
+    if cgroup.folders.allSatisfy({ $0.version == .v2 }), let unified = cgroup.unified {
+      self = .unified(directory: unified.path, hasNamespace: hasNamespace)
+      return
+    }
+    // On a hybrid machine the v2 tree has no controllers, and is not shown, as runc has it.
+    let hierarchies = cgroup.folders.filter { $0.version == .v1 }.map { folder in
+      let isNamed = folder.controllers.first?.hasPrefix("name=") ?? false
+      let data = folder.controllers.joined(separator: ",")
+      return CgroupHierarchy(
+        name: isNamed ? String(data.dropFirst(5)) : data, data: isNamed ? "none,\(data)" : data, directory: folder.path)
+    }
+    self = .separate(hierarchies, hasNamespace: hasNamespace)
+  }
+}
+
+/// How a container is to be created, beside its configuration.
+package struct CreateOptions {
+  /// The state directory of all containers.
+  package var root = ""
+  /// Where compiled seccomp filters are kept.
+  package var cache = ""
+  /// Absolute path.
+  package var bundle = ""
+  package var consoleSocket: String?
+  package var pidFile: String?
+  package var noPivot = false
+  package var noNewKeyring = false
+  package var preservedDescriptors = Int32(0)
+
+  package init() {}
+}

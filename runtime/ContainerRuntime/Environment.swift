@@ -1,0 +1,39 @@
+internal import Glibc
+
+/// The environment of a process in a container, and what this one's says about descriptors.
+enum Environment {
+  /// How many descriptors systemd's socket activation has handed over.
+  static var listenDescriptors: Int32 {
+    guard let text = getenv("LISTEN_FDS") else { return 0 }
+    return max(0, min(Int32(String(cString: text)) ?? 0, 1024))
+  }
+
+  /// The variables of `given`, the last one of a name counting, and `HOME` if it is missing or empty.
+  static func variables(_ given: [String], home: () -> String) -> [String] {
+    var variables: [String] = []
+    var places: [Substring: Int] = [:]
+    for variable in given {
+      let name = variable.prefix { $0 != "=" }
+      if let place = places[name] {
+        variables[place] = variable
+      } else {
+        places[name] = variables.count
+        variables.append(variable)
+      }
+    }
+    if let place = places["HOME"] {
+      if variables[place] == "HOME=" || variables[place] == "HOME" { variables[place] = "HOME=\(home())" }
+    } else {
+      variables.append("HOME=\(home())")
+    }
+    let listening = listenDescriptors
+    if listening > 0 { variables += ["LISTEN_FDS=\(listening)", "LISTEN_PID=1"] }
+    return variables
+  }
+
+  /// The value of `name` among `variables`.
+  static func value(of name: String, in variables: [String]) -> Substring? {
+    for variable in variables where variable.hasPrefix("\(name)=") { return variable.dropFirst(name.utf8.count + 1) }
+    return nil
+  }
+}

@@ -1,0 +1,26 @@
+internal import Glibc
+
+/// Finds the program that `args[0]` means, inside the container. Engines tell "not found" (127) from "not allowed" (126)
+/// by these words, which are Go's.
+enum ExecutableSearch {
+  static func find(_ name: String, environment: [String]) throws(RuntimeError) -> String {
+    if name.contains("/") {
+      if let reason = whyNot(name) { throw RuntimeError("exec: \"\(name)\": \(reason)") }
+      return name
+    }
+    for folder in (Environment.value(of: "PATH", in: environment) ?? "").split(separator: ":", omittingEmptySubsequences: false) {
+      let path = folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
+      if whyNot(path) == nil { return path }
+    }
+    throw RuntimeError("exec: \"\(name)\": executable file not found in $PATH")
+  }
+
+  /// `nil` if `path` is a file that this process may execute.
+  private static func whyNot(_ path: String) -> String? {
+    var status = stat()
+    if stat(path, &status) < 0 { return "stat \(path): \(String(cString: strerror(errno)).lowercased())" }
+    if status.st_mode & S_IFMT == S_IFDIR { return "is a directory" }
+    if status.st_mode & 0o111 == 0 || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 { return "permission denied" }
+    return nil
+  }
+}

@@ -1,0 +1,141 @@
+internal import Confinement
+internal import Glibc
+internal import LinuxKernel
+internal import OCIRuntimeSpec
+internal import Rootfs
+
+/// What the cloned process does until it is the container's program. See ``HandshakeMessage``.
+struct InitProcess: ~Copyable {
+  let plan: ContainerPlan
+  let options: CreateOptions
+  let handshake: Handshake
+  let fifo: FileDescriptor
+  let consoleSocket: MessageSocket?
+  let rootSource: MountSource?
+
+  consuming func run() -> Never {
+    var entry = ProcessEntry(plan.process)
+    do throws(RuntimeError) {
+      try prepare(&entry)
+      try handshake.send(.ready)
+      try handshake.waitToProceed()
+    } catch {
+      // If not even this can be said, the runtime sees the end of the stream.
+      try? handshake.send(.failed(error.description))
+      CurrentProcess.exit(1)
+    }
+    do throws(RuntimeError) {
+      try waitForStart()
+      try runHooks(plan.spec.hooks?.startContainer, "startContainer", .created)
+      try entry.execute()
+    } catch {
+      // The runtime has gone: the container's own output is what is left.
+      FileDescriptorTable.writeStandardError("proa-runtime: \(error)\n")
+      CurrentProcess.exit(1)
+    }
+  }
+
+  private func prepare(_ entry: inout ProcessEntry) throws(RuntimeError) {
+    try enterNamespaces()
+    let assembly = try assembleRoot()
+    if plan.process.process.terminal { try openConsole(assembly) }
+    try explaining { () throws(RootfsError) in
+      try assembly.makeWorkingDirectory(plan.process.process.cwd)
+      try assembly.restrict()
+    }
+    try setSysctls()
+    try explaining { () throws(RootfsError) in try assembly.enter() }
+    try entry.prepare()
+  }
+
+  private func enterNamespaces() throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in try Processes.forbidInspection() }
+    if !plan.namespaces.needsGoBetween { try plan.namespaces.join() }
+    try handshake.waitToProceed()
+    if plan.namespaces.all.contains(.user) { try becomeRoot() }
+    CurrentProcess.setUmask(0)
+    try explaining("linux.namespaces") { () throws(SyscallError) in
+      if plan.namespaces.new.contains(.cgroup) { try NamespaceKinds.cgroup.unshare() }
+      try Processes.setSession()
+      if plan.namespaces.new.contains(.network) { try HostNames.raiseLoopback() }
+    }
+    if !options.noNewKeyring { try joinKeyring() }
+    try explaining("hostname") { () throws(SyscallError) in
+      if let name = plan.spec.hostname, !name.isEmpty { try HostNames.setHostname(name) }
+      if let name = plan.spec.domainname, !name.isEmpty { try HostNames.setDomainname(name) }
+    }
+  }
+
+  private func becomeRoot() throws(RuntimeError) {
+    try explaining("linux.uidMappings: root of the user namespace") { () throws(SyscallError) in
+      try Credentials.setGroup(0)
+      try Credentials.setUser(0)
+      try Processes.forbidInspection()
+    }
+  }
+
+  private func joinKeyring() throws(RuntimeError) {
+    do { try Processes.joinSessionKeyring("_ses.\(plan.id)") } catch {
+      // A kernel without keyrings.
+      guard error.errno == .notImplemented else { throw RuntimeError(error) }
+    }
+  }
+
+  private func assembleRoot() throws(RuntimeError) -> RootfsAssembly {
+    let assembly = try explaining { () throws(RootfsError) in
+      let assembly = try RootfsAssembly.attach(plan.rootfs, source: rootSource)
+      try assembly.populate()
+      return assembly
+    }
+    guard let hooks = plan.spec.hooks else { return assembly }
+    if !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty {
+      try handshake.send(.runHooks)
+      try handshake.waitToProceed()
+    }
+    try runHooks(hooks.createContainer, "createContainer", .creating)
+    return assembly
+  }
+
+  private func runHooks(_ hooks: [Hook]?, _ phase: String, _ status: ContainerStatus) throws(RuntimeError) {
+    guard let hooks, !hooks.isEmpty else { return }
+    var state = plan.state(status)
+    state.pid = CurrentProcess.pid
+    try HookRunner.run(hooks, phase, state)
+  }
+
+  private func openConsole(_ assembly: borrowing RootfsAssembly) throws(RuntimeError) {
+    let console = try explaining { () throws(RootfsError) in try assembly.openConsole() }
+    try console.use(size: plan.process.process.consoleSize, sendingMasterTo: consoleSocket)
+  }
+
+  private func setSysctls() throws(RuntimeError) {
+    guard !plan.linux.sysctl.isEmpty else { return }
+    // The host's procfs shows the namespaces of whoever asks.
+    let proc = try explaining("linux.sysctl") { () throws(SyscallError) in
+      try FileDescriptor.open("/proc/sys", [.pathOnly, .directory])
+    }
+    for (name, value) in plan.linux.sysctl.sorted(by: { $0.key < $1.key }) {
+      try explaining("linux.sysctl[\"\(name)\"]") { () throws(SyscallError) in
+        let file = try proc.open(at: SysctlRules.file(of: name), .writeOnly, resolve: [.beneath, .noSymbolicLinks])
+        try file.writeAll(Array(value.utf8))
+      }
+    }
+  }
+
+  private func waitForStart() throws(RuntimeError) {
+    var byte = UInt8(0)
+    _ = try explaining("waiting for start") { () throws(SyscallError) in
+      try check("read") { read(fifo.number, &byte, 1) }
+    }
+  }
+}
+
+extension NamespacePlan {
+  func join() throws(RuntimeError) {
+    for namespace in joined {
+      try explaining(namespace.culprit) { () throws(SyscallError) in
+        try namespace.descriptor.joinNamespaces(namespace.kind)
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+internal import Glibc
+internal import LinuxKernel
+internal import OCIRuntimeSpec
+
+/// Which namespaces the container gets, new or somebody else's.
+struct NamespacePlan {
+  /// One to be joined.
+  final class Joined {
+    let kind: NamespaceKinds
+    let culprit: String
+    let descriptor: FileDescriptor
+
+    init(_ kind: NamespaceKinds, _ culprit: String, owning descriptor: consuming FileDescriptor) {
+      self.kind = kind
+      self.culprit = culprit
+      self.descriptor = descriptor
+    }
+  }
+
+  private(set) var new: NamespaceKinds = []
+  private(set) var joined: [Joined] = []
+  let uidMappings: [LinuxIDMapping]
+  let gidMappings: [LinuxIDMapping]
+
+  /// - Throws: unknown, repeated and missing ones, and paths that are no namespace of the right kind.
+  init(_ linux: Linux) throws(RuntimeError) {
+    uidMappings = linux.uidMappings
+    gidMappings = linux.gidMappings
+    for (index, namespace) in linux.namespaces.enumerated() {
+      let culprit = "linux.namespaces[\(index)]"
+      guard let kind = namespace.type.kind else {
+        throw RuntimeError(at: culprit, "\(namespace.type.rawValue) namespaces are not supported")
+      }
+      guard !all.contains(kind) else { throw RuntimeError(at: culprit, "\(namespace.type.rawValue) is given twice") }
+      if let path = namespace.path, !path.isEmpty {
+        joined.append(try Self.open(path, kind, "\(culprit).path"))
+      } else {
+        new.insert(kind)
+      }
+    }
+    // A user namespace comes first: joining the others may take rights that only it gives.
+    joined.sort { $0.kind == .user && $1.kind != .user }
+    guard all.contains(.mount) else { throw RuntimeError(at: "linux.namespaces", "a mount namespace is required") }
+    try checkMappings()
+  }
+
+  var all: NamespaceKinds { joined.reduce(into: new) { $0.insert($1.kind) } }
+  func joins(_ kind: NamespaceKinds) -> Bool { joined.contains { $0.kind == kind } }
+
+  /// Whether a go-between has to join namespaces first, and start the init from inside them: a pid namespace is entered
+  /// only by being born into it, and a new user namespace takes away the right to join others.
+  var needsGoBetween: Bool { joins(.pid) || joins(.user) || (new.contains(.user) && !joined.isEmpty) }
+
+  /// What `clone3` makes. The cgroup namespace is not among them: its root is where the process is when it is made.
+  var cloned: NamespaceKinds { new.subtracting(.cgroup) }
+
+  private func checkMappings() throws(RuntimeError) {
+    if new.contains(.user) {
+      guard !uidMappings.isEmpty else { throw RuntimeError(at: "linux.uidMappings", "a user namespace needs them") }
+      guard !gidMappings.isEmpty else { throw RuntimeError(at: "linux.gidMappings", "a user namespace needs them") }
+    } else if !joins(.user), !uidMappings.isEmpty || !gidMappings.isEmpty {
+      throw RuntimeError(at: "linux.uidMappings", "there is no user namespace to map")
+    }
+  }
+
+  private static func open(_ path: String, _ kind: NamespaceKinds, _ culprit: String) throws(RuntimeError) -> Joined {
+    let descriptor = try explaining(culprit) { () throws(SyscallError) in try FileDescriptor.open(path) }
+    let actual = try explaining(culprit) { () throws(SyscallError) in try descriptor.namespaceKind() }
+    guard actual == kind else { throw RuntimeError(at: culprit, "\(path) is not a namespace of this type") }
+    return Joined(kind, culprit, owning: descriptor)
+  }
+}
+
+extension LinuxNamespaceType {
+  /// `nil` if it is not supported.
+  var kind: NamespaceKinds? {
+    switch self {
+    case .mount: .mount
+    case .pid: .pid
+    case .network: .network
+    case .uts: .uts
+    case .ipc: .ipc
+    case .user: .user
+    case .cgroup: .cgroup
+    case .time: nil
+    }
+  }
+}
+
+extension [LinuxIDMapping] {
+  /// The text of `uid_map`.
+  var mapText: String { map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined() }
+
+  /// The host's id for `id`; `nil` if it is not mapped.
+  func hostID(of id: UInt32) -> UInt32? {
+    for mapping in self where id >= mapping.containerID && id - mapping.containerID < mapping.size {
+      return mapping.hostID + (id - mapping.containerID)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,92 @@
+internal import Confinement
+internal import Glibc
+internal import LinuxKernel
+internal import OCIRuntimeSpec
+
+/// The last steps of a process inside its container, the same for the init and for `exec`: everything of the host is let go,
+/// then the program runs.
+struct ProcessEntry {
+  let plan: ProcessPlan
+  private(set) var path = ""
+  private(set) var environment: [String] = []
+
+  init(_ plan: ProcessPlan) { self.plan = plan }
+
+  /// Becomes the user, without the capabilities that it is not given, in its working directory.
+  mutating func prepare() throws(RuntimeError) {
+    let user = plan.process.user
+    try giveStandardFiles(to: user)
+    if plan.process.noNewPrivileges {
+      try explaining { () throws(ConfinementError) in try NoNewPrivileges.apply() }
+    } else {
+      // Without no_new_privs a filter needs CAP_SYS_ADMIN, which goes below.
+      try plan.filter?.load()
+    }
+    try enterWorkingDirectory(mayFail: user.uid != 0)
+    try become(user)
+    try enterWorkingDirectory(mayFail: false)
+    CurrentProcess.setUmask(user.umask ?? 0o022)
+    environment = Environment.variables(plan.process.env) { PasswordFile.home(of: user.uid) }
+    path = try ExecutableSearch.find(plan.process.args[0], environment: environment)
+  }
+
+  /// Runs the program; returns only by throwing.
+  func execute() throws(RuntimeError) -> Never {
+    try explaining { () throws(SyscallError) in
+      let preserved = plan.preservedDescriptors
+      for number in 3..<(3 + preserved) { try FileDescriptorTable.setInherited(number) }
+      try Processes.closeOnExec(from: 3 + preserved)
+    }
+    try explaining { () throws(ConfinementError) in try plan.labels.apply() }
+    if plan.process.noNewPrivileges { try plan.filter?.load() }
+    do throws(SyscallError) {
+      try Execution.execute(path, plan.process.args, environment: environment)
+    } catch {
+      throw RuntimeError("exec \(path): \(error.errno)")
+    }
+  }
+
+  private func become(_ user: User) throws(RuntimeError) {
+    if let capabilities = plan.capabilities {
+      try explaining { () throws(ConfinementError) in
+        try capabilities.dropBounding()
+        try CapabilitySets.keepAcrossUserChange()
+      }
+    }
+    try explaining("process.user") { () throws(SyscallError) in
+      try Credentials.setGroups(user.additionalGids)
+      try Credentials.setGroup(user.gid)
+      try Credentials.setUser(user.uid)
+    }
+    if let capabilities = plan.capabilities {
+      try explaining { () throws(ConfinementError) in try capabilities.apply() }
+    }
+  }
+
+  /// - Parameter mayFail: tried again as the user, whom the directory may be open to when it is not to root (NFS).
+  private func enterWorkingDirectory(mayFail: Bool) throws(RuntimeError) {
+    let cwd = plan.process.cwd
+    do {
+      try WorkingDirectory.change(to: cwd)
+      // CVE-2024-21626: a leaked descriptor as /proc/self/fd/N would lead out of the container.
+      guard try WorkingDirectory.path().hasPrefix("/") else {
+        throw SyscallError("chdir", "\(cwd) is outside of the container", errno: .notPermitted)
+      }
+    } catch {
+      if mayFail, error.errno == .accessDenied { return }
+      throw RuntimeError("chdir to cwd (\"\(cwd)\") set in config.json failed: \(error)")
+    }
+  }
+
+  /// A program that opens /dev/stdout again needs to own it.
+  private func giveStandardFiles(to user: User) throws(RuntimeError) {
+    for number in Int32(0)...2 {
+      var status = stat()
+      guard fstat(number, &status) == 0, status.st_uid != user.uid else { continue }
+      let isDevice = status.st_mode & S_IFMT == S_IFCHR
+      if isDevice, FileDescriptorTable.isNull(number) { continue }
+      // A read-only file system or an id that is not mapped: the program may still write, only not open it again.
+      _ = fchown(number, user.uid, status.st_gid)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package import Confinement
+internal import LinuxKernel
+package import OCIRuntimeSpec
+
+/// A process to run in a container, checked.
+package struct ProcessPlan {
+  package let process: Process
+  let capabilities: CapabilitySets?
+  let rlimits: ResourceLimits
+  let labels: SecurityLabels
+  let outOfMemoryScore: OutOfMemoryScore?
+  let filter: SeccompProgram?
+  /// Descriptors above 2 that it keeps.
+  let preservedDescriptors: Int32
+  /// Names of capabilities that nobody knows.
+  let unknownCapabilities: [String]
+
+  /// - Parameters:
+  ///   - seccomp: the container's filter.
+  ///   - preserving: how many descriptors above 2 the process keeps beside those of `LISTEN_FDS`.
+  init(_ process: Process, seccomp: LinuxSeccomp?, preserving: Int32, cache: String) throws(RuntimeError) {
+    try Self.check(process)
+    self.process = process
+    let resolved = process.capabilities.map { CapabilitySets.resolving($0) }
+    capabilities = resolved?.sets
+    unknownCapabilities = resolved?.unknownNames ?? []
+    rlimits = try explaining { () throws(ConfinementError) in try ResourceLimits(process.rlimits) }
+    labels = try explaining { () throws(ConfinementError) in
+      try SecurityLabels(apparmorProfile: process.apparmorProfile, selinuxLabel: process.selinuxLabel)
+    }
+    let score = process.oomScoreAdj
+    outOfMemoryScore = try explaining { () throws(ConfinementError) in try score.map(OutOfMemoryScore.init) }
+    filter = try SeccompProgram.prepare(seccomp, cache: cache)
+    preservedDescriptors = try Self.preserved(preserving)
+  }
+
+  private static func check(_ process: Process) throws(RuntimeError) {
+    guard let program = process.args.first, !program.isEmpty else {
+      throw RuntimeError(at: "process.args", "must not be empty")
+    }
+    guard process.cwd.hasPrefix("/") else {
+      throw RuntimeError(at: "process.cwd", process.cwd.isEmpty ? "must not be empty" : "must be an absolute path")
+    }
+    for (index, argument) in process.args.enumerated() where argument.utf8.contains(0) {
+      throw RuntimeError(at: "process.args[\(index)]", "holds a null character")
+    }
+    for (index, variable) in process.env.enumerated() where variable.utf8.contains(0) {
+      throw RuntimeError(at: "process.env[\(index)]", "holds a null character")
+    }
+    try checkUnsupported(process)
+  }
+
+  private static func checkUnsupported(_ process: Process) throws(RuntimeError) {
+    if process.scheduler != nil { throw RuntimeError(at: "process.scheduler", "is not supported yet") }
+    if process.ioPriority != nil { throw RuntimeError(at: "process.ioPriority", "is not supported yet") }
+    if process.execCPUAffinity != nil { throw RuntimeError(at: "process.execCPUAffinity", "is not supported yet") }
+    if let umask = process.user.umask, umask > 0o777 {
+      throw RuntimeError(at: "process.user.umask", "\(umask) is no umask")
+    }
+  }
+
+  /// Those of `--preserve-fds` and, as systemd hands sockets over, those of `LISTEN_FDS`.
+  private static func preserved(_ count: Int32) throws(RuntimeError) -> Int32 {
+    let total = count + Environment.listenDescriptors
+    for number in 3..<(3 + max(0, total)) where !FileDescriptorTable.isOpen(number) {
+      throw RuntimeError("--preserve-fds: there is no open file \(number)")
+    }
+    return total
+  }
+}

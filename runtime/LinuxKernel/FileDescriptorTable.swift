@@ -1,0 +1,44 @@
+internal import CLinux
+internal import Glibc
+
+/// The descriptors of this process by their numbers.
+package enum FileDescriptorTable {
+  package static func isOpen(_ number: Int32) -> Bool { proa_fcntl(number, F_GETFD, 0) >= 0 }
+
+  /// Opens `/dev/null` for each of the three standard descriptors that is missing, so that no other file gets its number.
+  package static func fillStandard() throws(SyscallError) {
+    for number in Int32(0)...2 where !isOpen(number) {
+      // The lowest free number is the one that is missing. It is to be inherited.
+      let null = try FileDescriptor.open("/dev/null", .readWrite)
+      try null.setInherited()
+      _ = null.release()
+    }
+  }
+}
+
+extension FileDescriptor {
+  /// Lets programs that this process executes have the descriptor.
+  package func setInherited() throws(SyscallError) {
+    try check("fcntl F_SETFD") { proa_fcntl(number, F_SETFD, 0) }
+  }
+}
+
+extension FileDescriptorTable {
+  /// Lets programs that this process executes have the descriptor `number`.
+  package static func setInherited(_ number: Int32) throws(SyscallError) {
+    try check("fcntl F_SETFD", "\(number)") { proa_fcntl(number, F_SETFD, 0) }
+  }
+
+  /// Whether `number` is the null device.
+  package static func isNull(_ number: Int32) -> Bool {
+    var status = stat()
+    return fstat(number, &status) == 0 && status.st_mode & S_IFMT == S_IFCHR && status.st_rdev == proa_device(1, 3)
+  }
+}
+
+extension FileDescriptorTable {
+  /// Says `text` on the standard error; that it is closed or full is nobody's concern any more.
+  package static func writeStandardError(_ text: String) {
+    _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
+  }
+}
