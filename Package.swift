@@ -73,7 +73,8 @@ let runtime: [Target] = [
     "ContainerRuntime", in: "runtime",
     ["LinuxKernel", "OCIRuntimeSpec", "JSON", "Cgroups", "Rootfs", "Confinement"], settings: compact),
   .executableTarget(
-    name: "proa-runtime", dependencies: ["ContainerRuntime", "LinuxKernel", "OCIRuntimeSpec", "JSON"],
+    name: "proa-runtime",
+    dependencies: ["ContainerRuntime", "Confinement", "Rootfs", "LinuxKernel", "OCIRuntimeSpec", "JSON"],
     path: "runtime/proa-runtime", swiftSettings: compact, linkerSettings: staticExecutable),
 ]
 

@@ -7,10 +7,32 @@ extension RootfsAssembly.Console {
   /// Hands the master to whoever listens on the console socket, and makes the other end this process's terminal.
   func use(size: ConsoleSize?, sendingMasterTo socket: borrowing MessageSocket?) throws(RuntimeError) {
     try explaining("process.terminal") { () throws(SyscallError) in
-      if let size { try master.setTerminalSize(columns: UInt16(clamping: size.width), rows: UInt16(clamping: size.height)) }
+      if let size {
+        try master.setTerminalSize(columns: UInt16(clamping: size.width), rows: UInt16(clamping: size.height))
+      }
       if socket != nil { try socket?.send("/dev/ptmx", with: master) }
       for number in Int32(0)...2 { try terminal.install(as: number) }
       try terminal.becomeControllingTerminal()
+    }
+  }
+}
+
+extension MessageSocket {
+  /// The socket on which somebody waits for the master of a terminal.
+  static func connect(toConsole path: String?) throws(RuntimeError) -> MessageSocket? {
+    guard let path else { return nil }
+    return try explaining("--console-socket") { () throws(SyscallError) in try MessageSocket.connect(to: path) }
+  }
+}
+
+extension ProcessPlan {
+  /// A terminal needs somebody who holds its other end.
+  func check(consoleSocket: String?, isDetached: Bool) throws(RuntimeError) {
+    if process.terminal, isDetached, consoleSocket == nil {
+      throw RuntimeError("cannot allocate tty if proa-runtime will detach without setting console socket")
+    }
+    if consoleSocket != nil, !process.terminal || !isDetached {
+      throw RuntimeError("cannot use console socket if proa-runtime will not detach or allocate tty")
     }
   }
 }

@@ -2,8 +2,8 @@ internal import Cgroups
 internal import Confinement
 internal import Glibc
 internal import JSON
-internal import LinuxKernel
-package import OCIRuntimeSpec
+package import LinuxKernel
+internal import OCIRuntimeSpec
 internal import Rootfs
 
 /// `create`: from a bundle to a process that waits for `start`.
@@ -24,51 +24,39 @@ package struct ContainerCreation {
       throw RuntimeError(
         error.errno == .noEntry ? "JSON specification file config.json not found in \(options.bundle)" : "\(error)")
     }
-    do {
-      plan = try ContainerPlan(Spec(jsonText: configuration), id: id, options: options)
-    } catch let error as JSONError {
-      throw RuntimeError(error, in: "config.json")
-    } catch let error as RuntimeError {
-      throw error
-    } catch {
-      throw RuntimeError("\(error)")
-    }
-    try checkTerminal()
+    let spec: Spec
+    do { spec = try Spec(jsonText: configuration) } catch { throw RuntimeError(error, in: "config.json") }
+    plan = try ContainerPlan(spec, id: id, options: options)
+    try plan.process.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
   }
 
-  private func checkTerminal() throws(RuntimeError) {
-    let terminal = plan.process.process.terminal
-    if terminal, options.consoleSocket == nil {
-      throw RuntimeError("cannot allocate tty if runc will detach without setting console socket")
-    }
-    if !terminal, options.consoleSocket != nil {
-      throw RuntimeError("cannot use console socket if runc will not detach or allocate tty")
-    }
-  }
+  /// Whether the process wants a terminal.
+  package var hasTerminal: Bool { plan.process.process.terminal }
 
   /// Makes the container. When it throws, nothing of it is left.
+  /// - Parameter console: gets the master of the terminal, if nobody listens at a path for it.
   /// - Returns: the init, a child of this process.
-  package consuming func create() throws(RuntimeError) -> StartedProcess {
+  package func create(console: consuming MessageSocket? = nil) throws(RuntimeError) -> StartedProcess {
     try folder.make(root: options.root)
     do throws(RuntimeError) {
-      return try createInFolder()
+      return try createInFolder(console)
     } catch {
       throw undoing(error) { () throws(RuntimeError) in try folder.remove() }
     }
   }
 
-  private mutating func createInFolder() throws(RuntimeError) -> StartedProcess {
+  private func createInFolder(_ console: consuming MessageSocket?) throws(RuntimeError) -> StartedProcess {
     try folder.saveConfiguration(configuration)
     let fifo = try folder.makeFIFO()
-    let socket = try options.consoleSocket.map { path throws(RuntimeError) in
-      try explaining("--console-socket") { () throws(SyscallError) in try MessageSocket.connect(to: path) }
-    }
-    let rootSource = try openSources()
+    var socket = try MessageSocket.connect(toConsole: options.consoleSocket)
+    if console != nil { socket = console }
+    var plan = plan
+    let rootSource = try plan.openSources()
     let cgroup = plan.cgroup
     try explaining { () throws(CgroupError) in try cgroup.create() }
     do throws(RuntimeError) {
       try explaining { () throws(CgroupError) in try cgroup.apply(plan.limits) }
-      return try launch(fifo, socket, rootSource)
+      return try launch(plan, fifo, socket, rootSource)
     } catch {
       throw undoing(error) { () throws(RuntimeError) in
         try explaining { () throws(CgroupError) in try cgroup.remove() }
@@ -76,27 +64,14 @@ package struct ContainerCreation {
     }
   }
 
-  /// Where the root of a user namespace may not look, this process does.
-  private mutating func openSources() throws(RuntimeError) -> MountSource? {
-    guard plan.rootfs.hasUserNamespace else { return nil }
-    for index in plan.rootfs.mounts.indices {
-      let tree = try explaining { () throws(RootfsError) in try plan.rootfs.mounts[index].openSource() }
-      if let tree { plan.rootfs.mounts[index].openedSource = MountSource(owning: tree) }
-    }
-    return MountSource(
-      owning: try explaining("root.path") { () throws(SyscallError) in
-        try FileDescriptor.cloneMount(plan.rootfs.rootPath, recursive: true)
-      })
-  }
-
   private func launch(
-    _ fifo: consuming FileDescriptor, _ socket: consuming MessageSocket?, _ rootSource: MountSource?
+    _ plan: ContainerPlan, _ fifo: consuming FileDescriptor, _ socket: consuming MessageSocket?,
+    _ rootSource: MountSource?
   ) throws(RuntimeError) -> StartedProcess {
-    let pair = try explaining { () throws(SyscallError) in try MessageSocket.pair() }
-    let (plan, options) = (plan, options)
-    let launch = Launch(plan: plan)
-    let ours = Handshake(socket: pair.first)
-    let theirs = Handshake(socket: pair.second)
+    var pair = try explaining { () throws(SyscallError) in try MessageSocket.pair() }
+    let launch = try Launch(plan: plan)
+    let ours = Handshake(socket: pair.takeFirst())
+    let theirs = Handshake(socket: pair.takeSecond())
     switch try launch.clone(telling: theirs) {
     case .child:
       _ = consume ours
@@ -161,12 +136,29 @@ package struct ContainerCreation {
     record.rootfs = plan.rootfs.rootPath
     record.ownerUID = CurrentProcess.effectiveUID
     record.annotations = plan.spec.annotations
+    record.hasHooks = plan.spec.hooks != nil
     record.cgroupPaths = plan.cgroup.paths
     return record
   }
 }
 
 extension ContainerPlan {
+  /// Where the root of a user namespace may not look, this process does.
+  /// - Returns: the root, if it was opened.
+  mutating func openSources() throws(RuntimeError) -> MountSource? {
+    guard rootfs.hasUserNamespace else { return nil }
+    for index in rootfs.mounts.indices {
+      let mount = rootfs.mounts[index]
+      let tree = try explaining { () throws(RootfsError) in try mount.openSource() }
+      if let tree { rootfs.mounts[index].openedSource = MountSource(owning: tree) }
+    }
+    let path = rootfs.rootPath
+    return MountSource(
+      owning: try explaining("root.path") { () throws(SyscallError) in
+        try FileDescriptor.cloneMount(path, recursive: true)
+      })
+  }
+
   /// What hooks are told; the pid is for the caller to set.
   func state(_ status: ContainerStatus) -> State {
     var state = State()

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import JSON
-package import LinuxKernel
+internal import LinuxKernel
 package import OCIRuntimeSpec
 
 /// Where the runtime keeps what it knows of one container: `<root>/<id>`.
@@ -40,10 +40,6 @@ package struct ContainerFolder: Equatable {
   }
 
   var hasFIFO: Bool { access(fifoPath, F_OK) == 0 }
-
-  func removeFIFO() throws(RuntimeError) {
-    try explaining { () throws(SyscallError) in try check("unlink", fifoPath) { unlink(fifoPath) } }
-  }
 
   func remove() throws(RuntimeError) {
     try explaining { () throws(SyscallError) in try Directory.removeTree(path) }

@@ -1,6 +1,6 @@
 internal import Cgroups
 internal import LinuxKernel
-package import OCIRuntimeSpec
+internal import OCIRuntimeSpec
 internal import Rootfs
 
 /// Everything that `create` is going to do, checked before it does the first thing.
@@ -96,6 +96,8 @@ package struct CreateOptions {
   /// Absolute path.
   package var bundle = ""
   package var consoleSocket: String?
+  /// Whether the command ends while the container goes on.
+  package var isDetached = true
   package var pidFile: String?
   package var noPivot = false
   package var noNewKeyring = false

@@ -8,7 +8,8 @@ enum ExecutableSearch {
       if let reason = whyNot(name) { throw RuntimeError("exec: \"\(name)\": \(reason)") }
       return name
     }
-    for folder in (Environment.value(of: "PATH", in: environment) ?? "").split(separator: ":", omittingEmptySubsequences: false) {
+    let folders = Environment.value(of: "PATH", in: environment) ?? ""
+    for folder in folders.split(separator: ":", omittingEmptySubsequences: false) {
       let path = folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
       if whyNot(path) == nil { return path }
     }

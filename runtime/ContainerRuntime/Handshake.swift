@@ -8,7 +8,8 @@ struct Handshake: ~Copyable {
     do { try socket.send(message.bytes) } catch {
       guard error.errno == .brokenPipe else { throw RuntimeError(error) }
       // The other end has gone, but may have said why.
-      if case .failed(let reason)? = HandshakeMessage(try explaining { () throws(SyscallError) in try socket.receive() }) {
+      let last = try explaining { () throws(SyscallError) in try socket.receive() }
+      if case .failed(let reason)? = HandshakeMessage(last) {
         throw RuntimeError(reason)
       }
       throw RuntimeError("the container's first process ended unexpectedly")

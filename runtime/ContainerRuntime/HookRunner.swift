@@ -72,8 +72,9 @@ enum HookRunner {
       try output.install(as: 1)
       try output.install(as: 2)
       try Processes.closeOnExec(from: 3)
+      try Signal.unblockAll()
       let arguments = hook.args.isEmpty ? [hook.path] : hook.args
-      try Execution.execute(hook.path, arguments, environment: hook.env.isEmpty ? Execution.environment : hook.env)
+      throw Execution.execute(hook.path, arguments, environment: hook.env.isEmpty ? Execution.environment : hook.env)
     } catch {
       // The output file is where the parent looks for the reason; there is nobody else to tell.
       try? output.writeAll(Array("\(error)".utf8))

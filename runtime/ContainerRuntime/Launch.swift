@@ -24,7 +24,9 @@ package struct StartedProcess: ~Copyable {
 /// Starts the process that becomes the init.
 struct Launch: ~Copyable {
   let plan: ContainerPlan
+  /// Kept open until the process is started.
   private let cgroup: FileDescriptor?
+  private let cgroupNumber: Int32?
 
   enum Side: ~Copyable {
     case child
@@ -35,18 +37,26 @@ struct Launch: ~Copyable {
     self.plan = plan
     let group = plan.cgroup
     // Root of a joined user namespace has no right to the group: there the process is moved afterwards.
-    cgroup = plan.namespaces.needsGoBetween
-      ? nil : try explaining { () throws(CgroupError) in try group.cloneDescriptor() }
+    let moves = plan.namespaces.needsGoBetween
+    let descriptor = try explaining { () throws(CgroupError) in moves ? nil : try group.cloneDescriptor() }
+    if let descriptor {
+      cgroupNumber = descriptor.number
+      cgroup = consume descriptor
+    } else {
+      cgroupNumber = nil
+      cgroup = nil
+    }
   }
 
   /// Whether the process is in the v2 cgroup from its first moment.
-  var isBornInCgroup: Bool { cgroup != nil }
+  var isBornInCgroup: Bool { cgroupNumber != nil }
 
   /// - Parameter handshake: the child's end, over which a go-between tells the pid.
   func clone(telling handshake: borrowing Handshake) throws(RuntimeError) -> Side {
     let kinds = plan.namespaces.needsGoBetween ? [] : plan.namespaces.cloned
+    let number = cgroupNumber
     let side = try explaining("linux.namespaces") { () throws(SyscallError) in
-      try Cloning.clone(kinds, into: cgroup?.number)
+      try Cloning.clone(kinds, into: number)
     }
     switch consume side {
     case .parent(let pid, let pidfd): return .parent(StartedProcess(pid: pid, descriptor: pidfd))

@@ -20,7 +20,7 @@ struct ProcessEntry {
       try explaining { () throws(ConfinementError) in try NoNewPrivileges.apply() }
     } else {
       // Without no_new_privs a filter needs CAP_SYS_ADMIN, which goes below.
-      try plan.filter?.load()
+      try loadFilter()
     }
     try enterWorkingDirectory(mayFail: user.uid != 0)
     try become(user)
@@ -33,17 +33,19 @@ struct ProcessEntry {
   /// Runs the program; returns only by throwing.
   func execute() throws(RuntimeError) -> Never {
     try explaining { () throws(SyscallError) in
+      try Signal.unblockAll()
       let preserved = plan.preservedDescriptors
       for number in 3..<(3 + preserved) { try FileDescriptorTable.setInherited(number) }
       try Processes.closeOnExec(from: 3 + preserved)
     }
     try explaining { () throws(ConfinementError) in try plan.labels.apply() }
-    if plan.process.noNewPrivileges { try plan.filter?.load() }
-    do throws(SyscallError) {
-      try Execution.execute(path, plan.process.args, environment: environment)
-    } catch {
-      throw RuntimeError("exec \(path): \(error.errno)")
-    }
+    if plan.process.noNewPrivileges { try loadFilter() }
+    let error = Execution.execute(path, plan.process.args, environment: environment)
+    throw RuntimeError("exec \(path): \(error.errno)")
+  }
+
+  private func loadFilter() throws(RuntimeError) {
+    try explaining { () throws(ConfinementError) in try plan.filter?.load() }
   }
 
   private func become(_ user: User) throws(RuntimeError) {
@@ -66,7 +68,7 @@ struct ProcessEntry {
   /// - Parameter mayFail: tried again as the user, whom the directory may be open to when it is not to root (NFS).
   private func enterWorkingDirectory(mayFail: Bool) throws(RuntimeError) {
     let cwd = plan.process.cwd
-    do {
+    do throws(SyscallError) {
       try WorkingDirectory.change(to: cwd)
       // CVE-2024-21626: a leaked descriptor as /proc/self/fd/N would lead out of the container.
       guard try WorkingDirectory.path().hasPrefix("/") else {

@@ -36,7 +36,8 @@ package struct ProcessIdentity: Equatable {
     do throws(SyscallError) {
       let descriptor = try Processes.descriptor(of: pid)
       // Asked after the descriptor is held: from now on the pid cannot mean another process.
-      return try isAlive() ? descriptor : nil
+      guard try isAlive() else { return nil }
+      return descriptor
     } catch {
       if error.errno == .noProcess { return nil }
       throw error

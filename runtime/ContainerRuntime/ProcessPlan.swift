@@ -1,4 +1,4 @@
-package import Confinement
+internal import Confinement
 internal import LinuxKernel
 package import OCIRuntimeSpec
 
@@ -9,7 +9,7 @@ package struct ProcessPlan {
   let rlimits: ResourceLimits
   let labels: SecurityLabels
   let outOfMemoryScore: OutOfMemoryScore?
-  let filter: SeccompProgram?
+  let filter: SeccompFilter?
   /// Descriptors above 2 that it keeps.
   let preservedDescriptors: Int32
   /// Names of capabilities that nobody knows.
@@ -30,7 +30,10 @@ package struct ProcessPlan {
     }
     let score = process.oomScoreAdj
     outOfMemoryScore = try explaining { () throws(ConfinementError) in try score.map(OutOfMemoryScore.init) }
-    filter = try SeccompProgram.prepare(seccomp, cache: cache)
+    let cache = SeccompCache(folder: cache)
+    filter = try explaining { () throws(ConfinementError) in
+      try seccomp.map { profile throws(ConfinementError) in try SeccompFilter(profile, cache: cache) }
+    }
     preservedDescriptors = try Self.preserved(preserving)
   }
 

@@ -25,6 +25,7 @@ extension RuntimeError {
 }
 
 /// Runs `body`; its failure is told with what was being done.
+@discardableResult
 func explaining<Value: ~Copyable>(
   _ what: @autoclosure () -> String = "", _ body: () throws(SyscallError) -> Value
 ) throws(RuntimeError) -> Value {
@@ -34,14 +35,17 @@ func explaining<Value: ~Copyable>(
   }
 }
 
+@discardableResult
 func explaining<Value: ~Copyable>(_ body: () throws(RootfsError) -> Value) throws(RuntimeError) -> Value {
   do { return try body() } catch { throw RuntimeError(error) }
 }
 
+@discardableResult
 func explaining<Value: ~Copyable>(_ body: () throws(CgroupError) -> Value) throws(RuntimeError) -> Value {
   do { return try body() } catch { throw RuntimeError(error) }
 }
 
+@discardableResult
 func explaining<Value: ~Copyable>(_ body: () throws(ConfinementError) -> Value) throws(RuntimeError) -> Value {
   do { return try body() } catch { throw RuntimeError(error) }
 }

@@ -26,3 +26,8 @@ package struct Timestamp: Equatable, CustomStringConvertible {
   /// A moment that was written before; taken as it is.
   init(written text: String) { description = text }
 }
+
+extension Timestamp {
+  /// Now, to the second.
+  package static func nowInSeconds() -> Timestamp { Timestamp(seconds: time(nil), nanoseconds: nil) }
+}

@@ -42,3 +42,21 @@ extension FileDescriptorTable {
     _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
   }
 }
+
+extension FileDescriptorTable {
+  /// The size of the terminal that `number` is.
+  package static func terminalSize(of number: Int32) throws(SyscallError) -> (columns: UInt16, rows: UInt16) {
+    var size = winsize()
+    try check("ioctl TIOCGWINSZ") { proa_ioctl_pointer(number, UInt(TIOCGWINSZ), &size) }
+    return (size.ws_col, size.ws_row)
+  }
+
+  /// Writes all of `bytes` to the descriptor `number`.
+  package static func writeAll(_ bytes: ArraySlice<UInt8>, to number: Int32) throws(SyscallError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = try check("write") { rest.withUnsafeBytes { write(number, $0.baseAddress, $0.count) } }
+      rest = rest.dropFirst(count)
+    }
+  }
+}

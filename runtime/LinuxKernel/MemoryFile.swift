@@ -20,3 +20,19 @@ extension FileDescriptor {
     return try check("poll") { poll(&request, 1, milliseconds) } > 0
   }
 }
+
+extension FileDescriptor {
+  /// `F_SEAL_SEAL`, `SHRINK`, `GROW` and `WRITE`.
+  private static let allSeals = Int32(0xf)
+
+  /// Forbids every change of the memory file, for good.
+  package func seal() throws(SyscallError) {
+    try check("fcntl F_ADD_SEALS") { proa_fcntl(number, 1033, Int(Self.allSeals)) }
+  }
+
+  /// Whether this is a memory file that nobody can change any more.
+  package var isSealed: Bool {
+    let seals = proa_fcntl(number, 1034, 0)
+    return seals >= 0 && seals & Self.allSeals == Self.allSeals
+  }
+}

@@ -9,8 +9,19 @@ package struct MessageSocket: ~Copyable {
 
   /// Two sockets that are connected with each other.
   package struct Pair: ~Copyable {
-    package let first: MessageSocket
-    package let second: MessageSocket
+    private var first: MessageSocket?
+    private var second: MessageSocket?
+
+    fileprivate init(_ first: consuming MessageSocket, _ second: consuming MessageSocket) {
+      self.first = consume first
+      self.second = consume second
+    }
+
+    /// Gives one socket away, once.
+    package mutating func takeFirst() -> MessageSocket { first.take()! }
+
+    /// Gives the other socket away, once.
+    package mutating func takeSecond() -> MessageSocket { second.take()! }
   }
 
   package static func pair() throws(SyscallError) -> Pair {
@@ -19,8 +30,8 @@ package struct MessageSocket: ~Copyable {
       socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &numbers)
     }
     return Pair(
-      first: MessageSocket(owning: FileDescriptor(owning: numbers[0])),
-      second: MessageSocket(owning: FileDescriptor(owning: numbers[1])))
+      MessageSocket(owning: FileDescriptor(owning: numbers[0])),
+      MessageSocket(owning: FileDescriptor(owning: numbers[1])))
   }
 
   /// A stream socket connected with the one that listens at `path`, however long the path is.

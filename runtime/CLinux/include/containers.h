@@ -13,7 +13,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -74,8 +73,8 @@ static inline int proa_prctl(int option, unsigned long a, unsigned long b, unsig
   return prctl(option, a, b, c, d);
 }
 static inline int proa_prlimit(pid_t pid, int resource, uint64_t soft, uint64_t hard) {
-  struct rlimit64 limit = {.rlim_cur = soft, .rlim_max = hard};
-  return prlimit64(pid, resource, &limit, NULL);
+  uint64_t limit[2] = {soft, hard};
+  return (int)syscall(SYS_prlimit64, pid, resource, limit, NULL);
 }
 
 static inline int proa_ioctl(int descriptor, unsigned long request, unsigned long argument) {

@@ -1,0 +1,89 @@
+internal import Cgroups
+internal import Glibc
+internal import LinuxKernel
+package import OCIRuntimeSpec
+
+/// A container that was created before.
+package struct Container {
+  package let folder: ContainerFolder
+  package let record: ContainerRecord
+  package let status: ContainerStatus
+
+  /// - Throws: "container does not exist", or what is wrong with its state file.
+  package init(_ id: ContainerID, root: String) throws(RuntimeError) {
+    folder = ContainerFolder(id, in: root)
+    record = try folder.load()
+    status = try folder.status(of: record)
+  }
+
+  /// Lets the container's process run its program.
+  package func start() throws(RuntimeError) {
+    switch status {
+    case .created: break
+    case .stopped: throw RuntimeError("cannot start a container that has stopped")
+    default: throw RuntimeError("cannot start an already running container")
+    }
+    let hooks = try record.hasHooks ? folder.configuration().hooks : nil
+    do throws(SyscallError) {
+      // The init holds the other end: nobody there means that it has ended.
+      let fifo = try FileDescriptor.open(folder.fifoPath, [.writeOnly, .nonBlocking])
+      try check("unlink", folder.fifoPath) { unlink(folder.fifoPath) }
+      try fifo.writeAll([0])
+    } catch {
+      throw RuntimeError(
+        error.errno.rawValue == ENXIO ? "cannot start a container that has stopped" : "exec fifo: \(error)")
+    }
+    guard let poststart = hooks?.poststart, !poststart.isEmpty else { return }
+    try HookRunner.run(poststart, "poststart", record.state(.running))
+  }
+
+  /// Sends `signal` to the init, or to every process of the container.
+  package func kill(_ signal: Int32, all: Bool) throws(RuntimeError) {
+    if all { return try signalAll(signal) }
+    guard status != .stopped, let process = try initDescriptor() else { throw RuntimeError("container not running") }
+    try explaining { () throws(SyscallError) in try process.sendSignal(signal) }
+  }
+
+  private func signalAll(_ signal: Int32) throws(RuntimeError) {
+    let paths = record.cgroupPaths
+    try explaining { () throws(CgroupError) in try Cgroup(loading: paths).signalAll(signal) }
+  }
+
+  private func initDescriptor() throws(RuntimeError) -> FileDescriptor? {
+    let identity = record.identity
+    return try explaining { () throws(SyscallError) in try identity.descriptor() }
+  }
+
+  /// Removes what is left of a stopped container.
+  /// - Parameter force: ends it if it has not stopped.
+  /// - Returns: failures of its poststop hooks, which undo nothing.
+  package func delete(force: Bool) throws(RuntimeError) -> [RuntimeError] {
+    if status == .created || (status != .stopped && force) {
+      try end()
+    } else if status != .stopped {
+      throw RuntimeError("cannot delete container \(record.id) that is not stopped: \(status.rawValue)")
+    }
+    let hooks = try record.hasHooks ? folder.configuration().hooks : nil
+    let paths = record.cgroupPaths
+    try explaining { () throws(CgroupError) in
+      let cgroup = try Cgroup(loading: paths)
+      // Without a pid namespace of its own, a container's other processes outlive its init.
+      try cgroup.signalAll(SIGKILL)
+      try cgroup.remove()
+    }
+    try folder.remove()
+    return HookRunner.runAll(hooks?.poststop ?? [], "poststop", record.state(.stopped))
+  }
+
+  private func end() throws(RuntimeError) {
+    guard let process = try initDescriptor() else { return }
+    try explaining { () throws(SyscallError) in
+      do throws(SyscallError) { try process.sendSignal(SIGKILL) } catch {
+        if error.errno != .noProcess { throw error }
+      }
+      if try !process.waitReadable(milliseconds: 10_000) {
+        throw SyscallError("kill", "the container's init does not end", errno: .busy)
+      }
+    }
+  }
+}

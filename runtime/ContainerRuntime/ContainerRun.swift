@@ -1,0 +1,44 @@
+internal import Glibc
+internal import LinuxKernel
+
+/// `run`: create and start, and stay until the end unless detached.
+package enum ContainerRun {
+  /// - Parameter keep: leaves the container there after it has ended.
+  /// - Returns: the exit status of its program, 0 if detached.
+  package static func run(
+    _ id: ContainerID, options: CreateOptions, keep: Bool, isSubreaper: Bool
+  ) throws(RuntimeError) -> Int32 {
+    let creation = try ContainerCreation(id, options: options)
+    if options.isDetached {
+      try start(try creation.create(), id, options)
+      return 0
+    }
+    if isSubreaper { try explaining { () throws(SyscallError) in try Processes.becomeSubreaper() } }
+    let foreground = try Foreground()
+    let status: ExitStatus
+    if creation.hasTerminal {
+      var sockets = try explaining { () throws(SyscallError) in try MessageSocket.pair() }
+      let socket = sockets.takeFirst()
+      let process = try creation.create(console: sockets.takeSecond())
+      let master = try explaining("terminal") { () throws(SyscallError) in try socket.receiveDescriptor() }
+      try start(process, id, options)
+      status = try foreground.attend(process, master: master)
+    } else {
+      let process = try creation.create()
+      try start(process, id, options)
+      status = try foreground.attend(process, master: nil)
+    }
+    if !keep { _ = try Container(id, root: options.root).delete(force: true) }
+    return status.shellStatus
+  }
+
+  private static func start(
+    _ process: borrowing StartedProcess, _ id: ContainerID, _ options: CreateOptions
+  ) throws(RuntimeError) {
+    do throws(RuntimeError) { try Container(id, root: options.root).start() } catch {
+      throw undoing(error) { () throws(RuntimeError) in
+        _ = try Container(id, root: options.root).delete(force: true)
+      }
+    }
+  }
+}

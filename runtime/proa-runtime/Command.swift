@@ -1,0 +1,78 @@
+internal import ContainerRuntime
+
+/// One of the program's commands.
+struct Command: Sendable {
+  let name: String
+  let summary: String
+  let usage: String
+  let options: [Option]
+  /// How many arguments it takes at least and at most.
+  let arguments: ClosedRange<Int>
+  /// Whether it puts processes into containers, from where this program's file must not be reached.
+  let entersContainers: Bool
+  /// Does it.
+  /// - Returns: the exit status.
+  let run: @Sendable (GlobalOptions, ParsedOptions) throws(RuntimeError) -> Int32
+
+  static let all: [Command] = [create, delete, features, kill, list, run, spec, start, state]
+
+  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+
+  var help: String {
+    """
+    NAME:
+       proa-runtime \(name) - \(summary)
+
+    USAGE:
+       proa-runtime \(name) \(usage)
+
+    OPTIONS:
+    \(Help.table(options))
+
+    """
+  }
+}
+
+/// What stands before the command.
+struct GlobalOptions {
+  static let options: [Option] = [
+    .flag("debug", help: "enable debug logging"),
+    .value("log", help: "set the log file to write logs to (default is '/dev/stderr')"),
+    .value("log-format", help: "set the log format ('text' (default), or 'json')"),
+    .value("root", help: "root directory for storage of container state (default: \"/run/proa-runtime\")"),
+    .value("criu", help: "ignored: there is no checkpointing"),
+    .flag("systemd-cgroup", help: "not supported: refused"),
+    .value("rootless", help: "ignore cgroup permission errors: 'false' and 'auto' are accepted"),
+    .flag("help", "h", help: "show help"),
+    .flag("version", "v", help: "print the version"),
+  ]
+
+  var root = "/run/proa-runtime"
+  var log = Log()
+
+  /// Where compiled seccomp filters are kept: beside the state, so that they go with a reboot, but not among it.
+  var cache: String { "/run/proa-runtime-cache" }
+
+  init(_ options: ParsedOptions) throws(UsageError) {
+    log = try Log(path: options["log"], format: options["log-format"] ?? "text")
+    if let root = options["root"] { self.root = try Self.absolute(root) }
+  }
+
+  init() {}
+
+  /// What is accepted but cannot be honoured.
+  func check(_ options: ParsedOptions) throws(RuntimeError) {
+    if options.has("systemd-cgroup") {
+      throw RuntimeError("--systemd-cgroup: the systemd cgroup driver is not supported yet, use cgroupfs")
+    }
+    let rootless = options["rootless"] ?? "auto"
+    guard ["auto", "false"].contains(rootless) else {
+      throw RuntimeError("--rootless \(rootless): rootless containers are not supported yet")
+    }
+  }
+
+  private static func absolute(_ path: String) throws(UsageError) -> String {
+    guard !path.isEmpty else { throw UsageError("--root: empty") }
+    do { return try BundlePath.absolute(path) } catch { throw UsageError("--root: \(error)") }
+  }
+}

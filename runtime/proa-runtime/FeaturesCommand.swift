@@ -1,0 +1,48 @@
+internal import Confinement
+internal import ContainerRuntime
+internal import JSON
+internal import OCIRuntimeSpec
+internal import Rootfs
+
+extension Command {
+  static let features = Command(
+    name: "features", summary: "show the enabled features", usage: "", options: [], arguments: 0...0,
+    entersContainers: false
+  ) { _, _ throws(RuntimeError) in
+    print(JSONWriter.string(supportedFeatures, .indented("    ")))
+    return 0
+  }
+
+  private static var supportedFeatures: Features {
+    var features = Features()
+    features.ociVersionMin = "1.0.0"
+    features.ociVersionMax = Help.specVersion
+    features.hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
+    features.mountOptions = MountOption.names
+    var linux = LinuxFeatures()
+    linux.namespaces = ["cgroup", "ipc", "mount", "network", "pid", "user", "uts"]
+    linux.capabilities = Capability.names
+    var cgroup = CgroupFeatures()
+    (cgroup.v1, cgroup.v2, cgroup.systemd, cgroup.systemdUser, cgroup.rdma) = (true, true, false, false, true)
+    linux.cgroup = cgroup
+    linux.seccomp = seccomp
+    linux.apparmor = FeatureSwitch(enabled: true)
+    linux.selinux = FeatureSwitch(enabled: false)
+    linux.intelRdt = FeatureSwitch(enabled: false)
+    linux.netDevices = FeatureSwitch(enabled: false)
+    var extensions = MountExtensions()
+    extensions.idmap = FeatureSwitch(enabled: false)
+    linux.mountExtensions = extensions
+    features.linux = linux
+    return features
+  }
+
+  private static var seccomp: SeccompFeatures {
+    var seccomp = SeccompFeatures()
+    seccomp.enabled = true
+    seccomp.actions = LinuxSeccompAction.allCases.filter { $0 != .notify }.map(\.rawValue).sorted()
+    seccomp.operators = LinuxSeccompOperator.allCases.map(\.rawValue).sorted()
+    seccomp.archs = LinuxSeccompArchitecture.allCases.map(\.rawValue).sorted()
+    return seccomp
+  }
+}
