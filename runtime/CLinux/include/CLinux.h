@@ -1,9 +1,7 @@
 // Declarations that Swift's Glibc overlay hides or cannot import: variadic functions and constants behind macros.
 #pragma once
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include "glibc.h"
 
 #include <fcntl.h>
 #include <sys/syscall.h>

@@ -1,9 +1,7 @@
 // Netlink sockets: the address family and its options are not in Swift's Glibc.
 #pragma once
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include "glibc.h"
 
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>

@@ -1,9 +1,7 @@
 // A socket filter is a program behind a pointer in a structure; built here, where it is on the stack.
 #pragma once
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include "glibc.h"
 
 #include <linux/filter.h>
 #include <sys/socket.h>

@@ -1,9 +1,7 @@
 // Processes: variadic prctl, fork, which Swift marks as unavailable, and constants behind macros.
 #pragma once
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include "glibc.h"
 
 #include <malloc.h>
 #include <sys/prctl.h>

@@ -1,9 +1,7 @@
 // Unix sockets: credentials, and descriptors in control messages, whose layout is made of macros.
 #pragma once
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
+#include "glibc.h"
 
 #include <stddef.h>
 #include <string.h>
