@@ -45,6 +45,7 @@ public enum CurrentProcess {
     try check("dup2") { dup2(number, standard) }
   }
 
-  /// Gives memory that is not in use back to the kernel.
-  public static func trimHeap() { malloc_trim(0) }
+  /// Gives the kernel back what can be had again: free heap, unused stack, and the pages of the program's code, which come
+  /// from its file when they run again. Only for a process with one thread that is about to idle.
+  public static func releaseMemory() { proa_release_memory() }
 }

@@ -6,7 +6,9 @@ extension FileDescriptor {
   public func sync() throws(SyscallError) { try check("fsync") { fsync(number) } }
 
   /// Cuts the file to `size` bytes, or fills it up with zeros.
-  public func truncate(to size: Int64) throws(SyscallError) { try check("ftruncate") { ftruncate(number, off_t(size)) } }
+  public func truncate(to size: Int64) throws(SyscallError) {
+    try check("ftruncate") { ftruncate(number, off_t(size)) }
+  }
 
   /// Puts everything written to the file system that holds this file on the disk, and reports what could not be.
   public func syncFileSystem() throws(SyscallError) { try check("syncfs") { proa_syncfs(number) } }

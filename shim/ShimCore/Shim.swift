@@ -30,7 +30,7 @@ package final class Shim {
     loop = try EventLoop()
     let log = ShimLog(bundle.shimLog)
     loop.report = { log.append($0) }
-    loop.whenIdle = { MemoryTrimmer.trim() }
+    loop.whenIdle = { CurrentProcess.releaseMemory() }
     signals = try SignalDescriptor([.child, .terminate, .interrupt, .hangUp, .quit])
     try Processes.becomeSubreaper()
     runner = RuntimeRunner(configuration, bundle, loop)

@@ -11,6 +11,7 @@
 #include "events.h"
 #include "files.h"
 #include "fscontext.h"
+#include "memory.h"
 #include "netlink.h"
 #include "openat2.h"
 #include "ports.h"

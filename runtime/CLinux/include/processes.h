@@ -3,7 +3,6 @@
 
 #include "glibc.h"
 
-#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/types.h>

@@ -1,0 +1,23 @@
+// Memory that can be had again for the asking: given back to the kernel while a process idles.
+#pragma once
+
+#include <malloc.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+extern const char __executable_start[];
+extern const char etext[];
+
+static inline uintptr_t proa_page_after(uintptr_t address) { return (address + 4095) & ~(uintptr_t)4095; }
+
+// Free heap, pages of the program's own code (read from its file again when they run), and the dead part of the stack:
+// what is below this frame, but for two pages that this call itself may need.
+static inline void proa_release_memory(void) {
+  malloc_trim(0);
+  uintptr_t code = proa_page_after((uintptr_t)__executable_start);
+  uintptr_t code_end = (uintptr_t)etext & ~(uintptr_t)4095;
+  if (code < code_end) madvise((void *)code, code_end - code, MADV_DONTNEED);
+  uintptr_t stack_end = proa_page_after((uintptr_t)__builtin_frame_address(0)) - 3 * 4096;
+  // The kernel keeps a gap of a megabyte below a stack: the range meets no other mapping.
+  madvise((void *)(stack_end - (256 << 10)), 256 << 10, MADV_DONTNEED);
+}
