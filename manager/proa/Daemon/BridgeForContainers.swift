@@ -1,0 +1,36 @@
+internal import Containers
+internal import LinuxKernel
+internal import Networks
+
+/// Gives containers their place on the default bridge.
+struct BridgeForContainers: NetworkProvider {
+  let networks: NetworkService
+
+  func attach(
+    _ id: ContainerID, pid: Int32, hostname: String, ports: [Containers.PortBinding]
+  ) async throws -> ContainerEndpoint {
+    let endpoint = try await networks.attach(containerID: id.text, pid: pid, ports: try ports.map(Self.wish))
+    var answer = ContainerEndpoint()
+    answer.network = endpoint.network
+    answer.networkID = NetworkService.network
+    answer.endpointID = id.text
+    answer.address = endpoint.address.description
+    answer.prefixLength = Int(endpoint.prefixLength)
+    answer.gateway = endpoint.gateway.description
+    answer.macAddress = endpoint.macAddress.description
+    answer.ports = endpoint.ports.map { port in
+      Containers.PortBinding(
+        containerPort: port.containerPort, transport: port.transport == .tcp ? .tcp : .udp,
+        hostAddress: port.hostAddress.description, hostPort: port.hostPort)
+    }
+    return answer
+  }
+
+  func detach(_ id: ContainerID) async throws { try await networks.detach(containerID: id.text) }
+
+  private static func wish(_ port: Containers.PortBinding) throws -> Networks.PortBinding {
+    let range = port.lastHostPort.map { "\(port.hostPort)-\($0)" } ?? "\(port.hostPort)"
+    return try Networks.PortBinding(
+      port: "\(port.containerPort)/\(port.transport.rawValue)", hostIP: port.hostAddress, hostPort: range)
+  }
+}

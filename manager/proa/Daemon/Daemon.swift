@@ -1,0 +1,55 @@
+internal import Containers
+internal import Content
+internal import EngineServer
+internal import Images
+internal import LinuxKernel
+internal import Logging
+internal import Metadata
+internal import NIOPosix
+internal import Networks
+internal import ServiceLifecycle
+internal import Snapshots
+
+/// Puts the domains together and runs them.
+enum Daemon {
+  static func run(_ configuration: DaemonConfiguration, logger: Logger) async throws {
+    let paths = configuration.paths
+    try Directory.make(paths.dataRoot, mode: 0o710)
+    try Directory.make(paths.execRoot, mode: 0o711)
+    try Directory.make(paths.bundles, mode: 0o711)
+    try Directory.make("\(paths.dataRoot)/containers", mode: 0o710)
+    let lock = try InstanceLock.take(dataRoot: paths.dataRoot)
+    let domains = try await Domains(configuration, logger: logger)
+    let router = Router(domains.routes, serverName: "Proa/\(Version.text) (linux)")
+    let servers = configuration.addresses.map { HTTPServer(.init(address: $0), router: router, logger: logger) }
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [ContainersRunner(domains: domains, servers: servers)].map { .init(service: $0) },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+    try await group.run()
+    try domains.database.close()
+    _ = consume lock
+  }
+}
+
+/// Runs the containers' tasks around the servers: nobody is served before everything has been examined, and operations
+/// that clients began are finished when the servers have ended. Containers keep running.
+private struct ContainersRunner: Service {
+  let domains: Domains
+  let servers: [HTTPServer]
+
+  func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      let containers = domains.containers
+      group.addTask { await containers.run() }
+      defer { containers.shutDown() }
+      try await domains.restore()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for server in servers { group.addTask { try await server.run() } }
+        try await group.waitForAll()
+      }
+      containers.shutDown()
+      try await group.waitForAll()
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import Containers
+internal import EngineServer
+internal import LinuxKernel
+internal import Networks
+
+/// The daemon's command line, understood.
+struct DaemonConfiguration: Sendable {
+  /// The name of the project's own runtime.
+  static let ownRuntime = "proa"
+
+  let addresses: [ListenAddress]
+  let paths: ContainerPaths
+  let runtimes: RuntimeTable
+  /// Absolute path of `proa-shim`.
+  let shim: String
+  let network: NetworkConfiguration
+
+  /// - Throws: an error for a person, naming the option that is wrong.
+  init(
+    hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
+    bridge: String, bridgeAddress: String
+  ) throws {
+    addresses = try hosts.map { try ListenAddress($0) }
+    for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
+      throw DaemonError.option(option, "\"\(path)\" is not an absolute path")
+    }
+    paths = ContainerPaths(dataRoot: dataRoot, execRoot: execRoot)
+    shim = try Programs.find("proa-shim")
+    var runtimes: [String: String] = [:]
+    for added in addedRuntimes {
+      let parts = added.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw DaemonError.option("--add-runtime", "\"\(added)\" is not NAME=PATH") }
+      runtimes[parts[0]] = parts[1]
+    }
+    if runtimes[Self.ownRuntime] == nil { runtimes[Self.ownRuntime] = try Programs.find("proa-runtime") }
+    // `--default-runtime runc` alone is enough where there is one.
+    if runtimes[defaultRuntime] == nil { runtimes[defaultRuntime] = try Programs.find(defaultRuntime) }
+    self.runtimes = try RuntimeTable(runtimes, default: defaultRuntime)
+    network = try NetworkConfiguration(bridge: bridge, address: bridgeAddress)
+  }
+}
+
+/// Why the daemon does not run.
+enum DaemonError: Error, CustomStringConvertible {
+  case option(String, String)
+  case programNotFound(String)
+  case alreadyRunning(dataRoot: String)
+
+  var description: String {
+    switch self {
+    case .option(let name, let reason): "\(name): \(reason)"
+    case .programNotFound(let name): "\(name) is neither beside proa nor in the PATH"
+    case .alreadyRunning(let root): "another daemon uses \(root); stop it, or choose another --data-root"
+    }
+  }
+}
+
+/// The executables that belong to this one.
+enum Programs {
+  /// Beside this executable, then in the `PATH`.
+  static func find(_ name: String) throws -> String {
+    let own = try Machine.ownExecutable()
+    let folder = own.lastIndex(of: "/").map { String(own[..<$0]) } ?? ""
+    let path = Machine.variable("PATH") ?? "/usr/sbin:/usr/bin:/sbin:/bin"
+    for folder in [folder] + path.split(separator: ":").map(String.init) where folder.hasPrefix("/") {
+      let candidate = "\(folder)/\(name)"
+      if Machine.canExecute(candidate) { return candidate }
+    }
+    throw DaemonError.programNotFound(name)
+  }
+}

@@ -1,0 +1,62 @@
+internal import Containers
+internal import Content
+internal import EngineServer
+internal import Images
+internal import Logging
+internal import Metadata
+internal import NIOPosix
+internal import Networks
+internal import OCIRuntimeSpec
+internal import Snapshots
+
+/// The domains of one daemon, wired to one another.
+struct Domains: Sendable {
+  let database: Metadata.Database
+  let images: ImageService
+  let networks: NetworkService
+  let containers: ContainerService
+  let system: SystemInformation
+
+  init(_ configuration: DaemonConfiguration, logger: Logger) async throws {
+    let root = configuration.paths.dataRoot
+    let threads = NIOThreadPool.singleton
+    database = try await Database.open(at: "\(root)/proa.db") { what in
+      logger.error("set aside", metadata: ["kind": "\(what.kind)", "key": "\(what.key)", "reason": "\(what.reason)"])
+    }
+    let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay")
+    for what in try snapshotter.recover() {
+      logger.error("set aside", metadata: ["path": "\(what.path)", "reason": "\(what.reason)"])
+    }
+    let content = try ContentStore(root: "\(root)/content")
+    try content.removePartial()
+    images = ImageService(
+      catalog: StoredImages(database), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
+      folder: "\(root)/content/ingest", pool: threads, log: logger, now: { Timestamp.now().nanoseconds })
+    networks = NetworkService(
+      configuration: configuration.network, store: StoredEndpoints(database: database), threads: threads,
+      logger: logger)
+    containers = ContainerService(
+      repository: StoredContainers(database: database), images: ImagesForContainers(images: images),
+      rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads),
+      network: BridgeForContainers(networks: networks),
+      shims: ShimConnector(
+        executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
+      paths: configuration.paths, runtimes: configuration.runtimes, threads: threads,
+      group: MultiThreadedEventLoopGroup.singleton, logger: logger,
+      defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host, defaultSeccomp: { _ in nil })
+    system = SystemInformation(
+      configuration: configuration, containers: containers, images: images, database: database)
+  }
+
+  /// Brings everything to where it was when the last daemon ended.
+  func restore() async throws {
+    _ = try await images.start()
+    try await containers.restore()
+    let live = Set(containers.running.map(\.id))
+    try await networks.restore(live: Set(live.map(\.text)))
+    // What ended in between was not known to the network yet.
+    for id in live.subtracting(containers.running.map(\.id)) { try await networks.detach(containerID: id.text) }
+  }
+
+  var routes: [Route] { Route.system(system) + Route.containers(containers) + Route.unsupported }
+}

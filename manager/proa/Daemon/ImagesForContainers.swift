@@ -1,0 +1,34 @@
+internal import Containers
+internal import Images
+internal import OCIImageSpec
+
+/// Finds containers their images.
+struct ImagesForContainers: ImageProvider {
+  let images: ImageService
+
+  func image(named name: String) async throws -> ContainerImage {
+    do {
+      let image = try await images.resolve(name)
+      return ContainerImage(
+        id: image.id.description, chainID: image.chainID?.description ?? "", configuration: image.configuration)
+    } catch let error as ImageError { throw Self.translated(error, name) }
+  }
+
+  /// The image itself, and those whose layers begin with all of its.
+  func descendants(of name: String) async throws -> Set<String> {
+    let base: ResolvedImage
+    do { base = try await images.resolve(name) } catch ImageError.notFound { return [] }
+    let layers = base.configuration.rootfs.diffIDs
+    let all = await images.list().filter { $0.id == base.id || $0.configuration.rootfs.diffIDs.starts(with: layers) }
+    return Set(all.map(\.id.description))
+  }
+
+  private static func translated(_ error: ImageError, _ name: String) -> ContainerError {
+    switch error {
+    // With its tag, as dockerd says it: the command takes it for the sign to pull.
+    case .notFound: .imageNotFound((try? Reference(name).familiar) ?? name)
+    case .invalidReference: .invalid("invalid reference format")
+    default: .invalid("\(error)")
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Logging
+
+/// `proa daemon`
+struct DaemonCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "daemon", abstract: "Looks after containers and serves the Engine API.")
+
+  @Option(name: [.customShort("H"), .customLong("host")], help: "Where to listen, unix:///path. Can be repeated.")
+  var hosts: [String] = []
+
+  @Option(help: "What is to survive a reboot: images, containers, logs.")
+  var dataRoot = "/var/lib/proa"
+
+  @Option(help: "What is not: bundles, sockets. Best on a tmpfs.")
+  var execRoot = "/run/proa"
+
+  @Option(help: "An OCI runtime, NAME=/path. Can be repeated.")
+  var addRuntime: [String] = []
+
+  @Option(help: "The name of the runtime for containers that do not ask for one.")
+  var defaultRuntime = DaemonConfiguration.ownRuntime
+
+  @Option(help: "The bridge's own address and its network.")
+  var bip = "172.30.0.1/16"
+
+  @Option(help: "The name of the bridge's interface.")
+  var bridge = "proa0"
+
+  @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  var logLevel = "info"
+
+  mutating func run() async throws {
+    guard let level = Logger.Level(rawValue: logLevel) else {
+      throw ValidationError("unknown log level \"\(logLevel)\"")
+    }
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "proa")
+    logger.logLevel = level
+    do { try await Daemon.run(try configuration(), logger: logger) } catch {
+      logger.critical("\(error)")
+      throw ExitCode.failure
+    }
+  }
+
+  private func configuration() throws -> DaemonConfiguration {
+    try DaemonConfiguration(
+      hosts: hosts.isEmpty ? ["unix://\(execRoot)/proa.sock"] : hosts, dataRoot: dataRoot, execRoot: execRoot,
+      addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, bridge: bridge, bridgeAddress: bip)
+  }
+}
