@@ -1,6 +1,7 @@
 """`run` of `true` by each OCI runtime, with the configuration of `runc spec` and with Docker's."""
 
 import ctypes
+import json
 import os
 import shutil
 import subprocess
@@ -23,6 +24,8 @@ def run(rounds):
             "run of true, Docker's configuration": bundles.docker_config(["/bin/true"]),
         }.items():
             commands = {name: command(name, path, folder, config) for name, path in runtimes.items()}
+            for arguments in commands.values():
+                check_that_it_runs(arguments)
             medians = measure.interleaved(measured_by(measure.timed, commands), rounds)
             for name, figures in measure.interleaved(measured_by(measure.peak, commands), 5).items():
                 medians[name] |= figures
@@ -42,6 +45,18 @@ def command(name, path, folder, config):
     bundles.write_bundle(bundle, config, name)
     root = ["--root", str(folder / f"{name}-state")]
     return [path, *root, "run", "--bundle", str(bundle), f"bench-{name}"]
+
+
+def check_that_it_runs(arguments):
+    """That it is a container whose time is measured: its process has an answer that only the container gives."""
+    bundle = Path(arguments[arguments.index("--bundle") + 1])
+    config = json.loads((bundle / "config.json").read_text())
+    probe = bundle.with_name(bundle.name + "-probe")
+    config["process"]["args"] = ["/bin/sh", "-c", "exit $(( $$ + 6 ))"]
+    bundles.write_bundle(probe, config, bundle.name)
+    done = subprocess.run([str(probe) if each == str(bundle) else each for each in arguments], stdin=subprocess.DEVNULL)
+    if done.returncode != 7:
+        raise SystemExit(f"{' '.join(arguments)}: the container's exit code is {done.returncode}, not 7")
 
 
 def show_only_v1():

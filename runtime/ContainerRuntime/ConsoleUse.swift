@@ -6,14 +6,19 @@ internal import Rootfs
 extension RootfsAssembly.Console {
   /// Hands the master to whoever listens on the console socket, and makes the other end this process's terminal.
   func use(size: ConsoleSize?, sendingMasterTo socket: borrowing MessageSocket?) throws(RuntimeError) {
+    if let size { try explaining("process.consoleSize") { () throws(SyscallError) in try resize(size) } }
+    // Sent outside of a closure: the optimizer of Swift 6.3 fails on a borrowed optional that a closure captures.
+    do throws(SyscallError) { try socket?.send("/dev/ptmx", with: master) } catch {
+      throw RuntimeError("--console-socket: \(error)")
+    }
     try explaining("process.terminal") { () throws(SyscallError) in
-      if let size {
-        try master.setTerminalSize(columns: UInt16(clamping: size.width), rows: UInt16(clamping: size.height))
-      }
-      if socket != nil { try socket?.send("/dev/ptmx", with: master) }
       for number in Int32(0)...2 { try terminal.install(as: number) }
       try terminal.becomeControllingTerminal()
     }
+  }
+
+  private func resize(_ size: ConsoleSize) throws(SyscallError) {
+    try master.setTerminalSize(columns: UInt16(clamping: size.width), rows: UInt16(clamping: size.height))
   }
 }
 
