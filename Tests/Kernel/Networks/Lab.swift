@@ -104,10 +104,9 @@ final class Lab: Sendable {
 
   /// The names of the namespace's interfaces.
   func interfaces(_ namespace: String) throws -> Set<String> {
-    let lines = try output("ip -n \(namespace) -o link show").split(separator: "\n")
-    // 4: eth0@if5: <BROADCAST,...
-    return Set(lines.compactMap { $0.split(whereSeparator: { ": @".contains($0) }).dropFirst().first.map(String.init) })
-      .subtracting(["lo"])
+    // Not `ip link`, which adds a remark when the list changes while it is read.
+    let names = try output("ip netns exec \(namespace) ls /sys/class/net").split(separator: "\n").map(String.init)
+    return Set(names).subtracting(["lo"])
   }
 }
 
