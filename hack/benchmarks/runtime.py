@@ -69,7 +69,8 @@ def show_only_v1():
     script = """
         set -e
         mount --make-rprivate /
-        mount --rbind /sys/fs/cgroup /mnt && mount -t tmpfs cgroup /sys/fs/cgroup
+        mount --rbind /sys/fs/cgroup /mnt && umount --lazy --recursive /sys/fs/cgroup
+        mount -t tmpfs cgroup /sys/fs/cgroup
         for path in $(awk '$3 == "cgroup" && $2 ~ "^/mnt/" { print $2 }' /proc/mounts); do
           name=${path##*/}; mkdir /sys/fs/cgroup/$name; mount --bind "$path" /sys/fs/cgroup/$name
         done
