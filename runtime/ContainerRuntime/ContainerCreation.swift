@@ -97,6 +97,7 @@ package struct ContainerCreation {
     try plan.namespaces.writeMappings(of: process.pid)
     let pid = process.pid
     try explaining { () throws(CgroupError) in try plan.cgroup.join(pid, skippingUnified: bornInCgroup) }
+    try plan.process.apply(to: pid, in: plan.namespaces.all)
     try handshake.send(.proceed)
     try folder.save(try record(of: process))
     var message = try handshake.receive()
@@ -106,10 +107,6 @@ package struct ContainerCreation {
       message = try handshake.receive()
     }
     guard message == .ready else { throw RuntimeError("an unexpected message from the init") }
-    try explaining { () throws(ConfinementError) in
-      try plan.process.outOfMemoryScore?.apply(to: pid)
-      try plan.process.rlimits.apply(to: pid)
-    }
     try PIDFile.write(pid, to: options.pidFile)
     try handshake.send(.proceed)
   }

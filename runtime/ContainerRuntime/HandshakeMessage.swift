@@ -4,7 +4,7 @@
 ///       runtime                                         init
 ///   ┌─ clone3 ──────────────────────────────────────────▶ │
 ///   │    (.cloned(pid) from a go-between, if there is one)│
-///   │  id maps, control group                             │ waits
+///   │  id maps, control group, limits                     │ waits
 ///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │  state.json                                         │ namespaces, mounts, devices
 ///   │ ◀─────────────────────────────────────── .runHooks ─│ only if there are prestart or createRuntime hooks
@@ -12,7 +12,7 @@
 ///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │                                                     │ createContainer hooks, pivot_root, user, capabilities
 ///   │ ◀────────────────────────────────────────── .ready ─│
-///   │  resource limits, pid file                          │
+///   │  pid file                                           │
 ///   │ ── .proceed ──────────────────────────────────────▶ │ waits for `start`, then exec
 ///   ▼ done                                                ▼
 /// ```

@@ -14,7 +14,7 @@ struct InitProcess: ~Copyable {
   let rootSource: MountSource?
 
   consuming func run() -> Never {
-    var entry = ProcessEntry(plan.process)
+    var entry = ProcessEntry(plan.process, in: plan.namespaces.all)
     do throws(RuntimeError) {
       try prepare(&entry)
       try handshake.send(.ready)

@@ -10,7 +10,13 @@ struct ProcessEntry {
   private(set) var path = ""
   private(set) var environment: [String] = []
 
-  init(_ plan: ProcessPlan) { self.plan = plan }
+  /// Only the host's root raises limits: to a process in a user namespace the runtime has given them before.
+  private let hasUserNamespace: Bool
+
+  init(_ plan: ProcessPlan, in namespaces: NamespaceKinds) {
+    self.plan = plan
+    hasUserNamespace = namespaces.contains(.user)
+  }
 
   /// Becomes the user, without the capabilities that it is not given, in its working directory.
   mutating func prepare() throws(RuntimeError) {
@@ -23,10 +29,12 @@ struct ProcessEntry {
       try loadFilter()
     }
     try enterWorkingDirectory(mayFail: user.uid != 0)
+    environment = Environment.variables(plan.process.env) { PasswordFile.home(of: user.uid) }
+    // While it may still raise them, and after all files that a low limit would keep from being opened.
+    if !hasUserNamespace { try explaining { () throws(ConfinementError) in try plan.rlimits.apply() } }
     try become(user)
     try enterWorkingDirectory(mayFail: false)
     CurrentProcess.setUmask(user.umask ?? 0o022)
-    environment = Environment.variables(plan.process.env) { PasswordFile.home(of: user.uid) }
     path = try ExecutableSearch.find(plan.process.args[0], environment: environment)
   }
 

@@ -62,6 +62,14 @@ package struct ProcessPlan {
     }
   }
 
+  /// What the host's root does to the process before it goes on.
+  func apply(to pid: Int32, in namespaces: NamespaceKinds) throws(RuntimeError) {
+    try explaining { () throws(ConfinementError) in
+      try outOfMemoryScore?.apply(to: pid)
+      if namespaces.contains(.user) { try rlimits.apply(to: pid) }
+    }
+  }
+
   /// Those of `--preserve-fds` and, as systemd hands sockets over, those of `LISTEN_FDS`.
   private static func preserved(_ count: Int32) throws(RuntimeError) -> Int32 {
     let total = count + Environment.listenDescriptors

@@ -10,11 +10,28 @@ struct Command: Sendable {
   let arguments: ClosedRange<Int>
   /// Whether it puts processes into containers, from where this program's file must not be reached.
   let entersContainers: Bool
+  /// The exit status when it fails.
+  let failureStatus: Int32
   /// Does it.
   /// - Returns: the exit status.
   let run: @Sendable (GlobalOptions, ParsedOptions) throws(RuntimeError) -> Int32
 
-  static let all: [Command] = [create, delete, features, kill, list, run, spec, start, state]
+  init(
+    name: String, summary: String, usage: String, options: [Option], arguments: ClosedRange<Int>,
+    entersContainers: Bool, failureStatus: Int32 = 1,
+    run: @escaping @Sendable (GlobalOptions, ParsedOptions) throws(RuntimeError) -> Int32
+  ) {
+    self.name = name
+    self.summary = summary
+    self.usage = usage
+    self.options = options
+    self.arguments = arguments
+    self.entersContainers = entersContainers
+    self.failureStatus = failureStatus
+    self.run = run
+  }
+
+  static let all: [Command] = [create, delete, exec, features, kill, list, run, spec, start, state]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
 

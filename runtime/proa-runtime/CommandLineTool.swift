@@ -59,7 +59,7 @@ enum CommandLineTool {
       return try command.run(global, parsed)
     } catch {
       global.log.error(command.entersContainers ? "proa-runtime: \(command.name): \(error)" : "\(error)")
-      return 1
+      return command.failureStatus
     }
   }
 
