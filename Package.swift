@@ -29,6 +29,7 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 // MARK: - Rooms
@@ -102,7 +103,8 @@ let manager: [Target] = [
     "EngineServer", in: "manager",
     ["Containers", "EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, logging, lifecycle]),
   room(
-    "Client", in: "manager", ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser]),
+    "Client", in: "manager",
+    ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser, unixSignals]),
   .executableTarget(
     name: "proa",
     dependencies: [

@@ -1,0 +1,28 @@
+/// Why a command failed, in Docker's words.
+enum ClientError: Error, Equatable {
+  /// The daemon's answer was an error.
+  case daemon(status: Int, message: String)
+  /// Nobody listens at that address.
+  case cannotConnect(address: String)
+  /// The daemon's answer is not what the API says.
+  case unexpectedAnswer(String)
+  /// The command line cannot be meant.
+  case usage(String)
+  /// Something else, in a sentence.
+  case failed(String)
+}
+
+extension ClientError: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .daemon(_, let message): "Error response from daemon: \(message)"
+    case .cannotConnect(let address):
+      "Cannot connect to the Proa daemon at \(address). Is the proa daemon running?"
+    case .unexpectedAnswer(let what): "unexpected answer from the daemon: \(what)"
+    case .usage(let message), .failed(let message): message
+    }
+  }
+
+  /// Whether the daemon says that something does not exist.
+  var isNotFound: Bool { if case .daemon(404, _) = self { true } else { false } }
+}

@@ -1,0 +1,59 @@
+package import ArgumentParser
+internal import Glibc
+
+/// What is said before the name of a command.
+package struct GlobalOptions: ParsableArguments {
+  @Option(name: [.customShort("H"), .customLong("host")], help: "Daemon socket to connect to, unix:///path.")
+  var host: String?
+
+  package init() {}
+
+  func engine() throws -> EngineClient {
+    let address = try DaemonAddress(option: host) { name in getenv(name).map { String(cString: $0) } }
+    return EngineClient(address: address)
+  }
+}
+
+/// A command that talks to the daemon.
+protocol ClientCommand: AsyncParsableCommand {
+  var global: GlobalOptions { get }
+
+  func execute(_ engine: EngineClient) async throws
+}
+
+extension ClientCommand {
+  package func run() async throws {
+    do {
+      try await execute(try global.engine())
+    } catch let code as ExitCode {
+      throw code
+    } catch {
+      try await StandardOutput.errors.writeLine("\(error)")
+      throw ExitCode(1)
+    }
+  }
+}
+
+extension ClientCommand {
+  /// Does the same to each of several things; what fails does not keep the others from their turn.
+  /// - Throws: exit code 1 if one failed.
+  func each(_ names: [String], _ body: (String) async throws -> Void) async throws {
+    var hasFailed = false
+    for name in names {
+      do { try await body(name) } catch {
+        hasFailed = true
+        try await StandardOutput.errors.writeLine("\(error)")
+      }
+    }
+    if hasFailed { throw ExitCode(1) }
+  }
+}
+
+/// The commands of the client, for the root command.
+package enum ClientCommands {
+  package static let all: [any ParsableCommand.Type] = [
+    RunCommand.self, CreateCommand.self, StartCommand.self, PsCommand.self, LogsCommand.self, ExecCommand.self,
+    AttachCommand.self, StopCommand.self, KillCommand.self, RmCommand.self, WaitCommand.self, InspectCommand.self,
+    LoadCommand.self, ImagesCommand.self, RmiCommand.self, VersionCommand.self, InfoCommand.self,
+  ]
+}

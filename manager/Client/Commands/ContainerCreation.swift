@@ -1,0 +1,77 @@
+internal import EngineAPI
+internal import LinuxKernel
+internal import NIOHTTP1
+
+/// Creates a container from a command line, and gets its image if it is missing.
+struct ContainerCreation {
+  let options: CreateRequest
+  let request: ContainerCreateRequest
+  let keys: DetachKeys
+
+  /// - Parameter words: the image and what follows it.
+  /// - Throws: ``ClientError/usage(_:)``.
+  init(
+    _ process: ProcessOptions, _ container: ContainerOptions, _ resources: ResourceOptions, _ network: NetworkOptions,
+    _ words: [String], command: String
+  ) throws {
+    guard let image = words.first else {
+      throw ClientError.usage("'proa \(command)' requires at least 1 argument")
+    }
+    guard !image.hasPrefix("-") else { throw ClientError.usage("unknown flag: \(image)") }
+    options = CreateRequest(
+      process: process, container: container, resources: resources, network: network, image: image,
+      command: Array(words.dropFirst()))
+    request = try options.build()
+    keys = try process.keys()
+    guard ["always", "missing", "never"].contains(container.pull) else {
+      throw ClientError.usage(
+        "invalid pull option: '\(container.pull)': must be one of \"always\", \"missing\" or \"never\"")
+    }
+  }
+
+  /// - Returns: the container's identifier.
+  func create(_ engine: EngineClient) async throws -> String {
+    if options.container.pull == "always" { try await pull(engine) }
+    let response: ContainerCreateResponse
+    do { response = try await post(engine) } catch let error as ClientError
+      where error.isNotFound && options.container.pull == "missing" && "\(error)".contains("No such image")
+    {
+      try await StandardOutput.errors.writeLine("Unable to find image '\(Self.tagged(options.image))' locally")
+      try await pull(engine)
+      response = try await post(engine)
+    }
+    for warning in response.warnings { try await StandardOutput.errors.writeLine("WARNING: \(warning)") }
+    if let path = options.container.cidfile { try writeIdentifier(response.id, path) }
+    return response.id
+  }
+
+  private func post(_ engine: EngineClient) async throws -> ContainerCreateResponse {
+    let target = ("/containers/create" as RequestTarget).with("name", options.container.name)
+      .with("platform", options.container.platform)
+    return try await engine.decode(ContainerCreateResponse.self, .POST, target, body: .json(request))
+  }
+
+  private func pull(_ engine: EngineClient) async throws {
+    let image = Self.tagged(options.image)
+    let cut = image.lastIndex(of: image.contains("@") ? "@" : ":") ?? image.endIndex
+    let target = ("/images/create" as RequestTarget).with("fromImage", String(image[..<cut]))
+      .with("tag", String(image[cut...].dropFirst())).with("platform", options.container.platform)
+    let answer = try await engine.send(.POST, target)
+    defer { answer.close() }
+    try await ProgressPrinter(isQuiet: options.container.quiet).print(answer)
+  }
+
+  /// The name with the tag that is meant when there is none.
+  static func tagged(_ image: String) -> String {
+    let last = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    return last.contains(":") || last.contains("@") ? image : image + ":latest"
+  }
+
+  private func writeIdentifier(_ id: String, _ path: String) throws {
+    do {
+      try FileDescriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o644).writeAll(Array(id.utf8))
+    } catch {
+      throw ClientError.failed("container ID file found, make sure the other container isn't running or delete \(path)")
+    }
+  }
+}

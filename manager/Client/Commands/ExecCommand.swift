@@ -1,0 +1,118 @@
+internal import ArgumentParser
+internal import EngineAPI
+internal import NIOHTTP1
+
+struct ExecCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exec", abstract: "Execute a command in a running container",
+    usage: "proa exec [OPTIONS] CONTAINER COMMAND [ARG...]", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var process: ProcessOptions
+  @Argument(parsing: .captureForPassthrough, help: .init("Container, command and arguments.", valueName: "container"))
+  var words: [String] = []
+
+  func execute(_ engine: EngineClient) async throws {
+    guard words.count >= 2 else { throw ClientError.usage("'proa exec' requires at least 2 arguments") }
+    guard !words[0].hasPrefix("-") else { throw ClientError.usage("unknown flag: \(words[0])") }
+    let keys = try process.keys()
+    let config = try config()
+    // Says whether there is such a container before anything is created for it.
+    _ = try await engine.decode(ContainerInspectResponse.self, .GET, "/containers/\(words[0])/json")
+    let created = try await engine.decode(
+      IDResponse.self, .POST, "/containers/\(words[0])/exec", body: .json(config))
+    var start = ExecStartRequest()
+    start.detach = process.detach
+    start.tty = process.tty
+    start.consoleSize = config.consoleSize
+    guard !process.detach else {
+      return try await engine.perform(.POST, "/exec/\(created.id)/start", body: .json(start))
+    }
+    let end = try await session(engine, created.id, start, keys)
+    let code: Int32 =
+      switch end {
+      case .detached: 0
+      case .killed(let signal): 128 + signal
+      case .finished: try await exitCode(engine, created.id)
+      }
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  private func config() throws -> ExecConfig {
+    var config = ExecConfig()
+    config.user = process.user
+    config.privileged = process.privileged
+    config.tty = process.tty
+    config.attachStdin = process.interactive && !process.detach
+    config.attachStdout = !process.detach
+    config.attachStderr = !process.detach
+    config.detach = process.detach
+    config.detachKeys = process.detachKeys ?? ""
+    let environment = try process.environment()
+    config.environment = environment.isEmpty ? nil : environment
+    config.workingDirectory = process.workingDirectory
+    config.command = StringList(Array(words.dropFirst()))
+    if process.tty, let size = RawTerminal.size { config.consoleSize = [size.rows, size.columns] }
+    return config
+  }
+
+  private func session(
+    _ engine: EngineClient, _ id: String, _ start: ExecStartRequest, _ keys: DetachKeys
+  ) async throws -> AttachSession.End {
+    let session = AttachSession(
+      connection: try await engine.hijack("/exec/\(id)/start", body: .json(start)), hasTerminal: process.tty,
+      hasInput: process.interactive, detachKeys: keys, resize: engine.resizer("/exec/\(id)/resize"), forward: nil)
+    return try await session.run {
+      if process.tty, let size = RawTerminal.size { try await session.resize(size.columns, size.rows) }
+    }
+  }
+
+  private func exitCode(_ engine: EngineClient, _ id: String) async throws -> Int32 {
+    Int32(clamping: try await engine.decode(ExecInspectResponse.self, .GET, "/exec/\(id)/json").exitCode ?? 0)
+  }
+}
+
+struct AttachCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attach", abstract: "Attach local standard input, output, and error streams to a running container",
+    helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Option(name: .long, parsing: .unconditional, help: "Override the key sequence for detaching a container")
+  var detachKeys: String?
+  @Flag(name: .long, help: "Do not attach STDIN")
+  var noStdin = false
+  @Option(name: .long, help: "Proxy all received signals to the process")
+  var sigProxy = true
+  @Argument var container: String
+
+  func execute(_ engine: EngineClient) async throws {
+    let keys = try detachKeys.map { try DetachKeys($0) } ?? .standard
+    let inspect = try await engine.decode(ContainerInspectResponse.self, .GET, "/containers/\(container)/json")
+    guard inspect.state.isRunning else {
+      throw ClientError.failed("cannot attach to a stopped container, start it first")
+    }
+    guard !inspect.state.isPaused else {
+      throw ClientError.failed("cannot attach to a paused container, unpause it first")
+    }
+    let hasInput = inspect.config.openStdin && !noStdin
+    let target = ("/containers/\(inspect.id)/attach" as RequestTarget).with("stream", true).with("stdin", hasInput)
+      .with("stdout", true).with("stderr", true).with("detachKeys", detachKeys)
+    let exit = try await engine.send(.POST, "/containers/\(inspect.id)/wait")
+    defer { exit.close() }
+    let session = AttachSession(
+      connection: try await engine.hijack(target), hasTerminal: inspect.config.tty, hasInput: hasInput,
+      detachKeys: keys, resize: engine.resizer("/containers/\(inspect.id)/resize"),
+      forward: sigProxy && !inspect.config.tty ? engine.forwarder(inspect.id) : nil)
+    let end = try await session.run {
+      if session.hasTerminal, let size = RawTerminal.size { try await session.resize(size.columns, size.rows) }
+    }
+    switch end {
+    case .detached: return
+    case .killed(let signal): throw ExitCode(128 + signal)
+    case .finished:
+      let status = try await exit.decode(ContainerWaitResponse.self).statusCode
+      if status != 0 { throw ExitCode(Int32(clamping: status)) }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import EngineAPI
+internal import Glibc
+internal import JSON
+internal import LinuxKernel
+internal import NIOHTTP1
+
+struct ImagesCommand: ClientCommand {
+  static let configuration = CommandConfiguration(commandName: "images", abstract: "List images", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Flag(name: [.short, .long], help: "Show all images (default hides intermediate images)")
+  var all = false
+  @Flag(name: .long, help: "Show digests")
+  var digests = false
+  @Option(
+    name: [.short, .long], parsing: .unconditionalSingleValue, help: "Filter output based on conditions provided")
+  var filter: [String] = []
+  @Option(name: .long, help: "Format output: 'table' or 'json'")
+  var format: OutputFormat = .table
+  @Flag(name: .long, help: "Don't truncate output")
+  var noTrunc = false
+  @Flag(name: [.short, .long], help: "Only show image IDs")
+  var quiet = false
+  @Argument(help: "Only images of this name.") var repository: String?
+
+  func execute(_ engine: EngineClient) async throws {
+    let filters = filter + (repository.map { ["reference=\($0)"] } ?? [])
+    let target = ("/images/json" as RequestTarget).with("all", all).with("filters", try FilterArgument.json(filters))
+    let images = try await engine.decode([ImageSummary].self, .GET, target)
+    try await StandardOutput.output.write(text(images))
+  }
+
+  private func text(_ images: [ImageSummary]) -> String {
+    if quiet { return images.map { (noTrunc ? $0.id : ImageIdentifier.short($0.id)) + "\n" }.joined() }
+    let now = Int64(time(nil))
+    let rows = images.flatMap { ImageRow.rows($0, truncates: !noTrunc, withDigests: digests, now: now) }
+    if format == .json { return rows.map { JSONWriter.string($0.json) + "\n" }.joined() }
+    var table = Table(ImageRow.headings(withDigests: digests))
+    for row in rows { table.append(row.cells(withDigests: digests)) }
+    return table.text
+  }
+}
+
+struct RmiCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rmi", abstract: "Remove one or more images", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Flag(name: [.short, .long], help: "Force removal of the image")
+  var force = false
+  @Flag(name: .long, help: "Do not delete untagged parents")
+  var noPrune = false
+  @Argument(help: .init(valueName: "image")) var images: [String]
+
+  func execute(_ engine: EngineClient) async throws {
+    try await each(images) { name in
+      let target: RequestTarget = "/images/\(name)"
+      let removed = try await engine.decode(
+        [ImageDeleteResponseItem].self, .DELETE, target.with("force", force).with("noprune", noPrune))
+      for item in removed {
+        let line = item.deleted.isEmpty ? "Untagged: \(item.untagged)" : "Deleted: \(item.deleted)"
+        try await StandardOutput.output.writeLine(line)
+      }
+    }
+  }
+}
+
+struct LoadCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "load", abstract: "Load an image from a tar archive or STDIN", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Option(name: [.short, .long], parsing: .unconditional, help: "Read from tar archive file, instead of STDIN")
+  var input: String?
+  @Flag(name: [.short, .long], help: "Suppress the load output")
+  var quiet = false
+
+  func execute(_ engine: EngineClient) async throws {
+    let archive = try archive()
+    let target = ("/images/load" as RequestTarget).with("quiet", quiet ? "1" : "0")
+    let answer = try await engine.send(.POST, target, body: .stream { try await archive.next() })
+    defer { answer.close() }
+    try await ProgressPrinter(isQuiet: quiet).print(answer)
+  }
+
+  private func archive() throws -> InputReader {
+    if let input {
+      do { return try InputReader(FileDescriptor.open(input)) } catch let error as SyscallError {
+        throw ClientError.failed("\(error)")
+      }
+    }
+    guard !RawTerminal.isInputTerminal else {
+      throw ClientError.usage("requested load from stdin, but stdin is empty")
+    }
+    return try InputReader.standardInput()
+  }
+}

@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import JSON
+internal import NIOHTTP1
+
+struct InspectCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Return low-level information on containers and images", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Flag(name: [.short, .long], help: "Display total file sizes if the type is container")
+  var size = false
+  @Option(name: .long, help: "Only inspect objects of the given type: container or image")
+  var type: String?
+  @Argument(help: .init(valueName: "name")) var names: [String]
+
+  func execute(_ engine: EngineClient) async throws {
+    var found: [JSONValue] = []
+    var missing: [String] = []
+    for name in names {
+      do { found.append(try await inspect(engine, name)) } catch let error as ClientError where error.isNotFound {
+        missing.append(type == nil ? "Error: No such object: \(name)" : "\(error)")
+      }
+    }
+    try await StandardOutput.output.writeLine(JSONWriter.string(JSONValue.array(found), .indented("    ")))
+    for message in missing { try await StandardOutput.errors.writeLine(message) }
+    if !missing.isEmpty { throw ExitCode(1) }
+  }
+
+  private func inspect(_ engine: EngineClient, _ name: String) async throws -> JSONValue {
+    let container: RequestTarget = "/containers/\(name)/json"
+    switch type {
+    case "container": return try await engine.decode(JSONValue.self, .GET, container.with("size", size))
+    case "image": return try await engine.decode(JSONValue.self, .GET, "/images/\(name)/json")
+    case nil: break
+    case let other?: throw ClientError.usage("\"\(other)\" is not a valid value for --type: container or image is")
+    }
+    do { return try await engine.decode(JSONValue.self, .GET, container.with("size", size)) } catch let error
+      as ClientError
+      where error.isNotFound
+    {
+      return try await engine.decode(JSONValue.self, .GET, "/images/\(name)/json")
+    }
+  }
+}

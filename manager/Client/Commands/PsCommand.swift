@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import EngineAPI
+internal import Glibc
+internal import JSON
+internal import NIOHTTP1
+
+struct PsCommand: ClientCommand {
+  static let configuration = CommandConfiguration(commandName: "ps", abstract: "List containers", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Flag(name: [.short, .long], help: "Show all containers (default shows just running)")
+  var all = false
+  @Option(
+    name: [.short, .long], parsing: .unconditionalSingleValue, help: "Filter output based on conditions provided")
+  var filter: [String] = []
+  @Option(name: [.long], help: "Format output: 'table' or 'json'")
+  var format: OutputFormat = .table
+  @Option(name: [.short, .long], parsing: .unconditional, help: "Show n last created containers (includes all states)")
+  var last = -1
+  @Flag(name: [.short, .long], help: "Show the latest created container (includes all states)")
+  var latest = false
+  @Flag(name: .long, help: "Don't truncate output")
+  var noTrunc = false
+  @Flag(name: [.short, .long], help: "Only display container IDs")
+  var quiet = false
+  @Flag(name: [.short, .long], help: "Display total file sizes")
+  var size = false
+
+  func execute(_ engine: EngineClient) async throws {
+    let limit = latest ? 1 : last
+    let target = ("/containers/json" as RequestTarget).with("all", all).with("limit", limit > 0 ? "\(limit)" : nil)
+      .with("size", size).with("filters", try FilterArgument.json(filter))
+    let containers = try await engine.decode([ContainerSummary].self, .GET, target)
+    try await StandardOutput.output.write(text(containers))
+  }
+
+  private func text(_ containers: [ContainerSummary]) -> String {
+    let now = Int64(time(nil))
+    let rows = containers.map { ContainerRow($0, truncates: !noTrunc, now: now) }
+    if quiet { return rows.map { $0.id + "\n" }.joined() }
+    if format == .json { return rows.map { JSONWriter.string($0.json(withSize: size)) + "\n" }.joined() }
+    var table = Table(ContainerRow.headings(withSize: size))
+    for row in rows { table.append(row.cells(withSize: size)) }
+    return table.text
+  }
+}

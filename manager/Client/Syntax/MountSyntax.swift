@@ -1,0 +1,73 @@
+internal import EngineAPI
+
+/// The value of `--mount`: `type=bind,source=/a,target=/b,readonly`.
+enum MountSyntax {
+  /// - Throws: ``ClientError/usage(_:)`` that names the field.
+  static func parse(_ text: String) throws(ClientError) -> Mount {
+    var mount = Mount()
+    for field in text.split(separator: ",") {
+      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      try set(parts[0].lowercased(), parts.count > 1 ? String(parts[1]) : nil, field, &mount)
+    }
+    guard !mount.target.isEmpty else {
+      throw .usage("invalid argument \"\(text)\" for \"--mount\" flag: target is required")
+    }
+    guard mount.type != .bind || !mount.source.isEmpty else {
+      throw .usage("invalid argument \"\(text)\" for \"--mount\" flag: source is required for bind mounts")
+    }
+    return mount
+  }
+
+  private static func set(
+    _ key: String, _ value: String?, _ field: Substring, _ mount: inout Mount
+  ) throws(ClientError) {
+    switch key {
+    case "readonly", "ro":
+      mount.readOnly = try boolean(value, field)
+      return
+    case "volume-nocopy":
+      mount.volumeOptions = mount.volumeOptions ?? Mount.VolumeOptions()
+      mount.volumeOptions?.noCopy = try boolean(value, field)
+      return
+    case "bind-nonrecursive":
+      mount.bindOptions = mount.bindOptions ?? Mount.BindOptions()
+      mount.bindOptions?.nonRecursive = try boolean(value, field)
+      return
+    default: break
+    }
+    guard let value else { throw .usage("invalid field '\(field)' must be a key=value pair") }
+    switch key {
+    case "type": mount.type = MountType(rawValue: value.lowercased())
+    case "source", "src": mount.source = value
+    case "target", "dst", "destination": mount.target = value
+    case "consistency": mount.consistency = value
+    case "bind-propagation":
+      mount.bindOptions = mount.bindOptions ?? Mount.BindOptions()
+      mount.bindOptions?.propagation = value
+    case "tmpfs-size", "tmpfs-mode": try setTmpfs(key, value, field, &mount)
+    default: throw .usage("unexpected key '\(key)' in '\(field)'")
+    }
+  }
+
+  private static func setTmpfs(
+    _ key: String, _ value: String, _ field: Substring, _ mount: inout Mount
+  ) throws(ClientError) {
+    var options = mount.tmpfsOptions ?? Mount.TmpfsOptions()
+    if key == "tmpfs-size" {
+      guard let size = MemorySize(value) else { throw .usage("invalid value for tmpfs-size: \(value)") }
+      options.sizeBytes = size.bytes
+    } else {
+      guard let mode = UInt32(value, radix: 8) else { throw .usage("invalid value for tmpfs-mode: \(value)") }
+      options.mode = mode
+    }
+    mount.tmpfsOptions = options
+  }
+
+  private static func boolean(_ value: String?, _ field: Substring) throws(ClientError) -> Bool {
+    switch value {
+    case nil, "1", "true": return true
+    case "0", "false": return false
+    default: throw .usage("invalid value in '\(field)': must be true or false")
+    }
+  }
+}

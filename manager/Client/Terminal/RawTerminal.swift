@@ -1,0 +1,32 @@
+internal import LinuxKernel
+
+/// The client's terminal, for a while without echo, line editing and signals of its own.
+struct RawTerminal: Sendable {
+  /// Runs `body` with the terminal at the process's input in raw mode, and puts it back whatever happens.
+  static func run<Result>(
+    isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+  ) async throws -> Result {
+    let terminal = try FileDescriptor.standard(0)
+    let mode = try terminal.terminalMode()
+    try terminal.setRawTerminalMode()
+    let result: Swift.Result<Result, any Error>
+    do { result = .success(try await body()) } catch { result = .failure(error) }
+    try terminal.setTerminalMode(mode)
+    return try result.get()
+  }
+
+  /// Whether the process's input is a terminal.
+  static var isInputTerminal: Bool {
+    // Nothing that is closed is a terminal.
+    (try? FileDescriptor.standard(0).isTerminal) ?? false
+  }
+
+  /// The size in characters of the terminal at the process's output or input; `nil` if neither is one.
+  static var size: (columns: UInt16, rows: UInt16)? {
+    for number: Int32 in [1, 0] {
+      // What is no terminal has no size.
+      if let size = try? FileDescriptor.standard(number).terminalSize(), size.columns > 0 { return size }
+    }
+    return nil
+  }
+}
