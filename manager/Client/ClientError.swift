@@ -8,6 +8,8 @@ enum ClientError: Error, Equatable {
   case unexpectedAnswer(String)
   /// The command line cannot be meant.
   case usage(String)
+  /// The command line lacks what the command is about.
+  case tooFewArguments(String)
   /// Something else, in a sentence.
   case failed(String)
 }
@@ -19,7 +21,7 @@ extension ClientError: CustomStringConvertible {
     case .cannotConnect(let address):
       "Cannot connect to the Proa daemon at \(address). Is the proa daemon running?"
     case .unexpectedAnswer(let what): "unexpected answer from the daemon: \(what)"
-    case .usage(let message), .failed(let message): message
+    case .usage(let message), .tooFewArguments(let message), .failed(let message): message
     }
   }
 

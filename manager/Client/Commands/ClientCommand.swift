@@ -8,9 +8,10 @@ package struct GlobalOptions: ParsableArguments {
 
   package init() {}
 
-  func engine() throws -> EngineClient {
+  /// - Throws: ``ClientError`` if there is no daemon at the address.
+  func engine() async throws -> EngineClient {
     let address = try DaemonAddress(option: host) { name in getenv(name).map { String(cString: $0) } }
-    return EngineClient(address: address)
+    return try await EngineClient(address: address).negotiated()
   }
 }
 
@@ -24,7 +25,7 @@ protocol ClientCommand: AsyncParsableCommand {
 extension ClientCommand {
   package func run() async throws {
     do {
-      try await execute(try global.engine())
+      try await execute(global.engine())
     } catch let code as ExitCode {
       throw code
     } catch {

@@ -15,7 +15,8 @@ struct ContainerCreation {
     _ words: [String], command: String
   ) throws {
     guard let image = words.first else {
-      throw ClientError.usage("'proa \(command)' requires at least 1 argument")
+      throw ClientError.tooFewArguments(
+        "'proa \(command)' requires at least 1 argument\n\nUsage:  proa \(command) [OPTIONS] IMAGE [COMMAND] [ARG...]")
     }
     guard !image.hasPrefix("-") else { throw ClientError.usage("unknown flag: \(image)") }
     options = CreateRequest(

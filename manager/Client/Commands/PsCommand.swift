@@ -15,7 +15,9 @@ struct PsCommand: ClientCommand {
   var filter: [String] = []
   @Option(name: [.long], help: "Format output: 'table' or 'json'")
   var format: OutputFormat = .table
-  @Option(name: [.short, .long], parsing: .unconditional, help: "Show n last created containers (includes all states)")
+  @Option(
+    name: [.customShort("n"), .long], parsing: .unconditional,
+    help: "Show n last created containers (includes all states)")
   var last = -1
   @Flag(name: [.short, .long], help: "Show the latest created container (includes all states)")
   var latest = false

@@ -19,7 +19,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       let creation = try ContainerCreation(process, container, resources, network, words, command: "run")
-      let engine = try global.engine()
+      let engine = try await global.engine()
       let code = try await ContainerRun(engine: engine, creation: creation).run()
       if code != 0 { throw ExitCode(code) }
     } catch let code as ExitCode {

@@ -13,11 +13,32 @@ struct EngineClient: Sendable {
   static let answerLimit = 64 << 20
 
   let address: DaemonAddress
+  /// The version that requests name: this client's, or the daemon's if that is older.
+  private(set) var version = Self.version
+
+  init(address: DaemonAddress) { self.address = address }
+
+  /// The same after asking the daemon for its version.
+  func negotiated() async throws -> EngineClient {
+    let answer = try await send(.HEAD, "/_ping", isVersioned: false)
+    defer { answer.close() }
+    var client = self
+    if let theirs = answer.head.headers.first(name: "Api-Version"), Self.isOlder(theirs) { client.version = theirs }
+    return client
+  }
+
+  private static func isOlder(_ version: String) -> Bool {
+    func numbers(_ version: String) -> [Int] { version.split(separator: ".").compactMap { Int($0) } }
+    return numbers(version).lexicographicallyPrecedes(numbers(Self.version))
+  }
 
   /// Sends a request and returns when its answer begins.
   /// - Throws: ``ClientError/daemon(status:message:)`` for an answer that is an error.
-  func send(_ method: HTTPMethod, _ target: RequestTarget, body: RequestContent = .none) async throws -> Answer {
-    let answer = try await exchange(method, target, headers: [:], body)
+  func send(
+    _ method: HTTPMethod, _ target: RequestTarget, isVersioned: Bool = true, body: RequestContent = .none
+  ) async throws -> Answer {
+    let uri = isVersioned ? "/v\(version)\(target.text)" : target.text
+    let answer = try await exchange(method, uri, headers: [:], body)
     try await answer.checkStatus()
     return answer
   }
@@ -40,17 +61,18 @@ struct EngineClient: Sendable {
 
   /// Sends a request that turns the connection into a raw stream.
   func hijack(_ target: RequestTarget, body: RequestContent = .none) async throws -> Answer {
-    let answer = try await exchange(.POST, target, headers: ["Connection": "Upgrade", "Upgrade": "tcp"], body)
+    let answer = try await exchange(
+      .POST, "/v\(version)\(target.text)", headers: ["Connection": "Upgrade", "Upgrade": "tcp"], body)
     if answer.head.status.code != 101 { try await answer.checkStatus() }
     return answer
   }
 
   private func exchange(
-    _ method: HTTPMethod, _ target: RequestTarget, headers: HTTPHeaders, _ body: RequestContent
+    _ method: HTTPMethod, _ uri: String, headers: HTTPHeaders, _ body: RequestContent
   ) async throws -> Answer {
     let stream = try await connect()
     var head = HTTPRequestHead(
-      version: .http1_1, method: method, uri: "/v\(Self.version)\(target.text)", headers: headers)
+      version: .http1_1, method: method, uri: uri, headers: headers)
     head.headers.add(name: "Host", value: "api.proa.localhost")
     head.headers.add(name: "User-Agent", value: "Proa-Client (linux)")
     let reader = MessageReader(stream, headLimit: 1 << 20, headTimeout: .hours(24))
