@@ -14,7 +14,8 @@ extension FileDescriptor {
   /// - Returns: whether it is this file.
   package func waitUntilReadable(or other: borrowing FileDescriptor) throws(SyscallError) -> Bool {
     var polled = [
-      pollfd(fd: number, events: Int16(POLLIN), revents: 0), pollfd(fd: other.number, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: number, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: other.number, events: Int16(POLLIN), revents: 0),
     ]
     try check("poll") { poll(&polled, 2, -1) }
     return polled[1].revents == 0

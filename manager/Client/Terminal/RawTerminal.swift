@@ -2,16 +2,17 @@ internal import LinuxKernel
 
 /// The client's terminal, for a while without echo, line editing and signals of its own.
 struct RawTerminal: Sendable {
-  /// Runs `body` with the terminal at the process's input in raw mode, and puts it back whatever happens.
+  /// Runs `body` with the terminal at the process's input in raw mode, and puts it back whatever happens. Without
+  /// a terminal there, it only runs it.
   static func run<Result>(
     isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
   ) async throws -> Result {
     let terminal = try FileDescriptor.standard(0)
-    let mode = try terminal.terminalMode()
-    try terminal.setRawTerminalMode()
+    guard let mode = TerminalMode(of: terminal.number) else { return try await body() }
+    try mode.raw.apply(to: terminal.number)
     let result: Swift.Result<Result, any Error>
     do { result = .success(try await body()) } catch { result = .failure(error) }
-    try terminal.setTerminalMode(mode)
+    try mode.apply(to: terminal.number)
     return try result.get()
   }
 
