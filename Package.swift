@@ -101,7 +101,10 @@ let manager: [Target] = [
   room("HTTPWire", in: "manager", [nio, nioHTTP1]),
   room(
     "EngineServer", in: "manager",
-    ["Containers", "EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, logging, lifecycle]),
+    [
+      "Containers", "EngineAPI", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", nio, nioPosix, nioHTTP1,
+      logging, lifecycle,
+    ]),
   room(
     "Client", in: "manager",
     ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser, unixSignals]),
@@ -127,9 +130,12 @@ let tests: [Target] = [
   unitTests("Confinement", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   unitTests("ContainerRuntime", ["OCIRuntimeSpec", "JSON", "LinuxKernel"]),
   unitTests("ShimCore", ["ShimProtocol", "JSON", "LinuxKernel"]),
-  unitTests("Content", ["OCIImageSpec"]),
-  unitTests("Snapshots"),
-  unitTests("Images", ["OCIImageSpec", "JSON", "LinuxKernel"]),
+  .target(
+    name: "ImageFixtures", dependencies: ["JSON", "LinuxKernel", "OCIImageSpec", crypto], path: "Tests/ImageFixtures",
+    swiftSettings: strict),
+  unitTests("Content", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
+  unitTests("Snapshots", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
+  unitTests("Images", ["ImageFixtures", "OCIImageSpec", "JSON", "LinuxKernel"]),
   unitTests("Containers", ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON"]),
   unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
@@ -141,7 +147,8 @@ let tests: [Target] = [
   kernelTests(
     "Snapshots",
     [
-      "proa", "Content", "Images", "JSON", "LinuxKernel", "Metadata", "OCIImageSpec", "Snapshots", logging, nio,
+      "proa", "Content", "ImageFixtures", "Images", "JSON", "LinuxKernel", "Metadata", "OCIImageSpec", "Snapshots",
+      logging, nio,
       nioPosix,
     ]
   ),

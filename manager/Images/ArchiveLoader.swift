@@ -50,7 +50,7 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     for ((layer, diffID), chainID) in zip(zip(image.layers, diffIDs), ChainID.all(diffIDs)) {
       let work = LayerLoad(layer: layer, diffID: diffID, chainID: chainID, parent: parent)
       record.layers.append(try add(work, index, additions))
-      record.size += try layers.size(chainID)
+      record.layerSizes.append(try layers.size(chainID))
       parent = chainID
     }
     try keep(image.configuration, additions)
@@ -82,10 +82,10 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     let isUnpacked = try layers.contains(work.chainID)
     let stated = work.layer.descriptor
     if isUnpacked, let stated, try blobs.contains(stated.digest) { return stated }
-    progress(.unpacking(layer: work.diffID, size: size))
     let blob = try blobs.ingest()
     defer { blob.abandon() }
-    let compressed = HashingSource(CopyingSource(file, to: blob))
+    let reported = ReportingSource(file) { progress(.unpacking(layer: work.diffID, current: $0, total: size)) }
+    let compressed = HashingSource(CopyingSource(reported, to: blob))
     let plain = HashingSource(try Compression.uncompressed(compressed, entry: work.layer.entry))
     if isUnpacked {
       try plain.drain()

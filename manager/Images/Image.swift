@@ -8,24 +8,27 @@ public struct ImageRecord: Equatable, Sendable {
   public var layers: [Descriptor]
   /// The manifest's blob, if the image came with one.
   public var manifest: Digest?
-  /// Bytes of all layers' files, unpacked, as `docker images` shows.
-  public var size: Int64
+  /// Bytes of each layer's files, unpacked, from the bottom up.
+  public var layerSizes: [Int64]
   /// Nanoseconds since 1970 of the last time a name was given to it.
   public var lastTagged: Int64
   /// The names, sorted.
   public var names: [Reference]
 
   public init(
-    id: Digest, layers: [Descriptor] = [], manifest: Digest? = nil, size: Int64 = 0, lastTagged: Int64 = 0,
-    names: [Reference] = []
+    id: Digest, layers: [Descriptor] = [], manifest: Digest? = nil, layerSizes: [Int64] = [],
+    lastTagged: Int64 = 0, names: [Reference] = []
   ) {
     self.id = id
     self.layers = layers
     self.manifest = manifest
-    self.size = size
+    self.layerSizes = layerSizes
     self.lastTagged = lastTagged
     self.names = names
   }
+
+  /// Bytes of all layers' files, as `docker images` shows. A hostile record cannot make it overflow.
+  public var size: Int64 { layerSizes.reduce(0) { $0.addingReportingOverflow($1).partialValue } }
 }
 
 /// An image, ready to make containers from.

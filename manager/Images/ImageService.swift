@@ -42,14 +42,16 @@ public actor ImageService {
     self.now = now
   }
 
-  /// Runs `body` when no other change is under way.
-  func change<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+  /// Runs `body` when no other change is under way, and to its end even if the caller is cancelled meanwhile.
+  func change<Result: Sendable>(
+    _ body: @escaping @Sendable (isolated ImageService) async throws -> Result
+  ) async throws -> Result {
     if isChanging { await withCheckedContinuation { waiting.append($0) } }
     isChanging = true
     defer {
       if waiting.isEmpty { isChanging = false } else { waiting.removeFirst().resume() }
     }
-    return try await body()
+    return try await Task { try await body(self) }.value
   }
 
   /// Puts an image into the copy of the catalog, its names taken from all others.

@@ -14,61 +14,77 @@ public enum ImageUse: Equatable, Sendable {
   case stopped(by: String)
   /// Containers that run, by ID.
   case running(by: String)
+
+  var container: String? {
+    switch self {
+    case .unused: nil
+    case .stopped(let id), .running(let id): id
+    }
+  }
 }
 
 extension ImageService {
   /// Gives the image that `source` means the further name `target`, taken from another image if one has it.
   public func tag(_ source: String, as target: Reference) async throws {
-    try await change {
-      var image = try resolve(source)
+    try await change { service in
+      var image = try service.resolve(source)
       guard image.names.allSatisfy({ $0 != target }) else { return }
       image.record.names = (image.names + [target]).sorted { $0.canonical < $1.canonical }
-      image.record.lastTagged = now()
-      try await catalog.put(image.record)
-      remember(image)
+      image.record.lastTagged = service.now()
+      try await service.catalog.put(image.record)
+      service.remember(image)
     }
   }
 
-  /// Removes what `text` means: a name; or by its ID the image itself. The image goes with its last name.
+  /// Removes what `text` means: a name, or by its ID the image itself. The image goes with its last name.
   /// - Parameters:
-  ///   - force: also an image with several names by its ID, and one of which containers that do not run were made.
+  ///   - force: also the last name of an image of which there are containers (the image stays then), an image that
+  ///     several repositories name by its ID, and by its ID an image of which containers that do not run were made.
   ///   - use: who uses the image.
   /// - Throws: ``ImageError/inUse(id:reason:)`` when that is not safe.
   public func remove(
-    _ text: String, force: Bool, use: @Sendable (Digest) async throws -> ImageUse
+    _ text: String, force: Bool, use: @escaping @Sendable (Digest) async throws -> ImageUse
   ) async throws -> [ImageRemoval] {
-    try await change {
-      let image = try resolve(text)
-      // Not a name: then it was meant by its ID.
-      let name = (try? Reference(text)).flatMap { image.names.contains($0) ? $0 : nil }
-      if let name, image.names.count > 1 {
-        try await untag(name)
-        return [.untagged(name)]
+    try await change { service in
+      let image = try service.resolve(text)
+      // What is no name was meant as an ID.
+      if let name = try? Reference(text), image.names.contains(name) {
+        return try await service.remove(name, of: image, force: force, use: await use(image.id))
       }
-      if name == nil, image.names.count > 1, !force {
-        let repositories = Set(image.names.map(\.repository))
-        if repositories.count > 1 {
-          let reason = "image is referenced in multiple repositories"
-          throw refusal(image, "\(reason)", "must be forced")
-        }
-      }
-      try check(await use(image.id), image, name, force: force)
-      return try await delete(image)
+      try service.check(image, force: force, use: await use(image.id))
+      return try await service.delete(image)
     }
   }
 
-  private func check(_ use: ImageUse, _ image: ResolvedImage, _ name: Reference?, force: Bool) throws {
-    switch use {
-    case .unused: break
-    case .running(let id):
-      throw refusal(image, "image is being used by running container \(id.prefix(12))", "cannot be forced")
-    case .stopped(let id):
-      guard !force else { return }
-      throw refusal(image, "image is being used by stopped container \(id.prefix(12))", "must be forced")
+  private func remove(
+    _ name: Reference, of image: ResolvedImage, force: Bool, use: ImageUse
+  ) async throws -> [ImageRemoval] {
+    if image.names.count == 1 {
+      guard let user = use.container else { return try await delete(image) }
+      if !force {
+        let reason = "container \(user.prefix(12)) is using its referenced image \(image.id.short)"
+        let what = "unable to remove repository reference \"\(name.familiar)\""
+        throw ImageError.inUse(id: image.id, reason: "\(what) (must force) - \(reason)")
+      }
+    }
+    try await untag(name)
+    return [.untagged(name)]
+  }
+
+  private func check(_ image: ResolvedImage, force: Bool, use: ImageUse) throws {
+    if case .running(let id) = use {
+      throw refusal(image, "cannot be forced", "image is being used by running container \(id.prefix(12))")
+    }
+    guard !force else { return }
+    if Set(image.names.map(\.repository)).count > 1 {
+      throw refusal(image, "must be forced", "image is referenced in multiple repositories")
+    }
+    if case .stopped(let id) = use {
+      throw refusal(image, "must be forced", "image is being used by stopped container \(id.prefix(12))")
     }
   }
 
-  private func refusal(_ image: ResolvedImage, _ reason: String, _ remedy: String) -> ImageError {
+  private func refusal(_ image: ResolvedImage, _ remedy: String, _ reason: String) -> ImageError {
     .inUse(id: image.id, reason: "unable to delete \(image.id.short) (\(remedy)) - \(reason)")
   }
 

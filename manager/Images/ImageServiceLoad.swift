@@ -1,23 +1,39 @@
+internal import LinuxKernel
 public import NIOCore
 internal import NIOPosix
 internal import OCIImageSpec
 
 extension ImageService {
-  /// Loads the images of an archive: of `docker save`, or an OCI image layout; plain or compressed by gzip; of any length.
+  /// Takes in an archive of any length, to be loaded then. Nothing but a file without a name holds it.
+  /// - Throws: ``ImageError``, what `archive` throws, or `CancellationError`.
+  public func receive<Archive: AsyncSequence & Sendable>(
+    _ archive: Archive
+  ) async throws -> Spool where Archive.Element == ByteBuffer {
+    do { return try await Spool.collect(archive, in: folder, on: pool) } catch let error as SyscallError {
+      throw ImageError.failed("cannot keep the archive: \(error)")
+    }
+  }
+
+  /// Loads the images of an archive: of `docker save`, or an OCI image layout; plain or compressed by gzip.
   ///
   /// All of its images are there when this returns, on the disk, or none is.
   /// - Parameter progress: is told what happens; called on another thread, must not block.
   /// - Returns: the images, with the names that the archive gave them.
-  /// - Throws: ``ImageError``, what `archive` throws, or `CancellationError`.
+  /// - Throws: ``ImageError``.
   @discardableResult
-  public func load<Archive: AsyncSequence & Sendable>(
-    _ archive: Archive, progress: @escaping @Sendable (LoadProgress) -> Void = { _ in }
-  ) async throws -> [ResolvedImage] where Archive.Element == ByteBuffer {
-    let spool: Spool
-    do { spool = try await Spool.collect(archive, in: folder, on: pool) } catch { throw ImageError.from(error) }
-    return try await change {
-      let loaded = try await unpack(spool, into: blobs, layers, progress)
-      for image in loaded { try await record(image, progress) }
+  public func load(
+    _ archive: Spool, progress: @escaping @Sendable (LoadProgress) -> Void = { _ in }
+  ) async throws -> [ResolvedImage] {
+    try await change { service in
+      let loaded = try await service.unpack(archive, into: service.blobs, service.layers, progress)
+      do {
+        for image in loaded { try await service.record(image, progress) }
+      } catch {
+        for image in loaded {
+          _ = try await service.removeUnused(service.blobs, service.layers, candidates: image)
+        }
+        throw error
+      }
       return loaded
     }
   }

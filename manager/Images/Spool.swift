@@ -4,9 +4,10 @@ internal import NIOPosix
 
 /// An archive that arrives over the network, kept in a file without a name: tar archives are read from several places, and nothing
 /// is left of it whenever the process ends.
-struct Spool: Sendable {
+public struct Spool: Sendable {
   let file: SharedFile
-  let size: Int64
+  /// Bytes, compressed or not as they came.
+  public let size: Int64
 
   /// Takes in all of `bytes`, however many, in the folder `folder`.
   static func collect<Bytes: AsyncSequence & Sendable>(

@@ -53,3 +53,29 @@ final class PrefixedSource: ByteSource {
     return count
   }
 }
+
+/// Passes bytes on and tells now and then how many there were.
+final class ReportingSource: ByteSource {
+  private static let step: Int64 = 1 << 20
+
+  private let source: any ByteSource
+  private let report: (Int64) -> Void
+  private var position: Int64 = 0
+  private var next: Int64 = 0
+
+  /// - Parameter report: is given the number of bytes: at the beginning, after every mebibyte, and at the end.
+  init(_ source: any ByteSource, _ report: @escaping (Int64) -> Void) {
+    self.source = source
+    self.report = report
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    let count = try source.read(into: buffer)
+    position += Int64(count)
+    if position >= next || count == 0 {
+      report(position)
+      next = count == 0 ? .max : position + Self.step
+    }
+    return count
+  }
+}

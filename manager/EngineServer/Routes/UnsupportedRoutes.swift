@@ -20,9 +20,8 @@ extension Route {
     [
       .unsupported(.POST, "/images/create"), .unsupported(.POST, "/images/prune"),
       .unsupported(.GET, "/images/search"), .unsupported(.GET, "/images/get"),
-      .unsupported(.GET, "/images/{name...}/get"), .unsupported(.GET, "/images/{name...}/history"),
-      .unsupported(.POST, "/images/{name...}/push"), .unsupported(.POST, "/images/{name...}/tag"),
-      .unsupported(.DELETE, "/images/{name...}"), .unsupported(.GET, "/distribution/{name...}/json"),
+      .unsupported(.GET, "/images/{name...}/get"),
+      .unsupported(.POST, "/images/{name...}/push"), .unsupported(.GET, "/distribution/{name...}/json"),
       .unsupported(.POST, "/build"), .unsupported(.POST, "/build/prune"), .unsupported(.POST, "/build/cancel"),
       .unsupported(.POST, "/session"), .unsupported(.POST, "/grpc"),
     ]

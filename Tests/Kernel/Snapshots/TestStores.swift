@@ -1,0 +1,79 @@
+import Content
+import ImageFixtures
+import Images
+import LinuxKernel
+import Logging
+import Metadata
+import NIOCore
+import NIOPosix
+import OCIImageSpec
+import Snapshots
+import Testing
+import proa
+
+/// The stores of an engine in a folder of their own, and the service on them, for the time of one test.
+struct TestStores {
+  let folder: TemporaryFolder
+  let content: ContentStore
+  let snapshotter: OverlaySnapshotter
+  let database: Database
+  let images: ImageService
+
+  static func run<Result>(_ body: (TestStores) async throws -> Result) async throws -> Result {
+    let folder = try TemporaryFolder()
+    let stores = try await TestStores(folder)
+    let result = try await body(stores)
+    let mounts = String(decoding: try AtomicFile.read("/proc/self/mountinfo"), as: UTF8.self)
+    #expect(!mounts.contains(folder.path), "something is still mounted")
+    return result
+  }
+
+  init(_ folder: TemporaryFolder) async throws {
+    self.folder = folder
+    content = try ContentStore(root: "\(folder.path)/content")
+    snapshotter = try OverlaySnapshotter(root: "\(folder.path)/snapshots")
+    database = try await Database.open(at: "\(folder.path)/proa.db")
+    images = ImageService(
+      catalog: StoredImages(database), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
+      folder: "\(folder.path)/content/ingest", platform: Platform(os: "linux", architecture: "amd64"),
+      pool: .singleton, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { 1_700_000_000_000_000_000 }
+    )
+    #expect(try await images.start() == [])
+  }
+
+  @discardableResult
+  func load(_ archive: [UInt8], step: Int = 100_000) async throws -> [ResolvedImage] {
+    let pieces = AsyncStream<ByteBuffer> { stream in
+      for start in stride(from: 0, to: archive.count, by: step) {
+        stream.yield(ByteBuffer(bytes: archive[start..<min(start + step, archive.count)]))
+      }
+      stream.finish()
+    }
+    return try await images.load(try await images.receive(pieces))
+  }
+
+  /// Everything that is kept, for saying that it did not change.
+  func inventory() async throws -> [String] {
+    let blobs = try content.list().map { "blob \($0)" }
+    let layers = try snapshotter.layers().map { "layer \($0)" }
+    let drafts = try Directory.names("\(folder.path)/snapshots/drafts").map { "draft \($0)" }
+    let ingest = try Directory.names("\(folder.path)/content/ingest").map { "ingest \($0)" }
+    let records = try await database.images { $0.id }.map { "record \($0)" }
+    return (blobs + layers + drafts + ingest + records).sorted()
+  }
+
+  /// Runs `body` with a new container's tree on `image` mounted.
+  func withContainer<Result>(on image: ResolvedImage, _ body: (String) throws -> Result) throws -> Result {
+    try withContainer(on: image.chainID, body)
+  }
+
+  func withContainer<Result>(on chainID: Digest?, _ body: (String) throws -> Result) throws -> Result {
+    let target = "\(folder.path)/rootfs"
+    try Directory.make(target)
+    try snapshotter.mountContainer("container", on: chainID, at: target)
+    let result = Swift.Result { try body(target) }
+    try snapshotter.unmountContainer("container", at: target)
+    try snapshotter.removeContainer("container")
+    return try result.get()
+  }
+}

@@ -1,0 +1,60 @@
+internal import Containers
+internal import Images
+internal import OCIImageSpec
+
+/// What `GET /images/json` asks for.
+struct ImageListQuery {
+  private static let known: Set<String> = ["before", "dangling", "label", "reference", "since"]
+
+  private let filters: Filters
+
+  init(_ request: Request) throws(APIError) {
+    for name in ["manifests", "shared-size", "identity"] where request.query.bool(name) {
+      throw .notImplemented("the parameter \(name) is not supported yet")
+    }
+    filters = try request.query.filters()
+    if !filters["until"].isEmpty { throw .notImplemented("the filter until is not supported yet") }
+    try filters.check(known: Self.known)
+  }
+
+  /// Those of `images` that all filters let pass, with the names that the filter `reference` lets pass.
+  func select(from images: [ResolvedImage]) throws -> [ResolvedImage] {
+    let isDangling = try filters.bool("dangling")
+    let labels = filters["label"].map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
+    let before = try times("before", images)
+    let since = try times("since", images)
+    return images.compactMap { image in
+      var image = image
+      if let isDangling, isDangling != image.names.isEmpty { return nil }
+      let own = image.configuration.config?.labels ?? [:]
+      for label in labels {
+        guard let value = own[String(label[0])], label.count == 1 || value == label[1] else { return nil }
+      }
+      guard before.allSatisfy({ image.created < $0 }), since.allSatisfy({ image.created > $0 }) else { return nil }
+      let patterns = filters["reference"]
+      guard !patterns.isEmpty else { return image }
+      image.record.names.removeAll { name in !patterns.contains { NamePattern($0).matches(name) } }
+      return image.names.isEmpty ? nil : image
+    }
+  }
+
+  /// When the images were made that the filter `name` names.
+  private func times(_ name: String, _ images: [ResolvedImage]) throws -> [Int64] {
+    try filters[name].map { value in
+      // An ID is no name.
+      let reference = try? Reference(value)
+      let digits = value.hasPrefix("sha256:") ? String(value.dropFirst(7)) : value
+      let found = images.first { image in
+        image.id.encoded == digits || reference.map(image.names.contains) ?? false
+          || digits.count >= 12 && image.id.encoded.hasPrefix(digits)
+      }
+      guard let found else { throw ImageError.notFound(value) }
+      return found.created
+    }
+  }
+}
+
+extension ResolvedImage {
+  /// Nanoseconds since 1970 of the image's making; 0 if it does not say.
+  var created: Int64 { configuration.created.flatMap { Timestamp($0) }?.nanoseconds ?? 0 }
+}

@@ -1,0 +1,73 @@
+internal import EngineAPI
+package import Images
+internal import NIOCore
+package import OCIImageSpec
+
+extension Route {
+  /// `/images`.
+  /// - Parameter use: who makes containers of the image with this ID.
+  package static func images(
+    _ images: ImageService, use: @escaping @Sendable (Digest) async throws -> ImageUse
+  ) -> [Route] {
+    [
+      Route(.POST, "/images/load") { try await load($0, images) },
+      Route(.GET, "/images/json") { request in
+        let query = try ImageListQuery(request)
+        return .json(try query.select(from: await images.list()).map { ImageSummary($0, for: request.version) })
+      },
+      Route(.GET, "/images/{name...}/json") { request in
+        try refuse(["manifests", "platform"], in: request)
+        return .json(try ImageInspect(await images.resolve(request.parameter("name"))))
+      },
+      Route(.GET, "/images/{name...}/history") { request in
+        try refuse(["platform"], in: request)
+        return .json(try ImageHistoryItem.all(await images.resolve(request.parameter("name"))))
+      },
+      Route(.POST, "/images/{name...}/tag") { request in
+        try await images.tag(request.parameter("name"), as: try target(request.query))
+        return .empty(.created)
+      },
+      Route(.DELETE, "/images/{name...}") { request in
+        try refuse(["platforms"], in: request)
+        let removed = try await images.remove(
+          request.parameter("name"), force: request.query.bool("force"), use: use)
+        return .json(removed.map { ImageDeleteResponseItem($0) })
+      },
+    ]
+  }
+
+  /// The archive is taken in first, so that what goes wrong on the way has a status; what is wrong with it is a line of the stream.
+  private static func load(_ request: Request, _ images: ImageService) async throws -> Response {
+    try refuse(["platform"], in: request)
+    let isQuiet = request.query.bool("quiet")
+    let archive = try await images.receive(request.body)
+    return .stream(contentType: "application/json") { writer in
+      let (events, source) = AsyncStream<LoadProgress>.makeStream()
+      async let loading: Void = {
+        defer { source.finish() }
+        try await images.load(archive) { source.yield($0) }
+      }()
+      for await event in events {
+        if let message = ProgressMessage(event, isQuiet: isQuiet) { try await writer.write(message.line) }
+      }
+      do { try await loading } catch { try await writer.write(ProgressMessage(failure: error).line) }
+    }
+  }
+
+  /// `repo` and `tag`, of which the first may hold a tag too if the second is not there.
+  private static func target(_ query: Query) throws -> Reference {
+    let repository = query["repo"] ?? ""
+    let tag = query["tag"] ?? ""
+    do throws(ReferenceError) {
+      let name = try Reference(repository)
+      if name.digest != nil { throw ReferenceError(.digest, repository) }
+      return tag.isEmpty ? name : try name.tagged(tag)
+    } catch { throw ImageError.invalidReference(error) }
+  }
+
+  private static func refuse(_ parameters: [String], in request: Request) throws(APIError) {
+    for name in parameters where !["", "0", "false"].contains(request.query[name] ?? "") {
+      throw .notImplemented("the parameter \(name) is not supported yet")
+    }
+  }
+}
