@@ -17,13 +17,13 @@ struct LoadTests {
 
   @Test(arguments: forms.indices)
   func everyFormOfAnArchiveGivesTheSameImage(form: Int) async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let image = try #require(try await stores.load(Self.forms[form].make(layers)).first)
 
       #expect(image.names.map(\.familiar) == ["test:latest"])
       #expect(image.configuration == ImageArchive.configuration(layers))
       #expect(image.record.size == 8 + 1 + 4)
-      try stores.withContainer(on: image) { root in
+      try stores.withContainer(on: image) { root throws in
         #expect(try Directory.names(root).sorted() == ["etc"])
         #expect(try AtomicFile.read("\(root)/etc/motd") == Array("welcome\n".utf8))
         #expect(try AtomicFile.read("\(root)/etc/new") == Array("new\n".utf8))
@@ -32,7 +32,7 @@ struct LoadTests {
   }
 
   @Test func layersThatTwoImagesShareAreKeptOnce() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       try await stores.load(ImageArchive.docker([layers[0]], names: ["base:1"]))
       let before = try stores.snapshotter.layers().count
       try await stores.load(ImageArchive.docker(layers, names: ["top:1"]))
@@ -42,7 +42,7 @@ struct LoadTests {
   }
 
   @Test func anArchiveCutAtAnyBlockIsRefusedAndLeavesNothing() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let archive = ImageArchive.docker(layers)
       // The last two blocks are empty, and the text before them does not fill its block.
       for length in stride(from: 0, to: archive.count - 1024, by: 512) {
@@ -80,7 +80,7 @@ struct LoadTests {
   @Test(arguments: evil.indices)
   func anEvilLayerIsRefusedByNameAndLeavesNothing(index: Int) async throws {
     let (culprit, entries) = Self.evil[index]
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let archive = ImageArchive.docker([layers[0], TarBuilder.archive(entries)])
       await #expect {
         try await stores.load(archive)
@@ -93,7 +93,7 @@ struct LoadTests {
   }
 
   @Test func aLayerThatIsNotTheConfigurationsIsRefused() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let archive = ImageArchive.docker([layers[0]], configuration: ImageArchive.configuration([layers[1]]))
       let expected = ImageError.digestMismatch(
         entry: "layer0/layer.tar", expected: ImageArchive.digest(layers[1]), actual: ImageArchive.digest(layers[0]))
@@ -103,7 +103,7 @@ struct LoadTests {
   }
 
   @Test func aBlobThatDoesNotHaveItsDigestIsRefused() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let name = ImageArchive.blobName(layers[0])
       let archive = ImageArchive.layout([layers[0]]) { files in files[name]?[600] ^= 1 }
       await #expect { try await stores.load(archive) } throws: { "\($0)".contains(name) }
@@ -112,7 +112,7 @@ struct LoadTests {
   }
 
   @Test func theImageIsThereAfterARestart() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let image = try #require(try await stores.load(ImageArchive.docker(layers)).first)
       let again = try await TestStores(stores.folder)
       #expect(try await again.images.resolve("test") == image.withTime)
@@ -121,7 +121,7 @@ struct LoadTests {
   }
 
   @Test func whatAKilledProcessLeftIsRemovedAtTheNextStart() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       try await stores.load(ImageArchive.docker(layers))
       let before = try await stores.inventory()
       let orphan = ImageArchive.digest([1])
@@ -133,7 +133,7 @@ struct LoadTests {
   }
 
   @Test func aNameMovesToTheImageThatIsLoadedLast() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let old = try #require(try await stores.load(ImageArchive.docker([layers[0]])).first)
       let new = try #require(try await stores.load(ImageArchive.docker(layers)).first)
       #expect(try await stores.images.resolve("test:latest").id == new.id)
@@ -142,7 +142,7 @@ struct LoadTests {
   }
 
   @Test func removingTheLastNameRemovesEverything() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let image = try #require(try await stores.load(ImageArchive.docker(layers)).first)
       try await stores.images.tag("test", as: Reference("other:2"))
 
@@ -157,7 +157,7 @@ struct LoadTests {
   }
 
   @Test func anImageInUseIsNotRemoved() async throws {
-    try await TestStores.run { stores in
+    try await TestStores.run { stores async throws in
       let image = try #require(try await stores.load(ImageArchive.docker(layers)).first)
       await #expect(throws: ImageError.self) {
         try await stores.images.remove("test", force: false) { _ in .stopped(by: "abc") }
