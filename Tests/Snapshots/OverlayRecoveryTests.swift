@@ -8,7 +8,8 @@ import Testing
 struct OverlayRecoveryTests {
   private let folder: TemporaryFolder
   private let snapshotter: OverlaySnapshotter
-  private let (base, top) = (ImageArchive.digest([1]), ImageArchive.digest([2]))
+  private let base = ImageArchive.digest([1])
+  private let top = ImageArchive.digest([2])
 
   init() throws {
     folder = try TemporaryFolder()
