@@ -170,6 +170,7 @@ let fuzzing: [Target] =
     .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
     fuzz("fuzz-json", ["JSON"]),
     fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
+    fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
   ]
 
 let package = Package(

@@ -79,7 +79,7 @@ import Testing
     #expect(try ShimReply(jsonText: Array(text.utf8)) == reply)
   }
 
-  @Test(arguments: [ShimEvent.Reason.exited, .slow, .invalid, .deleted])
+  @Test(arguments: [ShimEvent.Reason.exited, .slow, .invalid, .failed, .deleted])
   func eventsRoundTrip(reason: ShimEvent.Reason) throws {
     let text = #"{"event":"closed","arguments":"\#(reason.rawValue)"}"#
     #expect(JSONWriter.string(ShimEvent.closed(reason)) == text)

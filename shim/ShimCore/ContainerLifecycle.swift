@@ -44,8 +44,7 @@ extension Shim {
         try result.get()
         reply(.process(pid: try launched(process, streams, after)))
       } catch {
-        process.state.status = .prepared
-        process.input.discard()
+        process.launchFailed()
         reply(.failure(error))
       }
     }

@@ -113,6 +113,13 @@ final class ContainerProcess {
     memory = MemoryCgroup(of: pid)
   }
 
+  /// There will be no process, unless somebody tries again with new clients.
+  func launchFailed() {
+    state.status = .prepared
+    input.discard()
+    for client in clients { client.end(.failed) }
+  }
+
   /// Records the exit on disk, reads the rest of the output, then tells everybody.
   func exited(_ status: ExitStatus) {
     guard state.exit == nil else { return }

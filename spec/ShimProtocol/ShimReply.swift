@@ -82,6 +82,8 @@ public enum ShimEvent: Equatable, Sendable {
     case slow
     /// The client sent something that is not allowed on an attach stream.
     case invalid
+    /// The runtime could not make the process; the answer to `create` or `execStart` says why.
+    case failed
     /// The container or the exec session was deleted.
     case deleted
   }
