@@ -5,11 +5,10 @@ internal import Client
 @main
 struct Proa: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "proa", abstract: "Runs containers.", version: Version.text,
+    commandName: "proa", abstract: "Runs containers.",
+    discussion: "-H unix:///path, also before the command, says where the daemon is; else PROA_HOST or DOCKER_HOST.",
+    version: Version.text,
     subcommands: [DaemonCommand.self] + ClientCommands.all, helpNames: .long)
-
-  /// Where the client's commands find the daemon; the daemon has a `-H` of its own.
-  @OptionGroup var global: GlobalOptions
 
   static func main() async { await ClientCommands.main(Self.self) }
 }

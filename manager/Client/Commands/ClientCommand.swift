@@ -1,9 +1,11 @@
 package import ArgumentParser
 internal import Glibc
 
-/// What is said before the name of a command.
+/// Where a command finds the daemon.
 package struct GlobalOptions: ParsableArguments {
-  @Option(name: [.customShort("H"), .customLong("host")], help: "Daemon socket to connect to, unix:///path.")
+  @Option(
+    name: [.customShort("H", allowingJoined: true), .customLong("host")],
+    help: "Daemon socket to connect to, unix:///path.")
   var host: String?
 
   package init() {}
