@@ -6,6 +6,9 @@ internal import LinuxKernel
 package enum SelfProtection {
   private static let mark = "PROA_RUNTIME_PROTECTED"
 
+  /// An image without a path would have Swift look for its crash reporter in the working directory.
+  private static let noBacktraces = "SWIFT_BACKTRACE=enable=no,swift-backtrace=/nonexistent"
+
   /// Goes on from a read-only image of the program. Costs one call where the program is on a read-only mount already.
   package static func apply() throws(RuntimeError) {
     let program = try explaining { () throws(SyscallError) in try FileDescriptor.open("/proc/self/exe") }
@@ -13,9 +16,13 @@ package enum SelfProtection {
       if try program.isOnReadOnlyMount() { return true }
       return program.isSealed
     }
-    if isSafe { return }
+    if isSafe {
+      unsetenv(mark)
+      unsetenv("SWIFT_BACKTRACE")
+      return
+    }
     guard getenv(mark) == nil else { throw RuntimeError("this program's own file could not be protected") }
-    let environment = Execution.environment + ["\(mark)=1"]
+    let environment = Execution.environment + ["\(mark)=1", Self.noBacktraces]
     let image = try explaining { () throws(SyscallError) in try readOnlyImage(of: program) }
     throw RuntimeError(Execution.execute(image, CommandLine.arguments, environment: environment))
   }

@@ -26,7 +26,11 @@ package struct RootfsAssembly: ~Copyable {
     }
     try blaming("root.path", plan.rootPath) { () throws(SyscallError) in
       // What is attached to a shared mount would appear on the host as well.
-      if !propagation.isDisjoint(with: .shared) { try Mounts.mount(nil, on: "/", flags: .private) }
+      // Nor can the kernel pivot to a shared one.
+      if !propagation.isDisjoint(with: .shared) {
+        try Mounts.mount(nil, on: "/", flags: .private)
+        try tree.setMount([], propagation: .private)
+      }
       try tree.attachMount(to: oldRoot)
       try tree.enter()
     }
