@@ -25,15 +25,13 @@ final class AttachTicket: Sendable {
 
   var isWaiting: Bool { state.withLock { if case .waiting = $0 { true } else { false } } }
 
-  /// - Returns: whether somebody will run the stream; if not, the caller has to close it.
-  func open(_ stream: any ShimStream) -> Bool {
-    let (accepted, continuation) = state.withLock { state -> (Bool, CheckedContinuation<any ShimStream, any Error>?) in
-      guard case .waiting(let continuation) = state else { return (false, nil) }
+  func open(_ stream: any ShimStream) {
+    let continuation = state.withLock { state -> CheckedContinuation<any ShimStream, any Error>? in
+      guard case .waiting(let continuation) = state else { return nil }
       state = continuation == nil ? .open(stream) : .taken
-      return (true, continuation)
+      return continuation
     }
     continuation?.resume(returning: stream)
-    return accepted
   }
 
   /// The container did not start, or is gone.

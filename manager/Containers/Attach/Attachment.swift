@@ -13,6 +13,8 @@ public struct Attachment: Sendable {
   let detachKeys: DetachKeys?
   /// Whether the process has a terminal: then its output has no frames for clients.
   public let terminal: Bool
+  /// Runs when the process has ended, before the client is told.
+  var afterEnd: (@Sendable () async -> Void)?
 
   /// Passes bytes both ways until the process ends, the client detaches or either side goes away.
   /// - Parameter input: what the client sends; its end is passed on.
@@ -25,41 +27,48 @@ public struct Attachment: Sendable {
       case .open(let stream): stream
       case .pending(let ticket): try await ticket.take()
       }
-    try await stream.run { reader, writer in
-      try await pump(input: input, output: output, reader: reader, writer: writer)
-    }
+    if try await pump(input: input, output: output, stream: stream) { await afterEnd?() }
   }
 
+  /// - Returns: whether the process has ended, not only this client's interest in it.
   private func pump<Input: AsyncSequence & Sendable>(
-    input: Input, output: @escaping @Sendable (ByteBuffer) async throws -> Void, reader: any ShimStreamReader,
-    writer: any ShimStreamWriter
-  ) async throws where Input.Element == ByteBuffer {
-    try await withThrowingTaskGroup(of: Bool.self) { group in
-      // True: nothing more is wanted, also of the output.
-      group.addTask { try await forward(input, to: writer) }
+    input: Input, output: @escaping @Sendable (ByteBuffer) async throws -> Void, stream: any ShimStream
+  ) async throws -> Bool where Input.Element == ByteBuffer {
+    return try await withThrowingTaskGroup(of: PumpEvent.self) { group in
+      group.addTask { try await forward(input, to: stream) ? .detached : .inputEnded }
       group.addTask { [terminal] in
-        try await reader.forEach { frame in try await output(terminal ? frame.payload : frame.bytes) }
-        return true
+        while let frame = try await stream.next() { try await output(terminal ? frame.payload : frame.bytes) }
+        return .outputEnded
       }
-      while let isOver = try await group.next(), !isOver {}
-      group.cancelAll()
+      defer { group.cancelAll() }
+      while let event = try await group.next() {
+        if event != .inputEnded { return event == .outputEnded }
+      }
+      return true
     }
   }
 
   /// - Returns: whether the client typed the detach keys.
   private func forward<Input: AsyncSequence & Sendable>(
-    _ input: Input, to writer: any ShimStreamWriter
+    _ input: Input, to stream: any ShimStream
   ) async throws -> Bool where Input.Element == ByteBuffer {
     var keys = detachKeys
     for try await bytes in input where selection.stdin {
-      guard let (passed, detached) = keys?.filter(bytes) else {
-        try await writer.write(stdin: bytes)
-        continue
+      let (passed, detached) = keys?.filter(bytes) ?? (bytes, false)
+      if passed.readableBytes > 0 {
+        // The process has ended, or closed its input: what it wrote last is still on its way to the client.
+        do { try await stream.write(stdin: passed) } catch { return false }
       }
-      if passed.readableBytes > 0 { try await writer.write(stdin: passed) }
       if detached { return true }
     }
-    if selection.stdin { try await writer.finish() }
+    if selection.stdin {
+      // The same.
+      try? await stream.finish()
+    }
     return false
   }
+}
+
+private enum PumpEvent {
+  case inputEnded, detached, outputEnded
 }

@@ -69,7 +69,17 @@ extension Container {
     return Attachment(
       source: .open(stream), selection: streams,
       detachKeys: configuration.terminal ? try DetachKeys(configuration.detachKeys) : nil,
-      terminal: configuration.terminal)
+      terminal: configuration.terminal, afterEnd: { [weak self] in await self?.settleExec(execID, pid: pid) })
+  }
+
+  /// Records the end of a session whose output has ended, so that whoever asks next is told the exit code.
+  private func settleExec(_ execID: ExecID, pid: Int32) async {
+    guard case .running = execs[execID.text]?.state else { return }
+    // A shim that does not know the session any more, or is gone, has told the one who watches it.
+    guard case .exited(let exit) = try? await surroundings.shims.request(.wait(.exec(execID)), of: bundle) else {
+      return
+    }
+    execEnded(execID, pid: pid, status: exit.status)
   }
 
   private func attachExec(_ execID: ExecID, _ streams: StreamSelection?) async throws -> (any ShimStream)? {

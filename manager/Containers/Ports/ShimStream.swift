@@ -1,17 +1,9 @@
 public import NIOCore
 
-/// An open attach stream of a shim.
+/// An open attach stream of a shim. Closed when nobody holds it any more.
 public protocol ShimStream: Sendable {
-  /// Runs `body` with both directions and closes the stream when it returns or throws. Called once.
-  func run(_ body: @escaping @Sendable (any ShimStreamReader, any ShimStreamWriter) async throws -> Void) async throws
-}
-
-public protocol ShimStreamReader: Sendable {
-  /// Hands out the output in order, and returns when the process has ended or the shim has cut this client off. Called once.
-  func forEach(_ body: @Sendable (OutputFrame) async throws -> Void) async throws
-}
-
-public protocol ShimStreamWriter: Sendable {
+  /// The next piece of output; `nil` when the process has ended, or the shim has cut this client off. One caller at a time.
+  func next() async throws -> OutputFrame?
   func write(stdin bytes: ByteBuffer) async throws
   /// The client has nothing more to say. What that means to the process is the shim's decision (`stdinOnce`).
   func finish() async throws

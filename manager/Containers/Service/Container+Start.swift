@@ -78,9 +78,7 @@ extension Container {
       let ticket = tickets.removeFirst()
       guard ticket.isWaiting else { continue }
       do {
-        let stream = try await surroundings.shims.attach(ticket.streams.request(.container, lossless: true), to: bundle)
-        // Nobody is there any more: run and closed at once.
-        if !ticket.open(stream) { try await stream.run { _, _ in } }
+        ticket.open(try await surroundings.shims.attach(ticket.streams.request(.container, lossless: true), to: bundle))
       } catch {
         ticket.fail(error)
         throw error

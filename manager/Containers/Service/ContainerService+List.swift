@@ -21,6 +21,9 @@ extension ContainerService {
     return ids
   }
 
+  /// The containers that were made from the image with this identifier.
+  public func containers(ofImage id: String) -> [ContainerRecord] { index.records().filter { $0.imageID == id } }
+
   /// How many containers are in each state.
   public func counts() -> [ContainerState.Status: Int] {
     index.records().reduce(into: [:]) { $0[$1.state.status, default: 0] += 1 }

@@ -22,10 +22,13 @@ enum Daemon {
     let domains = try await Domains(configuration, logger: logger)
     let router = Router(domains.routes, serverName: "Proa/\(Version.text) (linux)")
     let servers = configuration.addresses.map { HTTPServer(.init(address: $0), router: router, logger: logger) }
+    // It prints everything it knows of its services on the lower levels.
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .notice)
     let group = ServiceGroup(
       configuration: .init(
-        services: [ContainersRunner(domains: domains, servers: servers)].map { .init(service: $0) },
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        services: [.init(service: ContainersRunner(domains: domains, servers: servers))],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     try await group.run()
     try domains.database.close()
     _ = consume lock

@@ -58,5 +58,16 @@ struct Domains: Sendable {
     for id in live.subtracting(containers.running.map(\.id)) { try await networks.detach(containerID: id.text) }
   }
 
-  var routes: [Route] { Route.system(system) + Route.containers(containers) + Route.unsupported }
+  var routes: [Route] {
+    let containers = containers
+    return Route.system(system) + Route.containers(containers)
+      + Route.images(images) { id in Self.use(of: id.description, by: containers) } + Route.unsupported
+  }
+
+  /// Who makes containers of an image: those that run count first.
+  private static func use(of imageID: String, by containers: ContainerService) -> ImageUse {
+    let users = containers.containers(ofImage: imageID)
+    if let running = users.first(where: { $0.state.running != nil }) { return .running(by: running.id.text) }
+    return users.first.map { .stopped(by: $0.id.text) } ?? .unused
+  }
 }

@@ -26,7 +26,9 @@ struct StoredContainers: ContainerRepository {
   }
 
   private static func record(_ row: ContainerRow) throws -> ContainerRecord {
-    guard let id = ContainerID(row.id) else { throw ContainerError.invalid("\"\(row.id)\" is no container's identifier") }
+    guard let id = ContainerID(row.id) else {
+      throw ContainerError.invalid("\"\(row.id)\" is no container's identifier")
+    }
     return try ContainerRecord(
       id: id, name: try ContainerName(row.name), createdAt: Timestamp(nanoseconds: row.createdAt),
       imageID: row.imageID, details: row.record)

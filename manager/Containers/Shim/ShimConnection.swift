@@ -1,0 +1,78 @@
+internal import JSON
+internal import LinuxKernel
+internal import NIOCore
+internal import NIOPosix
+internal import ShimProtocol
+
+/// One connection to a shim. Closed when nobody holds it any more.
+final class ShimConnection: Sendable {
+  let channel: any Channel
+  private let reader: NIOLoopBound<FrameReader>
+
+  private init(_ channel: any Channel, _ reader: NIOLoopBound<FrameReader>) {
+    self.channel = channel
+    self.reader = reader
+  }
+
+  deinit { channel.close(promise: nil) }
+
+  /// Connects through `/proc/self/fd`, since a socket's address holds no more than 107 bytes.
+  /// - Throws: ``ShimUnreachable``
+  static func open(_ bundle: BundleLayout, on group: any EventLoopGroup) async throws -> ShimConnection {
+    do {
+      let folder = try FileDescriptor.open(bundle.path, [.pathOnly, .directory])
+      let path = "/proc/self/fd/\(folder.number)/\(BundleLayout.socketName)"
+      let connection = try await ClientBootstrap(group: group)
+        .channelOption(.allowRemoteHalfClosure, value: true)
+        .channelOption(.autoRead, value: false)
+        .connect(unixDomainSocketPath: path) { channel in
+          channel.eventLoop.makeCompletedFuture { try install(on: channel) }
+        }
+      // Keeps the descriptor until the kernel has resolved the path.
+      _ = consume folder
+      return connection
+    } catch let error as SyscallError {
+      throw ShimUnreachable("\(error)")
+    } catch let error as IOError {
+      throw ShimUnreachable("\(error)")
+    }
+  }
+
+  private static func install(on channel: any Channel) throws -> ShimConnection {
+    let reader = FrameReader()
+    try channel.pipeline.syncOperations.addHandlers([
+      ByteToMessageHandler(FrameCutter(), maximumBufferSize: Frame.Kind.reply.limit + Frame.headerSize), reader,
+    ])
+    return ShimConnection(channel, NIOLoopBound(reader, eventLoop: channel.eventLoop))
+  }
+
+  /// The next frame with its header, `nil` at the end.
+  func next() async throws -> ByteBuffer? {
+    try await withTaskCancellationHandler {
+      let (channel, reader) = (channel, reader)
+      return try await channel.eventLoop.flatSubmit { reader.value.next(on: channel.eventLoop) }.get()
+    } onCancel: {
+      channel.close(promise: nil)
+    }
+  }
+
+  /// Sends a request and waits for its reply.
+  /// - Throws: ``ShimUnreachable`` if the connection ends before that, ``ShimFailure`` if the shim refuses.
+  func ask(_ request: ShimRequest) async throws -> ShimReply {
+    let payload = JSONWriter.bytes(request)
+    var buffer = channel.allocator.buffer(capacity: Frame.headerSize + payload.count)
+    buffer.writeBytes(Frame.header(.request, length: payload.count))
+    buffer.writeBytes(payload)
+    do { try await channel.writeAndFlush(buffer) } catch { throw ShimUnreachable("\(error)") }
+    guard let frame = try await next() else {
+      try Task.checkCancellation()
+      throw ShimUnreachable("it closed the connection")
+    }
+    guard frame.getInteger(at: frame.readerIndex, as: UInt8.self) == Frame.Kind.reply.rawValue else {
+      throw ShimUnreachable("it sent something else than a reply")
+    }
+    let reply = try ShimReply(jsonText: Array(OutputFrame(bytes: frame).payload.readableBytesView))
+    if case .failure(let failure) = reply { throw failure }
+    return reply
+  }
+}
