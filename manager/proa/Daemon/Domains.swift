@@ -43,7 +43,12 @@ struct Domains: Sendable {
         executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
       paths: configuration.paths, runtimes: configuration.runtimes, threads: threads,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger,
-      defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host, defaultSeccomp: { _ in nil })
+      defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host,
+      defaultSeccomp: { capabilities in
+        DefaultSeccompProfile.Machine.current.map {
+          DefaultSeccompProfile.profile(capabilities: capabilities, machine: $0)
+        }
+      })
     system = SystemInformation(
       configuration: configuration, containers: containers, images: images, database: database)
   }
