@@ -36,7 +36,7 @@ struct ReferenceTests {
     ("a@", .digest), ("ex ample.com/a", .domain), ("-x.com/a", .domain), ("a.b:x/c", .domain), ("a.b:/c", .domain),
     ("[::1/c", .domain), (".../a", .domain), (String(repeating: "ab", count: 32), .identifier),
     (String(repeating: "a", count: 300), .length), (String(repeating: "a", count: 10_000), .length),
-    ("a:" + String(repeating: "t", count: 129), .tag), ("ä", .path), ("a\u{0}", .path), ("https://a/b", .path),
+    ("a:" + String(repeating: "t", count: 129), .tag), ("ä", .path), ("a\u{0}", .path), ("https://a/b", .domain),
   ])
   func whatIsNoNameIsRefusedForTheRightReason(text: String, reason: ReferenceError.Reason) {
     #expect { try Reference(text) } throws: { ($0 as? ReferenceError)?.reason == reason }

@@ -41,7 +41,7 @@ struct OverlayMount {
   }
 
   /// With `mount(2)`, whose options share one page: each directory goes by its descriptor's short name.
-  private func classic(at target: String) throws(SnapshotError) {
+  func classic(at target: String) throws(SnapshotError) {
     do throws(SyscallError) {
       let held = try lower.map { path throws(SyscallError) in try HeldDirectory(path) }
       let (upper, work) = (try HeldDirectory(upper), try HeldDirectory(work))
