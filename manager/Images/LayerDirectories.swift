@@ -38,24 +38,31 @@ final class LayerDirectories {
   }
 
   private func find(_ path: [UInt8]) throws(SyscallError) -> FileDescriptor {
-    do throws(SyscallError) { return try open(path) } catch {
+    do throws(SyscallError) { return try open(path[...]) } catch {
       guard error.errno == .noEntry else { throw error }
     }
     // Archives may leave out the directories above their files; they get the mode that mkdir -p gives.
-    let name: ArraySlice<UInt8>
-    let parent: FileDescriptor
-    if let slash = path.lastIndex(of: UInt8(ascii: "/")) {
-      name = path[(slash + 1)...]
-      parent = try find(Array(path[..<slash]))
-    } else {
-      name = path[...]
-      parent = try root.duplicate()
+    var directory = try root.duplicate()
+    var start = path.startIndex
+    while start < path.endIndex {
+      let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
+      directory = try child(of: directory, path[start..<end], at: path[..<end])
+      start = min(end + 1, path.endIndex)
     }
-    try parent.makeDirectory(at: Array(name).cString, mode: 0o755)
+    return directory
+  }
+
+  private func child(
+    of directory: borrowing FileDescriptor, _ name: ArraySlice<UInt8>, at path: ArraySlice<UInt8>
+  ) throws(SyscallError) -> FileDescriptor {
+    do throws(SyscallError) { return try open(path) } catch {
+      guard error.errno == .noEntry else { throw error }
+    }
+    try directory.makeDirectory(at: Array(name).cString, mode: 0o755)
     return try open(path)
   }
 
-  private func open(_ path: [UInt8]) throws(SyscallError) -> FileDescriptor {
-    try root.openResolved(path.cString, [.pathOnly, .directory], resolve: Self.resolution)
+  private func open(_ path: ArraySlice<UInt8>) throws(SyscallError) -> FileDescriptor {
+    try root.openResolved(Array(path).cString, [.pathOnly, .directory], resolve: Self.resolution)
   }
 }

@@ -14,39 +14,41 @@ public struct SnapshotUsage: Equatable, Sendable {
 }
 
 extension SnapshotUsage {
-  /// What is in the directory at `path`, and the directory itself.
+  /// What is in the directory at `path`, and the directory itself. What vanishes during the walk does not count: containers that
+  /// run are counted too.
+  /// - Throws: `ENAMETOOLONG` if a path in it is longer than the kernel resolves.
   init(of path: String) throws(SyscallError) {
     self.init(inodes: 1)
+    let root = try FileDescriptor.open(path, [.readOnly, .directory, .noFollow])
     var seen: Set<UInt64> = []
-    try add(try FileDescriptor.open(path, [.readOnly, .directory, .noFollow]), &seen)
-  }
-
-  private mutating func add(
-    _ directory: borrowing FileDescriptor, _ seen: inout Set<UInt64>
-  ) throws(SyscallError) {
-    for name in try directory.directoryNames() {
-      // Gone meanwhile: containers that run are counted too.
-      guard let status = try directory.status(at: name) else { continue }
-      if status.links > 1, status.kind != .directory, !seen.insert(status.inode).inserted { continue }
-      inodes += 1
-      switch status.kind {
-      case .regular: size += status.size
-      case .directory: try addDirectory(name, in: directory, &seen)
-      default: break
+    // Paths and not descriptors wait for their turn: a tree can be deeper than a process may open files.
+    var waiting: [[CChar]] = [[CChar(UInt8(ascii: ".")), 0]]
+    while let path = waiting.popLast() {
+      do throws(SyscallError) {
+        let directory = try root.openResolved(
+          path, [.readOnly, .directory, .noFollow], resolve: [.beneath, .noSymbolicLinks])
+        try add(directory, &seen) { waiting.append(path.dropLast() + [CChar(UInt8(ascii: "/"))] + $0) }
+      } catch {
+        guard error.errno == .noEntry || error.errno == .notDirectory || error.errno == .tooManyLinks else {
+          throw error
+        }
       }
     }
   }
 
-  private mutating func addDirectory(
-    _ name: [CChar], in directory: borrowing FileDescriptor, _ seen: inout Set<UInt64>
+  /// Counts the entries of one directory, and tells the names of the directories among them.
+  private mutating func add(
+    _ directory: borrowing FileDescriptor, _ seen: inout Set<UInt64>, _ found: ([CChar]) -> Void
   ) throws(SyscallError) {
-    let child: FileDescriptor
-    do throws(SyscallError) {
-      child = try directory.openResolved(name, [.readOnly, .directory, .noFollow], resolve: .beneath)
-    } catch {
-      if error.errno == .noEntry || error.errno == .notDirectory { return }
-      throw error
+    for name in try directory.directoryNames() {
+      guard let status = try directory.status(at: name) else { continue }
+      if status.kind == .directory {
+        found(name)
+      } else if status.links > 1, !seen.insert(status.inode).inserted {
+        continue
+      }
+      inodes += 1
+      if status.kind == .regular { size += status.size }
     }
-    try add(child, &seen)
   }
 }

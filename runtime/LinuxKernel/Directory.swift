@@ -63,25 +63,66 @@ extension FileDescriptor {
     }
   }
 
-  /// Removes everything in this directory.
+  /// Removes everything in this directory; follows no symbolic link.
+  ///
+  /// Trees can be deeper than there are descriptors or stack: directories below are moved up here to be emptied in turn, so that
+  /// never more than two are open.
   package func removeContents() throws(SyscallError) {
-    for name in try directoryNames() { try removeTree(at: name) }
+    var moved: UInt64 = 0
+    while true {
+      let names = try directoryNames()
+      if names.isEmpty { return }
+      for name in names where try !removeAtOnce(name) {
+        let child = try openResolved(name, [.readOnly, .directory, .noFollow], resolve: .beneath)
+        for inner in try child.directoryNames() where try !child.removeAtOnce(inner) {
+          try child.moveUp(inner, to: self, &moved)
+        }
+        try check("unlinkat", subject(name)) { unlinkat(number, name, AT_REMOVEDIR) }
+      }
+    }
   }
 
   /// Removes what stands under `name` in this directory with everything below it; follows no symbolic link.
-  package func removeTree(at name: UnsafePointer<CChar>) throws(SyscallError) {
+  package func removeTree(at name: [CChar]) throws(SyscallError) {
+    if try removeAtOnce(name) { return }
+    try openResolved(name, [.readOnly, .directory, .noFollow], resolve: .beneath).removeContents()
+    guard try removeAtOnce(name) else { throw SyscallError("unlinkat", errno: .notEmpty) }
+  }
+
+  /// Removes a file, or a directory that is empty.
+  /// - Returns: whether it is gone; a directory with something in it is not.
+  private func removeAtOnce(_ name: [CChar]) throws(SyscallError) -> Bool {
     do throws(SyscallError) {
-      try check("unlinkat", String(cString: name)) { unlinkat(number, name, 0) }
-      return
+      try check("unlinkat", subject(name)) { unlinkat(number, name, 0) }
+      return true
     } catch {
-      if error.errno == .noEntry { return }
+      if error.errno == .noEntry { return true }
       guard error.errno == .isDirectory || error.errno == .notPermitted else { throw error }
     }
-    let flags = OpenOptions.directory.union(.noFollow)
-    let child = try check("openat", String(cString: name)) {
-      proa_openat(number, name, flags.rawValue | O_CLOEXEC, 0)
+    do throws(SyscallError) { try check("unlinkat", subject(name)) { unlinkat(number, name, AT_REMOVEDIR) } } catch {
+      if error.errno == .noEntry { return true }
+      guard error.errno == .notEmpty || error.errno == .exists else { throw error }
+      return false
     }
-    try FileDescriptor(owning: child).removeContents()
-    try check("unlinkat", String(cString: name)) { unlinkat(number, name, AT_REMOVEDIR) }
+    return true
+  }
+
+  private func moveUp(
+    _ name: [CChar], to directory: borrowing FileDescriptor, _ moved: inout UInt64
+  ) throws(SyscallError) {
+    let target = directory.number
+    while true {
+      moved += 1
+      do throws(SyscallError) {
+        try check("renameat2", subject(name)) { proa_rename_new(number, name, target, "proa-removed-\(moved)") }
+        return
+      } catch {
+        guard error.errno == .exists else { throw error }
+      }
+    }
+  }
+
+  private func subject(_ name: [CChar]) -> String {
+    String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }

@@ -3,12 +3,18 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 static const int PROA_O_TMPFILE = O_TMPFILE;
+
+/* Fails with EEXIST where rename(2) would replace. */
+static inline int proa_rename_new(int from, const char *name, int to, const char *target) {
+  return renameat2(from, name, to, target, RENAME_NOREPLACE);
+}
 
 static inline int proa_syncfs(int descriptor) { return syncfs(descriptor); }
 
