@@ -131,7 +131,8 @@ let tests: [Target] = [
   unitTests("ContainerRuntime", ["OCIRuntimeSpec", "JSON", "LinuxKernel"]),
   unitTests("ShimCore", ["ShimProtocol", "JSON", "LinuxKernel"]),
   .target(
-    name: "ImageFixtures", dependencies: ["JSON", "LinuxKernel", "OCIImageSpec", crypto], path: "Tests/ImageFixtures",
+    name: "ImageFixtures", dependencies: ["Images", "JSON", "LinuxKernel", "OCIImageSpec", crypto],
+    path: "Tests/ImageFixtures",
     swiftSettings: strict),
   unitTests("Content", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Snapshots", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
@@ -140,7 +141,12 @@ let tests: [Target] = [
   unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
   unitTests("HTTPWire", [nio, nioPosix, nioHTTP1]),
-  unitTests("EngineServer", ["EngineAPI", "HTTPWire", "JSON", nio, nioPosix, nioHTTP1, logging, lifecycle]),
+  unitTests(
+    "EngineServer",
+    [
+      "EngineAPI", "HTTPWire", "ImageFixtures", "Images", "JSON", "OCIImageSpec", nio, nioPosix, nioHTTP1, logging,
+      lifecycle,
+    ]),
   unitTests("Client", ["EngineAPI", "JSON"]),
   kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),

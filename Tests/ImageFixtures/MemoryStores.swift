@@ -1,0 +1,81 @@
+package import Images
+package import LinuxKernel
+package import OCIImageSpec
+internal import Synchronization
+
+/// A catalog that forgets.
+package final class MemoryCatalog: ImageCatalog {
+  private let kept = Mutex<[Digest: ImageRecord]>([:])
+
+  package init() {}
+
+  package func records() -> (records: [ImageRecord], isComplete: Bool) { (kept.withLock { Array($0.values) }, true) }
+
+  package func put(_ record: ImageRecord) {
+    kept.withLock { kept in
+      for id in kept.keys { kept[id]?.names.removeAll(where: record.names.contains) }
+      kept[record.id] = record
+    }
+  }
+
+  package func removeName(_ name: Reference) {
+    kept.withLock { kept in
+      for id in kept.keys { kept[id]?.names.removeAll { $0 == name } }
+    }
+  }
+
+  package func remove(_ id: Digest) { kept.withLock { $0[id] = nil } }
+}
+
+/// Blobs in memory.
+package final class MemoryBlobs: BlobStore {
+  fileprivate let kept = Mutex<[Digest: [UInt8]]>([:])
+
+  package init() {}
+
+  package func ingest() -> MemoryIngest { MemoryIngest(self) }
+  package func contains(_ digest: Digest) -> Bool { kept.withLock { $0[digest] != nil } }
+  package func read(_ digest: Digest, limit: Int) -> [UInt8] { kept.withLock { $0[digest] ?? [] } }
+  package func remove(_ digest: Digest) { kept.withLock { $0[digest] = nil } }
+  package func list() -> [Digest] { kept.withLock { Array($0.keys) } }
+}
+
+package final class MemoryIngest: BlobIngest {
+  private let store: MemoryBlobs
+  private var bytes: [UInt8] = []
+
+  init(_ store: MemoryBlobs) { self.store = store }
+
+  package func write(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+
+  package func finish(expecting digest: Digest) throws {
+    guard ImageArchive.digest(bytes) == digest else { throw ImageError.failed("wrong digest") }
+    store.kept.withLock { $0[digest] = bytes }
+  }
+
+  package func abandon() {}
+}
+
+/// Layers whose content nobody looks at again.
+package final class FolderLayers: LayerStore {
+  private let folder: TemporaryFolder
+  private let kept = Mutex<Set<Digest>>([])
+
+  package init() throws { folder = try TemporaryFolder() }
+
+  package func contains(_ chainID: Digest) -> Bool { kept.withLock { $0.contains(chainID) } }
+
+  package func prepare(_ chainID: Digest, parent: Digest?) throws -> Digest {
+    try Directory.make("\(folder.path)/\(chainID.encoded)")
+    return chainID
+  }
+
+  package func directory(of draft: Digest) -> String { "\(folder.path)/\(draft.encoded)" }
+  package func commit(_ draft: Digest) { kept.withLock { _ = $0.insert(draft) } }
+  package func discard(_ draft: Digest) throws { try Directory.removeTree(directory(of: draft)) }
+  package func removeEntry(_ name: [CChar], in directory: borrowing FileDescriptor) {}
+  package func removeLowerEntries(of directory: borrowing FileDescriptor) {}
+  package func size(_ chainID: Digest) -> Int64 { 1000 }
+  package func remove(_ chainID: Digest) -> Bool { kept.withLock { $0.remove(chainID) != nil } }
+  package func list() -> [Digest] { kept.withLock { Array($0) } }
+}
