@@ -60,7 +60,7 @@ def docker_archive(name, *layers, config=None, manifest=None):
 
 
 def oci_layout(name, *layers, spoil=None):
-    """An OCI image layout with gzipped layers; `spoil` maps a layer's compressed bytes to wrong ones of that length."""
+    """An OCI image layout with gzipped layers; `spoil` maps the first layer's compressed bytes to wrong ones."""
     blobs = {}
 
     def blob(data, media_type, **extra):

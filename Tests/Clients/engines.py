@@ -82,10 +82,13 @@ class Proa(OwnEngine):
         self.folders = (self.data_root, self.exec_root)
 
     def stop(self):
-        """Ends it and removes what a daemon leaves for its next start, so that published ports carry on in between."""
+        """Ends it and removes what a daemon leaves for containers that carry on: bridge, table, parent cgroups."""
         super().stop()
         subprocess.run(["ip", "link", "delete", self.bridge], capture_output=True)
         subprocess.run(["nft", "delete", "table", "ip", f"proa-{self.bridge}"], capture_output=True)
+        for parent in [*pathlib.Path("/sys/fs/cgroup").glob("*/proa"), pathlib.Path("/sys/fs/cgroup/proa")]:
+            with contextlib.suppress(OSError):  # another daemon's containers are in it, or there is none
+                parent.rmdir()
 
     def command(self):
         return [
