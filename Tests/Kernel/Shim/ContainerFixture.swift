@@ -19,6 +19,8 @@ struct ContainerFixture {
     var memory: Int64?
     /// A process outside of a pid namespace may outlive init.
     var pidNamespace = true
+    /// Makes the bundle's path longer than a socket address.
+    var longPath = false
   }
 
   /// Makes a container of `command`, a script for busybox's shell, and hands its fixture to `body`.
@@ -27,7 +29,8 @@ struct ContainerFixture {
   ) throws {
     let id = "proa-shim-test-\(CurrentProcess.pid)-\(UInt32.random(in: 0 ... .max))"
     let root = "/tmp/\(id)"
-    let fixture = ContainerFixture(bundle: BundleLayout(path: "\(root)/bundle"), id: id, root: root)
+    let name = options.longPath ? String(repeating: "x", count: 120) : "bundle"
+    let fixture = ContainerFixture(bundle: BundleLayout(path: "\(root)/\(name)"), id: id, root: root)
     do {
       try fixture.prepare(command, options)
       try fixture.startShim()

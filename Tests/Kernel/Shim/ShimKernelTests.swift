@@ -100,6 +100,36 @@ import Testing
     }
   }
 
+  @Test func bundleMayHaveALongPath() throws {
+    try ContainerFixture.run(
+      "stty size", .init(terminal: true, consoleSize: .init(height: 5, width: 6), longPath: true)
+    ) {
+      container in
+      let client = try container.attach()
+      try container.createAndStart()
+      let output = try client.collect()
+      #expect(output.stdoutText == "5 6\r\n")
+    }
+  }
+
+  @Test func clientsOfAProcessThatCannotBeMadeAreLetGo() throws {
+    try ContainerFixture.run("sleep 1000") { container in
+      try container.createAndStart()
+      let id = try #require(ExecID("e1"))
+      let client = try container.client()
+      let process = JSONValue.object(JSONObject([("args", .array([.string("/nonexistent")])), ("cwd", .string("/"))]))
+      let prepared = try client.request(.exec(ExecRequest(id: id, process: process)))
+      #expect(prepared == .done)
+      let attached = try container.attach(.exec(id))
+      guard case .failure(let failure) = try client.request(.execStart(id)) else {
+        throw ShimClient.Failure(description: "started")
+      }
+      #expect(failure.code == .runtime && failure.message.contains("/nonexistent"))
+      let output = try attached.collect()
+      #expect(output.reason == .failed)
+    }
+  }
+
   @Test func execSessionsHaveTheirOwnStreamsAndRecords() throws {
     try ContainerFixture.run("sleep 1000") { container in
       try container.createAndStart()
