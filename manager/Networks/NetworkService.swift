@@ -31,7 +31,7 @@ public actor NetworkService {
     self.threads = threads
     self.logger = logger
     bridge = Bridge(configuration: configuration)
-    firewall = Firewall(Ruleset(configuration))
+    firewall = Firewall(Ruleset(configuration), logger: logger)
     ports = PortReservations()
     pool = AddressPool(gateway: configuration.address)
   }
@@ -127,6 +127,20 @@ extension NetworkService {
     for endpoint in alive { try await readopt(endpoint) }
     try await removeStrays()
     try await blocking { [firewall, endpoints] in try firewall.restore(Array(endpoints.values)) }
+  }
+
+  /// Puts rules back as soon as somebody removes them, until the task is cancelled. Without it that waits for the next change or start.
+  public func run() async throws {
+    let changes = try await blocking { try RuleMonitor().changes }
+    await mend()
+    for await _ in changes { await mend() }
+  }
+
+  private func mend() async {
+    do {
+      guard try await blocking({ [firewall] in try firewall.mend() }) else { return }
+      logger.warning("somebody changed the rules of \(configuration.bridge); they are back")
+    } catch { logger.error("cannot put the rules of \(configuration.bridge) back: \(error)") }
   }
 
   /// Removes all that this network put into the kernel: rules, endpoints' interfaces, the bridge. For `hack/down` and tests.

@@ -148,6 +148,56 @@ struct LifecycleTests {
     }
   }
 
+  @Test(arguments: [
+    "flush ruleset", "flush table ip proa", "delete chain ip proa forward", "flush map ip proa any_address_ports",
+    "add element ip proa any_address_ports { tcp . 9 : 10.0.0.1 . 9 }",
+  ])
+  func `rules that somebody changed are back at once while the manager watches`(change: String) async throws {
+    try await Lab.run { lab in
+      try await lab.withNetwork { network in
+        try await network.restore(live: [])
+        let web = try await lab.container("web")
+        _ = try await network.attach(containerID: web.id, pid: web.pid, ports: web8080)
+        let before = try lab.rules()
+        let watching = Task { try await network.run() }
+        // Nobody else's rules are touched, and nothing is written for them.
+        try shell("ip netns exec \(lab.host) nft add table ip other")
+        try shell("ip netns exec \(lab.host) nft delete table ip other")
+        try shell("ip netns exec \(lab.host) nft '\(change)'")
+        try await poll("the rules") { try lab.rules() == before }
+        watching.cancel()
+        try await watching.value
+        try await network.removeAll()
+      }
+    }
+  }
+
+  @Test func `Docker's policy of dropping what is forwarded gets exceptions, which go again`() async throws {
+    try await Lab.run { lab in
+      let run = "ip netns exec \(lab.host)"
+      try shell("\(run) iptables -P FORWARD DROP && \(run) iptables -N DOCKER-USER")
+      try shell("\(run) iptables -A DOCKER-USER -j RETURN && \(run) iptables -I FORWARD -j DOCKER-USER")
+      let before = try output("\(run) iptables -S")
+      try await lab.withNetwork { network in
+        try await network.restore(live: [])
+        let web = try await lab.container("web")
+        _ = try await network.attach(containerID: web.id, pid: web.pid, ports: web8080)
+        try await lab.serve("web", port: 80, in: web.namespace)
+        try await lab.serve("outside", port: 82, in: lab.outside)
+        #expect(try lab.ask("192.0.2.2", 82, from: web.namespace) == "outside 192.0.2.1")
+        #expect(try lab.ask("192.0.2.1", 8080, from: lab.outside) == "web 192.0.2.2")
+        try shell("ip -n \(lab.outside) route add 172.30.0.0/16 via 192.0.2.1")
+        #expect(try lab.ask("172.30.0.2", 80, from: lab.outside) == nil)
+      }
+      try await lab.withNetwork { network in
+        try await network.restore(live: ["web"])
+        #expect(try output("\(run) iptables -S").split(separator: "\n").filter { $0.contains("proa0") }.count == 2)
+        try await network.removeAll()
+        #expect(try output("\(run) iptables -S") == before)
+      }
+    }
+  }
+
   @Test func `a subnet in use and a name in use are refused`() async throws {
     try await Lab.run { lab in
       try await lab.withNetwork(bip: "192.0.2.129/25") { network in

@@ -30,3 +30,10 @@ static inline long proa_netlink_receive(int socket, void *buffer, unsigned long 
   *sender = address.nl_pid;
   return result;
 }
+
+// Joins a multicast group; the bind is what makes the socket one that is sent to.
+static inline int proa_netlink_join(int socket, int group) {
+  struct sockaddr_nl address = {.nl_family = AF_NETLINK};
+  if (bind(socket, (struct sockaddr *)&address, sizeof address) < 0) return -1;
+  return setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group);
+}
