@@ -10,7 +10,6 @@ struct ContainerFixture {
   private let root: String
 
   struct Options {
-    var runtime = "/usr/sbin/runc"
     var terminal = false
     var stdin = false
     var stdinOnce = false
@@ -23,19 +22,31 @@ struct ContainerFixture {
     var longPath = false
   }
 
-  /// Makes a container of `command`, a script for busybox's shell, and hands its fixture to `body`.
+  /// The runtimes that the shim is driven with: our own, and runc where it is installed.
+  static var runtimes: [String] {
+    [beside("proa-runtime"), "/usr/sbin/runc", "/usr/bin/runc"].filter { (try? FileStatus.of($0)) != nil }
+  }
+
+  /// Makes a container of `command`, a script for busybox's shell, and hands its fixture to `body`; with each runtime.
   static func run(
     _ command: String, _ options: Options = Options(), _ body: (ContainerFixture) throws -> Void
+  ) throws {
+    try #require(!runtimes.isEmpty)
+    for runtime in runtimes { try run(command, options, runtime, body) }
+  }
+
+  private static func run(
+    _ command: String, _ options: Options, _ runtime: String, _ body: (ContainerFixture) throws -> Void
   ) throws {
     let id = "proa-shim-test-\(CurrentProcess.pid)-\(UInt32.random(in: 0 ... .max))"
     let root = "/tmp/\(id)"
     let name = options.longPath ? String(repeating: "x", count: 120) : "bundle"
     let fixture = ContainerFixture(bundle: BundleLayout(path: "\(root)/\(name)"), id: id, root: root)
     do {
-      try fixture.prepare(command, options)
+      try fixture.prepare(command, options, runtime)
       try fixture.startShim()
       try body(fixture)
-    } catch { Issue.record("\(error); \(fixture.complaints())") }
+    } catch { Issue.record("\(error) with \(runtime); \(fixture.complaints())") }
     try fixture.tearDown()
   }
 
@@ -82,14 +93,14 @@ struct ContainerFixture {
 
   // MARK: - Before
 
-  private func prepare(_ command: String, _ options: Options) throws {
+  private func prepare(_ command: String, _ options: Options, _ runtime: String) throws {
     for folder in ["bin", "proc", "dev", "sys", "tmp"] { try Directory.make("\(bundle.rootfs)/\(folder)", mode: 0o755) }
     let busybox = try AtomicFile.read("/bin/busybox")
     try AtomicFile.write(busybox, to: "\(bundle.rootfs)/bin/busybox", mode: 0o755, durability: .visible)
     try write(specification(command, options), to: bundle.configuration)
     var configuration = ShimConfiguration()
     configuration.id = id
-    configuration.runtime = options.runtime
+    configuration.runtime = runtime
     configuration.runtimeArguments = ["--root", "\(root)/runtime"]
     configuration.terminal = options.terminal
     configuration.stdin = options.stdin
@@ -155,10 +166,12 @@ struct ContainerFixture {
     complaints_(root) + ((try? AtomicFile.read(bundle.shimLog)).map { String(decoding: $0, as: UTF8.self) } ?? "")
   }
 
-  /// The executable beside the tests'.
-  static var shim: String {
+  static var shim: String { beside("proa-shim") }
+
+  /// An executable beside the tests'.
+  private static func beside(_ name: String) -> String {
     let tests = (try? CurrentProcess.resolve("/proc/self/exe")) ?? ""
-    return (tests.lastIndex(of: "/").map { String(tests[..<$0]) } ?? "") + "/proa-shim"
+    return (tests.lastIndex(of: "/").map { String(tests[..<$0]) } ?? "") + "/\(name)"
   }
 
   // MARK: - After
