@@ -39,8 +39,9 @@ extension ClientCommand {
 
 extension ClientCommand {
   /// Does the same to each of several things; what fails does not keep the others from their turn.
-  /// - Throws: exit code 1 if one failed.
+  /// - Throws: exit code 1 if one failed, ``ClientError/tooFewArguments(_:)`` if there is none.
   func each(_ names: [String], _ body: (String) async throws -> Void) async throws {
+    try requireArgument(names)
     var hasFailed = false
     for name in names {
       do { try await body(name) } catch {
@@ -49,6 +50,16 @@ extension ClientCommand {
       }
     }
     if hasFailed { throw ExitCode(1) }
+  }
+}
+
+extension ClientCommand {
+  /// - Throws: ``ClientError/tooFewArguments(_:)`` if there is none.
+  func requireArgument(_ names: [String]) throws(ClientError) {
+    guard names.isEmpty else { return }
+    let name = Self.configuration.commandName ?? ""
+    throw .tooFewArguments(
+      "proa: 'proa \(name)' requires at least 1 argument\n\nSee 'proa \(name) --help' for more information")
   }
 }
 

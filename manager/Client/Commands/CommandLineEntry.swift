@@ -2,22 +2,31 @@ package import ArgumentParser
 
 extension ClientCommands {
   /// Parses the process's arguments with `root`, runs the command that they name and exits with its code. A command line
-  /// that cannot be parsed gives 125, as Docker's.
+  /// that cannot be parsed gives 125, one that lacks an argument 1, as Docker's.
   package static func main<Root: ParsableCommand>(_ root: Root.Type) async -> Never {
     do {
-      var command = try root.parseAsRoot(hostAfterCommand(Array(CommandLine.arguments.dropFirst())))
+      let arguments = hostAfterCommand(Array(CommandLine.arguments.dropFirst()))
+      var command = try root.parseAsRoot(FlagForms.normalize(arguments))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
       }
       root.exit()
+    } catch let error as ClientError {
+      await fail("\(error)", ExitCode(125), root)
     } catch {
       guard root.exitCode(for: error) == .validationFailure else { root.exit(withError: error) }
-      // Nobody is left to be told if this cannot be written.
-      try? await StandardOutput.errors.writeLine(root.fullMessage(for: error))
-      root.exit(withError: ExitCode(125))
+      let message = root.fullMessage(for: error)
+      await fail(message, ExitCode(message.contains("Missing expected argument") ? 1 : 125), root)
     }
+  }
+
+  private static func fail<Root: ParsableCommand>(_ message: String, _ code: ExitCode, _ root: Root.Type) async -> Never
+  {
+    // Nobody is left to be told if this cannot be written.
+    try? await StandardOutput.errors.writeLine(message)
+    root.exit(withError: code)
   }
 
   /// `-H` may stand before the command's name, as in Docker's command lines. It is an option of each command: if it were

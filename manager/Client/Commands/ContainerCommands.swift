@@ -13,7 +13,7 @@ struct StopCommand: ClientCommand {
     name: [.short, .customLong("timeout"), .customLong("time")], parsing: .unconditional,
     help: "Seconds to wait before killing the container")
   var timeout: Int?
-  @Argument(help: .init(valueName: "container")) var containers: [String]
+  @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(containers) { name in
@@ -29,7 +29,7 @@ struct StartCommand: ClientCommand {
     commandName: "start", abstract: "Start one or more stopped containers", helpNames: .long)
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: .init(valueName: "container")) var containers: [String]
+  @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(containers) { name in
@@ -46,7 +46,7 @@ struct KillCommand: ClientCommand {
   @OptionGroup var global: GlobalOptions
   @Option(name: [.short, .long], parsing: .unconditional, help: "Signal to send to the container")
   var signal: String?
-  @Argument(help: .init(valueName: "container")) var containers: [String]
+  @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(containers) { name in
@@ -66,7 +66,7 @@ struct RmCommand: ClientCommand {
   var force = false
   @Flag(name: [.short, .long], help: "Remove anonymous volumes associated with the container")
   var volumes = false
-  @Argument(help: .init(valueName: "container")) var containers: [String]
+  @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(containers) { name in
@@ -88,7 +88,7 @@ struct WaitCommand: ClientCommand {
     helpNames: .long)
 
   @OptionGroup var global: GlobalOptions
-  @Argument(help: .init(valueName: "container")) var containers: [String]
+  @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(containers) { name in

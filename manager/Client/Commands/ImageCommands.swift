@@ -51,7 +51,7 @@ struct RmiCommand: ClientCommand {
   var force = false
   @Flag(name: .long, help: "Do not delete untagged parents")
   var noPrune = false
-  @Argument(help: .init(valueName: "image")) var images: [String]
+  @Argument(help: .init(valueName: "image")) var images: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(images) { name in

@@ -11,9 +11,10 @@ struct InspectCommand: ClientCommand {
   var size = false
   @Option(name: .long, help: "Only inspect objects of the given type: container or image")
   var type: String?
-  @Argument(help: .init(valueName: "name")) var names: [String]
+  @Argument(help: .init(valueName: "name")) var names: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
+    try requireArgument(names)
     var found: [JSONValue] = []
     var missing: [String] = []
     for name in names {

@@ -1,0 +1,110 @@
+import EngineAPI
+import Testing
+
+@testable import Client
+
+@Suite struct CommandLineTests {
+  private func request(_ arguments: String...) throws -> ContainerCreateRequest {
+    let normalized = try FlagForms.normalize(["run"] + arguments).dropFirst()
+    let run = try #require(try RunCommand.parseAsRoot(Array(normalized)) as? RunCommand)
+    return try ContainerCreation(run.process, run.container, run.resources, run.network, run.words, command: "run")
+      .request
+  }
+
+  @Test func optionsAfterTheImageAreTheContainers() throws {
+    let request = try request("--rm", "-it", "busybox", "sh", "-c", "exit 7", "--rm", "-d")
+    #expect(request.config.image == "busybox")
+    #expect(request.config.command == ["sh", "-c", "exit 7", "--rm", "-d"])
+    #expect(request.config.tty)
+    #expect(request.config.openStdin)
+    #expect(request.config.stdinOnce)
+    #expect(request.config.attachStdin)
+    #expect(request.hostConfig?.autoRemove == true)
+  }
+
+  @Test func shortFlagsCombine() throws {
+    let request = try request("-itd", "-p8080:80", "-eA=b", "-v/a:/b:ro", "-m", "64m", "busybox")
+    #expect(!request.config.attachStdout)
+    #expect(request.config.environment == ["A=b"])
+    #expect(request.hostConfig?.binds == ["/a:/b:ro"])
+    #expect(request.hostConfig?.resources.memory == 64 << 20)
+    #expect(request.hostConfig?.portBindings?["80/tcp"] == [PortBinding(hostPort: "8080")])
+    #expect(request.config.exposedPorts?["80/tcp"] != nil)
+  }
+
+  @Test(arguments: [
+    (["run", "-iteA=b", "x", "-eA=b"], ["run", "-i", "-t", "-e", "A=b", "x", "-eA=b"]),
+    (["run", "--rm=false", "--tty=true", "x"], ["run", "--tty", "x"]),
+    (["run", "--name", "n", "-m=1g", "x", "--rm=1"], ["run", "--name", "n", "-m", "1g", "x", "--rm=1"]),
+    (["run", "--env=A=b", "-v", "-x", "x"], ["run", "--env=A=b", "-v", "-x", "x"]),
+    (["exec", "-it", "c", "sh"], ["exec", "-i", "-t", "c", "sh"]), (["run"], ["run"]), (["run", "-e"], ["run", "-e"]),
+    (["ps", "-aq"], ["ps", "-aq"]),
+  ])
+  func dockersFormsOfFlagsAreRead(_ arguments: [String], _ expected: [String]) throws {
+    #expect(try FlagForms.normalize(arguments) == expected)
+  }
+
+  @Test func booleansAreThoseOfTheCommands() throws {
+    for flag in FlagForms.booleans.subtracting(["--help"]) {
+      #expect(throws: Never.self) { try RunCommand.parseAsRoot([flag, "x"]) }
+    }
+    for letter in FlagForms.shortBooleans {
+      #expect(throws: Never.self) { try RunCommand.parseAsRoot(["-\(letter)", "x"]) }
+    }
+    #expect(throws: ClientError.self) { try FlagForms.normalize(["run", "--rm=maybe", "x"]) }
+  }
+
+  @Test func valuesMayBeginWithADash() throws {
+    let request = try request(
+      "--pids-limit", "-1", "--memory-swap", "-1", "--env", "-x=y", "--entrypoint", "", "busybox")
+    #expect(request.hostConfig?.resources.pidsLimit == -1)
+    #expect(request.hostConfig?.resources.memorySwap == -1)
+    #expect(request.config.environment == ["-x=y"])
+    #expect(request.config.entrypoint == [""])
+  }
+
+  @Test func portsOfOneContainerPortAddUp() throws {
+    let request = try request("-p", "80:80", "-p", "127.0.0.1:81:80", "busybox")
+    #expect(
+      request.hostConfig?.portBindings?["80/tcp"]
+        == [PortBinding(hostPort: "80"), PortBinding(hostIP: "127.0.0.1", hostPort: "81")])
+  }
+
+  @Test(arguments: [
+    ["--restart", "always", "--rm", "x"], ["-m", "1x", "x"], ["--cpus", "x", "x"], ["--pull", "often", "x"],
+    ["--detach-keys", "ctrl-1", "x"], ["--colour", "x"], [],
+  ])
+  func otherCommandLinesAreRefused(_ arguments: [String]) {
+    #expect(throws: (any Error).self) {
+      let run = try #require(try RunCommand.parseAsRoot(arguments) as? RunCommand)
+      _ = try ContainerCreation(run.process, run.container, run.resources, run.network, run.words, command: "run")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("Error response from daemon: exec: \"x\": executable file not found in $PATH", 127),
+      ("Error response from daemon: exec: \"/x\": stat /x: no such file or directory", 127),
+      ("Error response from daemon: exec: \"/etc\": permission denied", 126),
+      ("Error response from daemon: something else", 125), ("invalid argument", 125),
+    ] as [(String, Int32)])
+  func exitCodesAreDockers(_ message: String, _ code: Int32) {
+    #expect(ContainerRun.exitCode(for: ClientError.failed(message)) == code)
+  }
+
+  @Test(arguments: [
+    ("busybox", "busybox:latest"), ("a:1", "a:1"), ("h:5000/a", "h:5000/a:latest"), ("a@sha256:0", "a@sha256:0"),
+  ])
+  func untaggedImagesAreTheLatest(_ name: String, _ tagged: String) {
+    #expect(ContainerCreation.tagged(name) == tagged)
+  }
+
+  @Test func theAddressIsTheOptionsThenTheEnvironments() throws {
+    let environment = ["PROA_HOST": "unix:///p", "DOCKER_HOST": "unix:///d"]
+    #expect(try DaemonAddress(option: "unix:///o", environment: { environment[$0] }).path == "/o")
+    #expect(try DaemonAddress(option: nil, environment: { environment[$0] }).path == "/p")
+    #expect(try DaemonAddress(option: nil, environment: { $0 == "DOCKER_HOST" ? "unix:///d" : nil }).path == "/d")
+    #expect(try DaemonAddress(option: nil, environment: { _ in nil }).path == "/run/proa/proa.sock")
+    #expect(throws: ClientError.self) { try DaemonAddress("tcp://x:1") }
+  }
+}
