@@ -48,6 +48,8 @@ package final class MemoryIngest: BlobIngest {
 
   package func write(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
 
+  package var digest: Digest { ImageArchive.digest(bytes) }
+
   package func finish(expecting digest: Digest) throws {
     guard ImageArchive.digest(bytes) == digest else { throw ImageError.failed("wrong digest") }
     store.kept.withLock { $0[digest] = bytes }

@@ -40,6 +40,9 @@ public final class BlobWriter {
     try result.get()
   }
 
+  /// The digest of what was written so far.
+  public var digest: Digest { Digest(sha256: hasher.finalize()) }
+
   /// Finishes the blob: verified, synced, named, its name synced. A blob that is there already is kept instead.
   /// - Parameters:
   ///   - digest: what it must hash to, or `nil` if it is wanted whatever it is.
@@ -49,7 +52,7 @@ public final class BlobWriter {
   public func commit(expecting digest: Digest? = nil, size: Int64? = nil) throws(ContentError) -> Digest {
     precondition(!isFinished, "a blob is committed once")
     defer { abandon() }
-    let actual = Digest(sha256: hasher.finalize())
+    let actual = self.digest
     if let digest, digest != actual { throw .digestMismatch(expected: digest, actual: actual) }
     if let size, size != self.size { throw .sizeMismatch(expected: size, actual: self.size) }
     guard try !store.contains(actual) else { return actual }

@@ -85,20 +85,12 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     let blob = try blobs.ingest()
     defer { blob.abandon() }
     let reported = ReportingSource(file) { progress(.unpacking(layer: work.diffID, current: $0, total: size)) }
-    let compressed = HashingSource(CopyingSource(reported, to: blob))
-    let plain = HashingSource(try Compression.uncompressed(compressed, entry: work.layer.entry))
-    if isUnpacked {
-      try plain.drain()
-      try verify(plain, work)
-    } else {
-      try unpack(plain, work, additions)
+    let stream = LayerStream(reported, to: blob, entry: work.layer.entry)
+    do { try isUnpacked ? check(stream, work) : unpack(stream, work, additions) } catch {
+      throw try cause(of: error, in: stream, work)
     }
-    // Whatever follows the end of the tar or of the compressed stream belongs to the blob too.
-    try compressed.drain()
-    let actual = compressed.digest
-    if let stated, stated.digest != actual {
-      throw ImageError.digestMismatch(entry: work.layer.entry, expected: stated.digest, actual: actual)
-    }
+    // Whatever follows the end of the compressed stream belongs to the blob too.
+    let actual = try stream.verifyBlob(stated?.digest)
     let isNew = try !blobs.contains(actual)
     try blob.finish(expecting: actual)
     if isNew { additions.blobs.append(actual) }
@@ -106,27 +98,35 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     return stated ?? Descriptor(mediaType: type, digest: actual, size: size)
   }
 
-  private func unpack(_ plain: HashingSource, _ work: LayerLoad, _ additions: Additions) throws {
+  private func check(_ stream: LayerStream, _ work: LayerLoad) throws {
+    _ = try stream.content()
+    try stream.verifyContent(work.diffID)
+  }
+
+  private func unpack(_ stream: LayerStream, _ work: LayerLoad, _ additions: Additions) throws {
+    let content = try stream.content()
     let draft = try layers.prepare(work.chainID, parent: work.parent)
     do {
-      let unpacker = try LayerUnpacker(layers: layers, directory: layers.directory(of: draft))
-      try unpacker.unpack(TarReader(plain))
-      try plain.drain()
-      try verify(plain, work)
+      try LayerUnpacker(layers: layers, directory: layers.directory(of: draft)).unpack(TarReader(content))
+      try stream.verifyContent(work.diffID)
       try layers.commit(draft)
     } catch {
       // The first error is the one that says what happened; what stays of the draft is removed at the next start.
       try? layers.discard(draft)
-      throw ImageError.from(error, layer: work.layer.entry)
+      throw error
     }
     additions.layers.append(work.chainID)
   }
 
-  private func verify(_ plain: HashingSource, _ work: LayerLoad) throws {
-    let actual = plain.digest
-    guard actual == work.diffID else {
-      throw ImageError.digestMismatch(entry: work.layer.entry, expected: work.diffID, actual: actual)
+  /// What to report when reading a layer failed: bytes that are not those that were meant explain all else that is wrong with them.
+  private func cause(of error: any Error, in stream: LayerStream, _ work: LayerLoad) throws -> any Error {
+    let error = ImageError.from(error, layer: work.layer.entry)
+    switch error {
+    case ImageError.invalidArchive, ImageError.unsupported, ImageError.digestMismatch:
+      do { try stream.verifyBlob(work.layer.descriptor?.digest) } catch let mismatch as ImageError { return mismatch }
+    default: break
     }
+    return error
   }
 
   /// Takes everything out again, the topmost layers first. What fails here is not referred to by any record, and is removed
@@ -134,26 +134,5 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
   private func undo(_ additions: Additions) {
     for chainID in additions.layers.reversed() { _ = try? layers.remove(chainID) }
     for digest in additions.blobs { try? blobs.remove(digest) }
-  }
-}
-
-extension ImageError {
-  /// The same failure in the words of this module.
-  /// - Parameter layer: the layer's file in the archive in which it happened.
-  static func from(_ error: any Error, layer: String = "") -> any Error {
-    func place(_ entry: String) -> String {
-      layer.isEmpty ? entry : entry.isEmpty || entry == layer ? layer : "\(layer): \(entry)"
-    }
-    return switch error {
-    case ImageError.invalidArchive(let entry, let reason):
-      ImageError.invalidArchive(entry: place(entry), reason: reason)
-    case let error as ImageError: error
-    case let error as TarError where error.isUnsupported:
-      ImageError.unsupported(entry: place(error.entry), reason: error.reason)
-    case let error as TarError: ImageError.invalidArchive(entry: place(error.entry), reason: error.reason)
-    case let error as Gunzip.Failure: ImageError.invalidArchive(entry: place(""), reason: error.description)
-    case is CancellationError: error
-    default: ImageError.failed("\(layer.isEmpty ? "" : "\(layer): ")\(error)")
-    }
   }
 }

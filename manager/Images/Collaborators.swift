@@ -17,6 +17,8 @@ public protocol BlobStore: Sendable {
 /// One blob that is being written.
 public protocol BlobIngest: AnyObject {
   func write(_ bytes: UnsafeRawBufferPointer) throws
+  /// The digest of what was written so far.
+  var digest: Digest { get }
   /// Verifies the blob and makes it durable.
   /// - Throws: if it does not hash to `digest`; it is thrown away then.
   func finish(expecting digest: Digest) throws

@@ -16,15 +16,17 @@ package enum Compression: Equatable {
       { .xz } else { .none }
   }
 
-  /// The uncompressed bytes of `source`, whichever way it is compressed.
+  /// The uncompressed bytes of `source`, and which way it is compressed.
   /// - Throws: ``ImageError/unsupported(entry:reason:)``.
-  static func uncompressed(_ source: any ByteSource, entry: String) throws -> any ByteSource {
+  static func uncompressed(
+    _ source: any ByteSource, entry: String
+  ) throws -> (source: any ByteSource, compression: Compression) {
     var prefix = [UInt8](repeating: 0, count: prefixLength)
     let count = try prefix.withUnsafeMutableBytes { try source.readFully(into: $0) }
     let whole = PrefixedSource(Array(prefix[..<count]), source)
     switch Compression(prefix[..<count]) {
-    case .none: return whole
-    case .gzip: return try Gunzip(whole)
+    case .none: return (whole, .none)
+    case .gzip: return (try Gunzip(whole), .gzip)
     case .zstd: throw ImageError.unsupported(entry: entry, reason: "zstd compression is not supported yet")
     case .bzip2: throw ImageError.unsupported(entry: entry, reason: "bzip2 compression is not supported yet")
     case .xz: throw ImageError.unsupported(entry: entry, reason: "xz compression is not supported yet")

@@ -25,11 +25,8 @@ public struct Spool: Sendable {
 
   /// The same archive uncompressed, as `docker load` takes compressed ones. Blocks.
   func uncompressed(in folder: String) throws -> Spool {
-    let source = FileSource(file, offset: 0, size: size)
-    var prefix = [UInt8](repeating: 0, count: Compression.prefixLength)
-    let count = try prefix.withUnsafeMutableBytes { try source.readFully(into: $0) }
-    guard Compression(prefix[..<count]) != .none else { return self }
-    let plain = try Compression.uncompressed(FileSource(file, offset: 0, size: size), entry: "")
+    let (plain, compression) = try Compression.uncompressed(FileSource(file, offset: 0, size: size), entry: "")
+    guard compression != .none else { return self }
     let target = try Self.nameless(in: folder)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
     defer { buffer.deallocate() }

@@ -22,6 +22,7 @@ package final class StoredBlob: BlobIngest {
   init(_ writer: BlobWriter) { self.writer = writer }
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws { try writer.write(bytes) }
+  package var digest: Digest { writer.digest }
   package func finish(expecting digest: Digest) throws { try writer.commit(expecting: digest) }
   package func abandon() { writer.abandon() }
 }
