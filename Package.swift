@@ -137,7 +137,9 @@ let tests: [Target] = [
   unitTests("Content", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Snapshots", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Images", ["ImageFixtures", "OCIImageSpec", "JSON", "LinuxKernel"]),
-  unitTests("Containers", ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON"]),
+  unitTests(
+    "Containers",
+    ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
   unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
   unitTests("HTTPWire", [nio, nioPosix, nioHTTP1]),

@@ -8,7 +8,10 @@ extension Container {
     _ = try DetachKeys(configuration.detachKeys)
     let forgotten = execs.add(
       ExecSnapshot(id: execID, container: id, configuration: configuration, state: .created))
-    for id in forgotten { deleteExecInShim(id) }
+    for id in forgotten {
+      deleteExecInShim(id)
+      surroundings.execs.remove(id)
+    }
   }
 
   func exec(_ execID: String) throws(ContainerError) -> ExecSnapshot {

@@ -9,7 +9,8 @@ public protocol ContainerRepository: Sendable {
   /// - Throws: ``ContainerError/nameInUse(name:owner:)``.
   func update(_ record: ContainerRecord, durable: Bool) async throws
 
-  /// Removes a record and frees its name, durably. One that is not there is fine.
+  /// Removes a record and frees its name. One that is not there is fine. If a power cut brings it back, it is as it was last
+  /// made durable, which is as being removed.
   func remove(_ id: ContainerID) async throws
 
   /// Every record that can be read, oldest first; the others are set aside and reported.

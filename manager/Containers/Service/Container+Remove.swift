@@ -7,7 +7,7 @@ extension Container {
     if record.state.running != nil {
       guard force else {
         throw ContainerError.conflict(
-          "cannot remove container \"\(record.name)\": container is running: "
+          "cannot remove container \"/\(record.name)\": container is running: "
             + "stop the container before removing or force remove")
       }
       do { try await kill(.kill) } catch ContainerError.conflict {
@@ -28,7 +28,8 @@ extension Container {
 
   /// Removes everything; what is killed in between is finished by the next ``restore()``.
   func removeNow() async throws {
-    try await transition(.removalBegan, durable: true)
+    // What is removed by itself after its exit anyway needs no record of that to survive a power cut.
+    try await transition(.removalBegan, durable: !record.host.autoRemove)
     for ticket in tickets { ticket.fail(ContainerError.notFound(id.text)) }
     tickets = []
     do {
@@ -43,6 +44,7 @@ extension Container {
     }
     isGone = true
     surroundings.index.remove(id)
+    for exec in execs.identifiers { surroundings.execs.remove(exec) }
     waiting.removed(WaitOutcome(status: lastStatus, error: nil))
   }
 

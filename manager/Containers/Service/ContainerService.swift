@@ -1,17 +1,19 @@
+internal import LinuxKernel
 public import Logging
 public import NIOCore
 public import NIOPosix
 public import OCIRuntimeSpec
+internal import OCIImageSpec
 internal import ShimProtocol
 
 /// Containers from their creation to their removal. What it needs of the other domains it is handed.
 public final class ContainerService: Sendable {
   let surroundings: ContainerSurroundings
   let images: any ImageProvider
-  let execs = ExecDirectory()
   private let defaultCgroupMode: NamespaceMode
 
   var index: ContainerIndex { surroundings.index }
+  var execs: ExecDirectory { surroundings.execs }
 
   /// - Parameter threads: for calls that block.
   /// - Parameter defaultCgroupMode: of containers whose request does not say.
@@ -24,11 +26,15 @@ public final class ContainerService: Sendable {
   ) {
     surroundings = ContainerSurroundings(
       repository: repository, rootfs: rootfs, network: network, shims: shims, paths: paths, runtimes: runtimes,
-      threads: threads, group: group, index: ContainerIndex(), supervisor: TaskSupervisor(), logger: logger,
+      threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(), supervisor: TaskSupervisor(),
+      logger: logger,
       defaultSeccomp: defaultSeccomp)
     self.images = images
     self.defaultCgroupMode = defaultCgroupMode
   }
+
+  /// Where the cgroups of containers are that do not ask for another place, below the root of each hierarchy.
+  public static var cgroupParent: String { SpecBuilder.cgroupParent }
 
   public var paths: ContainerPaths { surroundings.paths }
   public var runtimes: RuntimeTable { surroundings.runtimes }
@@ -43,6 +49,7 @@ public final class ContainerService: Sendable {
   public func restore() async throws {
     let containers = try await surroundings.repository.all().map { Container($0, surroundings) }
     for container in containers { index.insert(container, await container.record) }
+    try await reportStrays()
     await withDiscardingTaskGroup { group in
       for container in containers {
         group.addTask {
@@ -51,6 +58,16 @@ public final class ContainerService: Sendable {
           }
         }
       }
+    }
+  }
+
+  /// Bundles of no known container: the database was lost. They may run, and are nobody's to remove.
+  private func reportStrays() async throws {
+    let bundles = paths.bundles
+    let known = Set(index.records().map(\.id.text))
+    let names = try await surroundings.threads.runIfActive { try Directory.names(bundles) }
+    for name in names where !known.contains(name) {
+      surroundings.logger.error("bundle of no known container", metadata: ["path": "\(bundles)/\(name)"])
     }
   }
 
@@ -75,7 +92,8 @@ extension ContainerService {
   /// Makes a container without starting it.
   /// - Throws: ``ContainerError/imageNotFound(_:)``, ``ContainerError/nameInUse(name:owner:)``, ``ContainerError/invalid(_:)``,
   ///   ``ContainerError/unsupported(_:)``; nothing is left then.
-  public func create(_ request: CreateRequest) async throws -> ContainerID {
+  /// - Returns: the container's identifier, and for the person who asked, what of the image is not honoured.
+  public func create(_ request: CreateRequest) async throws -> (id: ContainerID, warnings: [String]) {
     let name = try request.name.map { try ContainerName($0) }
     try request.host.validate()
     _ = try runtimes.runtime(request.host.runtime)
@@ -94,7 +112,12 @@ extension ContainerService {
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
       configuration: configuration, host: host)
     try await surroundings.supervisor.finish { [self] in try await insert(record) }
-    return id
+    return (id, Self.warnings(about: defaults))
+  }
+
+  private static func warnings(about defaults: ContainerDefaults?) -> [String] {
+    guard let test = defaults?.healthcheck?.test, !test.isEmpty, test != ["NONE"] else { return [] }
+    return ["The image's health check does not run: health checks are not supported yet."]
   }
 
   private func insert(_ record: ContainerRecord) async throws {

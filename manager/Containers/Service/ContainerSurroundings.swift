@@ -14,6 +14,7 @@ struct ContainerSurroundings: Sendable {
   var threads: NIOThreadPool
   var group: any EventLoopGroup
   var index: ContainerIndex
+  var execs: ExecDirectory
   var supervisor: TaskSupervisor
   var logger: Logger
   var defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?

@@ -12,7 +12,9 @@ struct ContainerHandlers: Sendable {
     wish.name = request.query["name"].flatMap { $0.isEmpty ? nil : $0 }
     try CreateTranslation.check(platform: request.query["platform"])
     var answer = ContainerCreateResponse()
-    answer.id = try await service.create(wish).text
+    let (id, warnings) = try await service.create(wish)
+    answer.id = id.text
+    answer.warnings = warnings
     return .json(answer, status: .created)
   }
 

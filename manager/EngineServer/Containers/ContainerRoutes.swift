@@ -2,7 +2,7 @@ package import Containers
 
 extension Route {
   /// Everything below `/containers` and `/exec` that there is.
-  package static func containers(_ service: ContainerService, platform: String = "linux") -> [Route] {
+  package static func containers(_ service: ContainerService) -> [Route] {
     let containers = ContainerHandlers(service: service)
     let streams = StreamHandlers(service: service)
     let execs = ExecHandlers(service: service)

@@ -12,14 +12,28 @@ internal import Snapshots
 
 /// Puts the domains together and runs them.
 enum Daemon {
+  /// More than processors: they wait for disks, mounts and shims, and nobody's start is to wait for another's.
+  private static let threadCount = 8
+
   static func run(_ configuration: DaemonConfiguration, logger: Logger) async throws {
+    let threads = NIOThreadPool(numberOfThreads: threadCount)
+    threads.start()
+    let result: Result<Void, any Error>
+    do { result = .success(try await serve(configuration, threads, logger)) } catch { result = .failure(error) }
+    try await threads.shutdownGracefully()
+    try result.get()
+  }
+
+  private static func serve(
+    _ configuration: DaemonConfiguration, _ threads: NIOThreadPool, _ logger: Logger
+  ) async throws {
     let paths = configuration.paths
     try Directory.make(paths.dataRoot, mode: 0o710)
     try Directory.make(paths.execRoot, mode: 0o711)
     try Directory.make(paths.bundles, mode: 0o711)
     try Directory.make("\(paths.dataRoot)/containers", mode: 0o710)
     let lock = try InstanceLock.take(dataRoot: paths.dataRoot)
-    let domains = try await Domains(configuration, logger: logger)
+    let domains = try await Domains(configuration, threads: threads, logger: logger)
     let router = Router(domains.routes, serverName: "Proa/\(Version.text) (linux)")
     let servers = configuration.addresses.map { HTTPServer(.init(address: $0), router: router, logger: logger) }
     // It prints everything it knows of its services on the lower levels.
@@ -31,6 +45,7 @@ enum Daemon {
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     try await group.run()
     try domains.database.close()
+    ParentCgroup.removeEmpty(ContainerService.cgroupParent, logger: logger)
     _ = consume lock
   }
 }

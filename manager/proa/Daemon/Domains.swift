@@ -17,9 +17,8 @@ struct Domains: Sendable {
   let containers: ContainerService
   let system: SystemInformation
 
-  init(_ configuration: DaemonConfiguration, logger: Logger) async throws {
+  init(_ configuration: DaemonConfiguration, threads: NIOThreadPool, logger: Logger) async throws {
     let root = configuration.paths.dataRoot
-    let threads = NIOThreadPool.singleton
     database = try await Database.open(at: "\(root)/proa.db") { what in
       logger.error("set aside", metadata: ["kind": "\(what.kind)", "key": "\(what.key)", "reason": "\(what.reason)"])
     }

@@ -15,7 +15,7 @@ struct StoredContainers: ContainerRepository {
     }
   }
 
-  func remove(_ id: ContainerID) async throws { try await database.removeContainer(id: id.text) }
+  func remove(_ id: ContainerID) async throws { try await database.removeContainer(id: id.text, durability: .crash) }
 
   func all() async throws -> [ContainerRecord] { try await database.containers(decode: Self.record) }
 
