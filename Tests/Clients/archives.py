@@ -15,6 +15,11 @@ def encoded(value):
     return json.dumps(value).encode()
 
 
+def gzipped(data):
+    """Stored, not compressed: layers of one size give blobs of one size."""
+    return gzip.compress(data, compresslevel=0, mtime=0)
+
+
 def tar(entries):
     """A tar of `entries`: a name and bytes for a file, or a ready-made TarInfo and bytes or None."""
     out = io.BytesIO()
@@ -59,8 +64,8 @@ def docker_archive(name, *layers, config=None, manifest=None):
     return tar([*zip(names, layers), (config_name, config), ("manifest.json", encoded(manifest))])
 
 
-def oci_layout(name, *layers, spoil=None):
-    """An OCI image layout with gzipped layers; `spoil` maps the first layer's compressed bytes to wrong ones."""
+def oci_layout(name, *layers, blob_of_first_layer=None):
+    """An OCI image layout with gzipped layers; the first one's blob can be that of another layer of the same size."""
     blobs = {}
 
     def blob(data, media_type, **extra):
@@ -69,7 +74,7 @@ def oci_layout(name, *layers, spoil=None):
         return {"mediaType": media_type, "digest": f"sha256:{digest}", "size": len(data), **extra}
 
     config = configuration(*layers)
-    packed = [gzip.compress(layer, mtime=0) for layer in layers]
+    packed = [gzipped(layer) for layer in layers]
     manifest = encoded({
         "schemaVersion": 2,
         "mediaType": "application/vnd.oci.image.manifest.v1+json",
@@ -81,7 +86,6 @@ def oci_layout(name, *layers, spoil=None):
         "schemaVersion": 2,
         "manifests": [blob(manifest, "application/vnd.oci.image.manifest.v1+json", annotations=annotations)],
     })
-    if spoil:
-        first = f"blobs/sha256/{sha256(packed[0])}"
-        blobs[first] = spoil(blobs[first])
+    if blob_of_first_layer is not None:
+        blobs[f"blobs/sha256/{sha256(packed[0])}"] = gzipped(blob_of_first_layer)
     return tar([("oci-layout", encoded({"imageLayoutVersion": "1.0.0"})), ("index.json", index), *blobs.items()])

@@ -70,12 +70,14 @@ def cgroups():
 def files():
     """Entries of the places where an engine could forget something; the temporary folder is the run's own."""
     places = (tempfile.gettempdir(), "/run", "/run/netns", "/dev/shm", "/dev/mqueue")
-    return {str(path) for place in map(pathlib.Path, places) if place.is_dir() for path in place.iterdir()}
+    found = {str(path) for place in map(pathlib.Path, places) if place.is_dir() for path in place.iterdir()}
+    return found - {"/run/proa-runtime-cache"}  # compiled seccomp filters, which are there to stay
 
 
 def tree(root):
-    """Every path below `root`, but for the database's journals, which come and go."""
-    return {str(path) for path in pathlib.Path(root).rglob("*") if not path.name.startswith("proa.db")}
+    """Every path below `root`, but for the database's journals and the 256 folders that blobs are spread over."""
+    paths = [path for path in pathlib.Path(root).rglob("*") if not path.name.startswith("proa.db")]
+    return {str(path) for path in paths if path.parent.name != "sha256"}
 
 
 def listing(*command):
