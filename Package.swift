@@ -150,7 +150,7 @@ let tests: [Target] = [
       lifecycle,
     ]),
   unitTests("Client", ["EngineAPI", "JSON"]),
-  kernelTests("Runtime", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
+  kernelTests("Runtime", ["Containers", "JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),
   kernelTests(
     "Snapshots",

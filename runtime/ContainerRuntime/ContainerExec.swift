@@ -31,6 +31,7 @@ package struct ContainerExec {
     plan = try ProcessPlan(
       options.process(in: configuration), seccomp: configuration.linux?.seccomp,
       preserving: options.preservedDescriptors, cache: options.cache)
+    plan.warnings.forEach(options.warn)
     try plan.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
     namespaces = (configuration.linux?.namespaces ?? []).reduce(into: []) { kinds, namespace in
       if let kind = namespace.type.kind { kinds.insert(kind) }

@@ -93,6 +93,8 @@ package struct CreateOptions {
   package var root = ""
   /// Where compiled seccomp filters are kept.
   package var cache = ""
+  /// Gets what is odd, but no reason to give up.
+  package var warn: (String) -> Void = { _ in }
   /// Absolute path.
   package var bundle = ""
   package var consoleSocket: String?

@@ -4,6 +4,8 @@ package import OCIRuntimeSpec
 package struct ExecOptions {
   package var root = ""
   package var cache = ""
+  /// Gets what is odd, but no reason to give up.
+  package var warn: (String) -> Void = { _ in }
   /// The whole process; otherwise the container's own one with the changes below.
   package var process: Process?
   package var args: [String] = []

@@ -12,8 +12,8 @@ package struct ProcessPlan {
   let filter: SeccompFilter?
   /// Descriptors above 2 that it keeps.
   let preservedDescriptors: Int32
-  /// Names of capabilities that nobody knows.
-  let unknownCapabilities: [String]
+  /// What is odd, but no reason to give up: capabilities that nobody knows (config.md §Linux Process), a spoilt cache.
+  let warnings: [String]
 
   /// - Parameters:
   ///   - seccomp: the container's filter.
@@ -23,7 +23,6 @@ package struct ProcessPlan {
     self.process = process
     let resolved = process.capabilities.map { CapabilitySets.resolving($0) }
     capabilities = resolved?.sets
-    unknownCapabilities = resolved?.unknownNames ?? []
     rlimits = try explaining { () throws(ConfinementError) in try ResourceLimits(process.rlimits) }
     labels = try explaining { () throws(ConfinementError) in
       try SecurityLabels(apparmorProfile: process.apparmorProfile, selinuxLabel: process.selinuxLabel)
@@ -34,6 +33,9 @@ package struct ProcessPlan {
     filter = try explaining { () throws(ConfinementError) in
       try seccomp.map { profile throws(ConfinementError) in try SeccompFilter(profile, cache: cache) }
     }
+    warnings =
+      (resolved?.unknownNames ?? []).map { "process.capabilities: \($0) is not known here and is left out" }
+      + [filter?.cacheProblem].compactMap { $0 }
     preservedDescriptors = try Self.preserved(preserving)
   }
 

@@ -36,6 +36,7 @@ extension CreateOptions {
     self.init()
     root = global.root
     cache = global.cache
+    warn = { global.log.warning($0) }
     bundle = try BundlePath.absolute(parsed["bundle"] ?? ".")
     consoleSocket = parsed["console-socket"]
     pidFile = parsed["pid-file"]

@@ -40,6 +40,7 @@ extension ExecOptions {
     self.init()
     root = global.root
     cache = global.cache
+    warn = { global.log.warning($0) }
     args = Array(parsed.arguments.dropFirst())
     process = try parsed["process"].map(Self.readProcess)
     if process == nil, args.isEmpty { throw RuntimeError("process args cannot be empty") }

@@ -1,0 +1,82 @@
+import Containers
+import JSON
+import LinuxKernel
+import OCIRuntimeSpec
+import Testing
+
+/// Filters of system calls that the kernel enforces. Needs root.
+@Suite(.serialized) struct SeccompTests {
+  private func shell(
+    _ script: String, _ profile: LinuxSeccomp?, _ change: (inout Spec) -> Void = { _ in }
+  ) throws -> RuntimeProgram.Outcome {
+    var outcome: RuntimeProgram.Outcome?
+    try Bundle.with { spec in
+      spec.process?.args = ["/bin/busybox", "sh", "-c", script]
+      spec.linux?.seccomp = profile
+      change(&spec)
+    } _: {
+      outcome = try $0.run()
+    }
+    return try #require(outcome)
+  }
+
+  private func docker(_ capabilities: Set<String> = []) throws -> LinuxSeccomp {
+    DefaultSeccompProfile.profile(capabilities: capabilities, machine: try #require(.current))
+  }
+
+  private static let everything = ["CAP_SYS_ADMIN", "CAP_SYS_CHROOT"]
+
+  private static func grant(_ spec: inout Spec) {
+    spec.process?.capabilities?.bounding = everything
+    spec.process?.capabilities?.effective = everything
+    spec.process?.capabilities?.permitted = everything
+  }
+
+  @Test(arguments: [true, false]) func dockersProfileDeniesWhatRootMayOtherwise(noNewPrivileges: Bool) throws {
+    let script = """
+      busybox grep Seccomp: /proc/self/status
+      busybox unshare -m busybox true || echo no unshare
+      busybox mount -t tmpfs x /tmp || echo no mount
+      busybox chroot / /bin/busybox true || echo no chroot
+      """
+    let outcome = try shell(script, docker()) {
+      Self.grant(&$0)
+      $0.process?.noNewPrivileges = noNewPrivileges
+    }
+    #expect(outcome.lines == ["Seccomp:\t2", "no unshare", "no mount", "no chroot"])
+    let free = try shell(script, nil) { Self.grant(&$0) }
+    #expect(free.lines == ["Seccomp:\t0"])
+    let granted = try shell(script, docker(Set(Self.everything))) { Self.grant(&$0) }
+    #expect(granted.lines == ["Seccomp:\t2"])
+  }
+
+  @Test func aCallCanEndTheProcess() throws {
+    let json = #"""
+      {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["unshare"],"action":"SCMP_ACT_KILL_PROCESS"}]}
+      """#
+    let outcome = try shell("busybox unshare -m busybox true; echo $?", LinuxSeccomp(jsonText: Array(json.utf8)))
+    #expect(outcome.output == "159\n")
+  }
+
+  @Test func theErrorIsTheProfiles() throws {
+    let json = #"""
+      {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["unshare"],"action":"SCMP_ACT_ERRNO","errnoRet":28}]}
+      """#
+    let outcome = try shell("busybox unshare -m busybox true", LinuxSeccomp(jsonText: Array(json.utf8)))
+    #expect(outcome.errors.contains("No space left on device"))
+  }
+
+  @Test(arguments: [
+    (#"{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/run/x"}"#, "linux.seccomp.listenerPath"),
+    (
+      #"{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["read"],"action":"SCMP_ACT_NOTIFY"}]}"#,
+      "linux.seccomp.syscalls[0].action"
+    ),
+    (#"{"defaultAction":"SCMP_ACT_ALLOW","architectures":["SCMP_ARCH_M68K"]}"#, "linux.seccomp.architectures[0]"),
+  ])
+  func refusals(json: String, path: String) throws {
+    let outcome = try shell("echo ran", LinuxSeccomp(jsonText: Array(json.utf8)))
+    #expect(outcome.status != 0 && outcome.output.isEmpty)
+    #expect(outcome.errors.contains(path))
+  }
+}
