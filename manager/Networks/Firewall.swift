@@ -43,14 +43,17 @@ final class Firewall: Sendable {
         throw error
       }
     }
+    forget(targets.filter { $0.port.transport == .udp }.map { .datagramsTo(port: $0.port.hostPort) })
   }
 
   /// Takes the container's ports back.
   func withdraw(_ containerID: String) throws(NetworkError) {
-    try state.withLock { state throws(NetworkError) in
-      guard let targets = state.wanted.removeValue(forKey: containerID) else { return }
+    let targets = try state.withLock { state throws(NetworkError) in
+      guard let targets = state.wanted.removeValue(forKey: containerID) else { return [Ruleset.Target]() }
       try apply(ruleset.deleting(targets), &state)
+      return targets
     }
+    forget(Set(targets.filter { $0.port.transport == .udp }.map(\.container)).map { .datagramsAnsweredBy($0) })
   }
 
   /// Puts the table back if somebody else changed it.
@@ -78,6 +81,16 @@ final class Firewall: Sendable {
       try foreign.withdraw()
       try NFTables.run(ruleset.removing, "remove rules")
     }
+  }
+
+  /// The rules are right without: a failure (a kernel before 5.8) is reported, not passed on.
+  private func forget(_ connections: [NetlinkSocket.ConnectionFilter]) {
+    do throws(NetlinkError) {
+      for filter in connections {
+        var socket = try NetlinkSocket.open(.netfilter)
+        try socket.forgetConnections(filter)
+      }
+    } catch { logger.warning("UDP packets of before may go astray for some minutes: \(error)") }
   }
 
   /// The change alone if nobody else touched the rules, otherwise everything: somebody may have flushed them.

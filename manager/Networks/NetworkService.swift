@@ -130,10 +130,12 @@ extension NetworkService {
   }
 
   /// Puts rules back as soon as somebody removes them, until the task is cancelled. Without it that waits for the next change or start.
-  public func run() async throws {
-    let changes = try await blocking { try RuleMonitor().changes }
-    await mend()
-    for await _ in changes { await mend() }
+  public func run() async {
+    do {
+      let changes = try await blocking { try RuleMonitor().changes }
+      await mend()
+      for await _ in changes { await mend() }
+    } catch { logger.error("cannot watch the rules of \(configuration.bridge): \(error)") }
   }
 
   private func mend() async {

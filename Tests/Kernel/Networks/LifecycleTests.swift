@@ -159,14 +159,14 @@ struct LifecycleTests {
         let web = try await lab.container("web")
         _ = try await network.attach(containerID: web.id, pid: web.pid, ports: web8080)
         let before = try lab.rules()
-        let watching = Task { try await network.run() }
+        let watching = Task { await network.run() }
         // Nobody else's rules are touched, and nothing is written for them.
         try shell("ip netns exec \(lab.host) nft add table ip other")
         try shell("ip netns exec \(lab.host) nft delete table ip other")
         try shell("ip netns exec \(lab.host) nft '\(change)'")
         try await poll("the rules") { try lab.rules() == before }
         watching.cancel()
-        try await watching.value
+        await watching.value
         try await network.removeAll()
       }
     }

@@ -90,4 +90,29 @@ struct TrafficTests {
       }
     }
   }
+
+  @Test func `a UDP client that was there before, or stays, meets the container of now`() async throws {
+    try await Lab.run { lab in
+      func ask() throws -> String? {
+        let client = "ip netns exec \(lab.outside) socat -T1 - UDP:192.0.2.1:5353,sourceport=4000"
+        return try? output("echo x | \(client)").split(separator: "\n").first.map(String.init)
+      }
+      try await lab.withNetwork { network in
+        try await network.restore(live: [])
+        let binding = try PortBinding(port: "53/udp", hostIP: "", hostPort: "5353")
+        // The kernel remembers the flow as one to the host itself.
+        #expect(try ask() == nil)
+        for name in ["first", "second"] {
+          let container = try await lab.container(name)
+          try lab.start("exec socat UDP-RECVFROM:53,fork SYSTEM:\"echo \(name)\"", in: container.namespace)
+          try await poll("a listener") {
+            try output("ip netns exec \(container.namespace) ss -Hlun").contains(":53")
+          }
+          _ = try await network.attach(containerID: container.id, pid: container.pid, ports: [binding])
+          #expect(try ask() == name)
+          try await network.detach(containerID: container.id)
+        }
+      }
+    }
+  }
 }

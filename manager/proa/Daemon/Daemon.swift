@@ -62,6 +62,8 @@ private struct ContainersRunner: Service {
       group.addTask { await containers.run() }
       defer { containers.shutDown() }
       try await domains.restore()
+      // Ends with this scope.
+      async let _: Void = domains.networks.run()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for server in servers { group.addTask { try await server.run() } }
         try await group.waitForAll()

@@ -1,0 +1,74 @@
+/// Connections that the kernel's connection tracking knows of (`linux/netfilter/nfnetlink_conntrack.h`).
+extension NetlinkSocket {
+  /// Which connections: by where the first packet was sent to (before any translation), or by who answers (after it).
+  package enum ConnectionFilter: Sendable {
+    /// UDP packets to this port of the host, whatever the address.
+    case datagramsTo(port: UInt16)
+    /// UDP packets that this container answers.
+    case datagramsAnsweredBy(IPv4Address)
+  }
+
+  /// Forgets connections, so that their next packet meets the rules of now. Needs a socket of the family netfilter and Linux 5.8.
+  ///
+  /// TCP needs no such thing: a new connection is a new entry. A UDP "connection" lasts as long as packets come, and keeps leading to a
+  /// container that is gone, or past one that has come.
+  package mutating func forgetConnections(_ filter: ConnectionFilter) throws(NetlinkError) {
+    do { try request(filter.message, "forget connections") } catch  where error.errno == .noEntry {}
+  }
+}
+
+extension NetlinkSocket.ConnectionFilter {
+  private enum Attribute {
+    static let original: UInt16 = 1
+    static let reply: UInt16 = 2
+    static let filter: UInt16 = 25
+    static let originalFlags: UInt16 = 1
+    static let replyFlags: UInt16 = 2
+    static let addresses: UInt16 = 1
+    static let ports: UInt16 = 2
+    static let source: UInt16 = 1
+    static let transport: UInt16 = 1
+    static let destinationPort: UInt16 = 3
+  }
+
+  /// Which parts of a tuple count (`CTA_FILTER_F_...` of the kernel's own header).
+  private enum Part {
+    static let source: UInt32 = 1 << 0
+    static let transport: UInt32 = 1 << 3
+    static let destinationPort: UInt32 = 1 << 5
+  }
+
+  var message: NetlinkWriter {
+    let connectionTracking: UInt16 = 1 << 8
+    let delete: UInt16 = 2
+    var writer = NetlinkWriter(type: connectionTracking | delete, flags: [])
+    writer.append(NetlinkAddress.family)
+    // Version 1: this family alone.
+    writer.append(UInt8(1))
+    writer.append(UInt16(0))
+    let datagram: UInt8 = 17
+    switch self {
+    case .datagramsTo(let port):
+      writer.nest(Attribute.original) { tuple in
+        tuple.nest(Attribute.ports) {
+          $0.attribute(Attribute.transport, datagram)
+          $0.attribute(Attribute.destinationPort, port.bigEndian)
+        }
+      }
+      writer.nest(Attribute.filter) {
+        $0.attribute(Attribute.originalFlags, Part.transport | Part.destinationPort)
+        $0.attribute(Attribute.replyFlags, UInt32(0))
+      }
+    case .datagramsAnsweredBy(let address):
+      writer.nest(Attribute.reply) { tuple in
+        tuple.nest(Attribute.addresses) { $0.attribute(Attribute.source, address.bytes) }
+        tuple.nest(Attribute.ports) { $0.attribute(Attribute.transport, datagram) }
+      }
+      writer.nest(Attribute.filter) {
+        $0.attribute(Attribute.originalFlags, UInt32(0))
+        $0.attribute(Attribute.replyFlags, Part.source | Part.transport)
+      }
+    }
+    return writer
+  }
+}
