@@ -10,6 +10,8 @@ enum ClientError: Error, Equatable {
   case usage(String)
   /// The command line lacks what the command is about.
   case tooFewArguments(String)
+  /// A terminal was asked for, and the client has none.
+  case noTerminal
   /// Something else, in a sentence.
   case failed(String)
 }
@@ -21,6 +23,7 @@ extension ClientError: CustomStringConvertible {
     case .cannotConnect(let address):
       "Cannot connect to the Proa daemon at \(address). Is the proa daemon running?"
     case .unexpectedAnswer(let what): "unexpected answer from the daemon: \(what)"
+    case .noTerminal: "the input device is not a TTY"
     case .usage(let message), .tooFewArguments(let message), .failed(let message): message
     }
   }

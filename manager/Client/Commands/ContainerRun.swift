@@ -9,6 +9,7 @@ struct ContainerRun {
 
   /// - Returns: what the client is to exit with.
   func run() async throws -> Int32 {
+    if creation.options.attached.input { try RawTerminal.require(for: creation.options.process) }
     let id = try await creation.create(engine)
     guard !creation.options.process.detach else {
       try await engine.perform(.POST, "/containers/\(id)/start")

@@ -17,6 +17,7 @@ struct ExecCommand: ClientCommand {
     guard !words[0].hasPrefix("-") else { throw ClientError.usage("unknown flag: \(words[0])") }
     let keys = try process.keys()
     let config = try config()
+    if config.attachStdin { try RawTerminal.require(for: process) }
     // Says whether there is such a container before anything is created for it.
     _ = try await engine.decode(ContainerInspectResponse.self, .GET, "/containers/\(words[0])/json")
     let created = try await engine.decode(

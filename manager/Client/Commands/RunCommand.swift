@@ -24,6 +24,9 @@ struct RunCommand: AsyncParsableCommand {
       if code != 0 { throw ExitCode(code) }
     } catch let code as ExitCode {
       throw code
+    } catch ClientError.noTerminal {
+      try await StandardOutput.errors.writeLine("\(ClientError.noTerminal)")
+      throw ExitCode(1)
     } catch {
       try await StandardOutput.errors.writeLine("proa: \(error)\n\nRun 'proa run --help' for more information")
       throw ExitCode(ContainerRun.exitCode(for: error))

@@ -22,6 +22,11 @@ struct RawTerminal: Sendable {
     (try? FileDescriptor.standard(0).isTerminal) ?? false
   }
 
+  /// - Throws: ``ClientError/noTerminal`` if `process` is to have the client's terminal, which there is none of.
+  static func require(for process: ProcessOptions) throws(ClientError) {
+    guard !process.tty || isInputTerminal else { throw .noTerminal }
+  }
+
   /// The size in characters of the terminal at the process's output or input; `nil` if neither is one.
   static var size: (columns: UInt16, rows: UInt16)? {
     for number: Int32 in [1, 0] {
