@@ -1,0 +1,40 @@
+import LinuxKernel
+import OCIRuntimeSpec
+import Testing
+
+@testable import ContainerRuntime
+
+@Suite struct NamespacePlanTests {
+  private func linux(_ namespaces: LinuxNamespace...) -> Linux {
+    var linux = Linux()
+    linux.namespaces = namespaces
+    return linux
+  }
+
+  @Test func newOnesAreCloned() throws {
+    let plan = try NamespacePlan(linux(.init(.mount), .init(.pid), .init(.cgroup)))
+    #expect(plan.all == [.mount, .pid, .cgroup])
+    #expect(plan.cloned == [.mount, .pid])
+    #expect(!plan.needsGoBetween)
+  }
+
+  @Test func joiningAPIDNamespaceNeedsAGoBetween() throws {
+    let plan = try NamespacePlan(linux(.init(.mount), .init(.pid, path: "/proc/self/ns/pid")))
+    #expect(plan.joins(.pid))
+    #expect(plan.needsGoBetween)
+    #expect(!(try NamespacePlan(linux(.init(.mount), .init(.network, path: "/proc/self/ns/net"))).needsGoBetween))
+  }
+
+  @Test func refusals() {
+    func reason(_ linux: Linux) -> String {
+      do { _ = try NamespacePlan(linux) } catch { return "\(error)" }
+      return ""
+    }
+    #expect(reason(linux(.init(.pid))) == "linux.namespaces: a mount namespace is required")
+    #expect(reason(linux(.init(.mount), .init(.mount))) == "linux.namespaces[1]: mount is given twice")
+    #expect(reason(linux(.init(.mount), .init(.time))).hasPrefix("linux.namespaces[1]: time"))
+    #expect(reason(linux(.init(.mount), .init(.uts, path: "/proc/self/ns/net"))).hasPrefix("linux.namespaces[1].path"))
+    #expect(reason(linux(.init(.mount), .init(.uts, path: "/etc/passwd"))).hasPrefix("linux.namespaces[1].path"))
+    #expect(reason(linux(.init(.mount), .init(.user))).hasPrefix("linux.uidMappings"))
+  }
+}

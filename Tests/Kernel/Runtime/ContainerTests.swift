@@ -1,0 +1,125 @@
+import LinuxKernel
+import OCIRuntimeSpec
+import Testing
+
+/// What a program sees in a container, and how it ends. Needs root.
+@Suite(.serialized) struct ContainerTests {
+  /// Runs a shell script in a container.
+  private func shell(_ script: String, _ change: (inout Spec) -> Void = { _ in }) throws -> RuntimeProgram.Outcome {
+    var outcome: RuntimeProgram.Outcome?
+    try Bundle.with {
+      $0.process?.args = ["/bin/busybox", "sh", "-c", script]
+      change(&$0)
+    } _: {
+      outcome = try $0.run()
+    }
+    return try #require(outcome)
+  }
+
+  @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -9 $(busybox sh -c 'echo $PPID')", 0)])
+  func exitCodes(_ script: String, _ status: Int32) throws {
+    #expect(try shell(script).status == status)
+  }
+
+  @Test func deathBySignalIs128More() throws {
+    let outcome = try shell("kill -9 $$") { $0.linux?.namespaces.removeAll { $0.type == .pid } }
+    #expect(outcome.status == 137)
+  }
+
+  @Test func identity() throws {
+    let outcome = try shell("busybox id -u; busybox id -g; busybox id -G; umask; pwd; echo $HOME $A; busybox hostname")
+    {
+      $0.process?.user.uid = 1000
+      $0.process?.user.gid = 1001
+      $0.process?.user.additionalGids = [5]
+      $0.process?.user.umask = 0o027
+      $0.process?.cwd = "/home"
+      $0.process?.env += ["A=1", "A=2"]
+      $0.hostname = "inside"
+    }
+    #expect(outcome.lines == ["1000", "1001", "1001 5", "0027", "/home", "/home/user 2", "inside"])
+  }
+
+  @Test func namespacesAreNew() throws {
+    let kinds = ["mnt", "pid", "net", "ipc", "uts", "cgroup"]
+    let outcome = try shell(
+      "for kind in \(kinds.joined(separator: " ")); do busybox readlink /proc/self/ns/$kind; done"
+    ) {
+      $0.linux?.namespaces.append(LinuxNamespace(.cgroup))
+    }
+    #expect(outcome.lines.count == kinds.count)
+    for (kind, inside) in zip(kinds, outcome.lines) {
+      let own = try FileDescriptor.open("/proc/self/ns", [.pathOnly]).symbolicLink(at: kind)
+      #expect(own != inside, "\(kind)")
+    }
+  }
+
+  @Test func userNamespace() throws {
+    let outcome = try shell("busybox id -u; busybox cat /proc/self/uid_map; : > /dev/null && echo writable") {
+      $0.linux?.namespaces += [LinuxNamespace(.user), LinuxNamespace(.cgroup)]
+      $0.linux?.uidMappings = [LinuxIDMapping(containerID: 0, hostID: 100_000, size: 65536)]
+      $0.linux?.gidMappings = [LinuxIDMapping(containerID: 0, hostID: 100_000, size: 65536)]
+    }
+    #expect(outcome.output.split { $0 == "\n" || $0 == " " } == ["0", "0", "100000", "65536", "writable"])
+  }
+
+  @Test func pathsAreMaskedAndReadOnly() throws {
+    let outcome = try shell(
+      "busybox cat /etc/secret; busybox ls /hidden; echo x > /proc/sys/kernel/panic; echo x > /new; echo done"
+    ) {
+      $0.root?.readonly = true
+      $0.linux?.maskedPaths += ["/etc/secret", "/hidden", "/not/there"]
+    }
+    #expect(outcome.output == "done\n")
+    #expect(outcome.errors.contains("panic: Read-only file system"))
+    #expect(outcome.errors.contains("/new: Read-only file system"))
+  }
+
+  @Test func limitsAndPrivileges() throws {
+    let outcome = try shell("ulimit -Sn; ulimit -Hn; busybox grep -E 'NoNewPrivs|CapBnd' /proc/self/status") {
+      $0.process?.rlimits[0].soft = 100
+      $0.process?.rlimits[0].hard = 200
+      $0.process?.noNewPrivileges = true
+      $0.process?.capabilities?.bounding = ["CAP_KILL"]
+      $0.process?.capabilities?.permitted = ["CAP_KILL"]
+      $0.process?.capabilities?.effective = ["CAP_KILL"]
+      $0.process?.capabilities?.ambient = []
+    }
+    #expect(outcome.lines == ["100", "200", "CapBnd:\t0000000000000020", "NoNewPrivs:\t1"])
+  }
+
+  @Test func seccompDenies() throws {
+    let outcome = try shell("busybox mkdir /tmp/denied || busybox grep Seccomp: /proc/self/status") {
+      var syscalls = LinuxSyscall()
+      (syscalls.names, syscalls.action) = (["mkdir", "mkdirat"], .errno)
+      var seccomp = LinuxSeccomp()
+      (seccomp.defaultAction, seccomp.syscalls) = (.allow, [syscalls])
+      $0.linux?.seccomp = seccomp
+      $0.root?.readonly = false
+    }
+    #expect(outcome.output == "Seccomp:\t2\n")
+  }
+
+  @Test func noDescriptorLeaks() throws {
+    let leaked = try FileDescriptor.open("/etc/hostname")
+    try leaked.setInherited()
+    let outcome = try shell("cd /proc/self/fd; for fd in *; do [ -e $fd ] && echo $fd; done")
+    #expect(outcome.lines.filter { !["0", "1", "2"].contains($0) }.isEmpty)
+    _ = leaked.number
+  }
+
+  @Test func mountsByLinksStayInside() throws {
+    var mount = Mount()
+    (mount.destination, mount.type, mount.source) = ("/link/sub", "tmpfs", "tmpfs")
+    try Bundle.with {
+      $0.process?.args = ["/bin/busybox", "grep", "-c", " /etc/sub ", "/proc/self/mountinfo"]
+      $0.mounts.append(mount)
+    } _: { bundle in
+      let root = try FileDescriptor.open("\(bundle.folder)/rootfs", [.readOnly, .directory])
+      try root.makeSymbolicLink(at: "link", to: "../../../../../../etc")
+      let outcome = try bundle.run()
+      #expect(outcome.output == "1\n", "\(outcome.errors)")
+      #expect(try FileStatus.of("/etc/sub") == nil)
+    }
+  }
+}
