@@ -25,7 +25,9 @@ enum SysctlRules {
       guard namespaces.contains(needed) else {
         throw RuntimeError(at: "linux.sysctl[\"\(name)\"]", "not allowed without a namespace of its own")
       }
-      guard !key.split(separator: ".", omittingEmptySubsequences: false).contains(where: { $0.isEmpty }) else {
+      // A name with .. in it would lead from one of these to one that changes the host.
+      let parts = file(of: name).split(separator: "/", omittingEmptySubsequences: false)
+      guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
         throw RuntimeError(at: "linux.sysctl[\"\(name)\"]", "is no name of a sysctl")
       }
     }

@@ -84,9 +84,11 @@ struct Bundle {
     for name in try Directory.folders(in: "/sys/fs/cgroup") { found += paths(below: "/sys/fs/cgroup/\(name)") }
     let mounts = String(decoding: try AtomicFile.read("/proc/self/mountinfo"), as: UTF8.self)
     found += mounts.split(separator: "\n").filter { $0.contains(id) }.map(String.init)
-    if access(root, F_OK) == 0 { found += try Directory.names(root) }
-    return found
+    return found + (try known())
   }
+
+  /// What the runtime keeps in its state directory.
+  func known() throws -> [String] { access(root, F_OK) == 0 ? try Directory.names(root) : [] }
 
   private func paths(below folder: String) -> [String] {
     access("\(folder)/\(id)", F_OK) == 0 ? ["\(folder)/\(id)"] : []

@@ -64,12 +64,14 @@ import Testing
     } _: { bundle in
       try bundle.start()
       let script =
-        "busybox id -u; pwd; echo $A $HOME; echo $PPID; busybox readlink /proc/1/ns/net /proc/self/ns/net; exit 5"
+        "busybox id -u; pwd; echo $A $HOME; echo $PPID; busybox readlink /proc/self/ns/net; exit 5"
       let outcome = try bundle.runtime(
         "exec", "--user", "1000:1000", "--cwd", "/tmp", "-e", "A=b", bundle.id, "sh", "-c", script)
       #expect(outcome.status == 5, "\(outcome.errors)")
       #expect(outcome.lines.prefix(4) == ["1000", "/tmp", "b /home/user", "0"])
-      #expect(outcome.lines.count == 6 && outcome.lines[4] == outcome.lines[5])
+      guard case .number(let pid)? = try bundle.state()["pid"] else { return #expect(Bool(false)) }
+      let namespaces = try FileDescriptor.open("/proc/\(pid.text)/ns", .pathOnly)
+      #expect(outcome.lines.last.map(String.init) == (try namespaces.symbolicLink(at: "net")))
       let missing = try bundle.runtime("exec", bundle.id, "nope")
       #expect(missing.status == 255)
       #expect(missing.errors.contains("exec: \\\"nope\\\": executable file not found in $PATH"))

@@ -38,7 +38,7 @@ import Testing
       let message = outcome.errors.replacing("\\\"", with: "\"")
       #expect(message.contains("proa-runtime: create: ") && message.contains(reason), "\(outcome.errors)")
       #expect(message.split(separator: "\n").count == 1)
-      #expect(try Directory.names(bundle.root).isEmpty)
+      #expect(try bundle.known().isEmpty)
     }
   }
 
@@ -61,7 +61,7 @@ import Testing
     } _: { bundle in
       let outcome = try bundle.runtime("create", "--bundle", bundle.folder, bundle.id)
       #expect(outcome.errors.contains("hooks.createRuntime[0]: /bin/sh: exit status 3: broken"), "\(outcome.errors)")
-      #expect(try Directory.names(bundle.root).isEmpty)
+      #expect(try bundle.known().isEmpty)
     }
   }
 
