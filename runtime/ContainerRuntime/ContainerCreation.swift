@@ -19,6 +19,8 @@ package struct ContainerCreation {
     self.id = id
     self.options = options
     folder = ContainerFolder(id, in: options.root)
+    // A bundle that is not there is another mistake than one without a configuration.
+    _ = try explaining { () throws(SyscallError) in try FileDescriptor.open(options.bundle, [.pathOnly, .directory]) }
     let path = "\(options.bundle)/config.json"
     do { configuration = try AtomicFile.read(path, limit: 16 << 20) } catch {
       throw RuntimeError(

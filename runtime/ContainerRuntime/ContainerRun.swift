@@ -4,9 +4,10 @@ internal import LinuxKernel
 /// `run`: create and start, and stay until the end unless detached.
 package enum ContainerRun {
   /// - Parameter keep: leaves the container there after it has ended.
+  /// - Parameter hookFailed: is told of poststop hooks that failed, which undo nothing.
   /// - Returns: the exit status of its program, 0 if detached.
   package static func run(
-    _ id: ContainerID, options: CreateOptions, keep: Bool, isSubreaper: Bool
+    _ id: ContainerID, options: CreateOptions, keep: Bool, isSubreaper: Bool, hookFailed: (RuntimeError) -> Void
   ) throws(RuntimeError) -> Int32 {
     let creation = try ContainerCreation(id, options: options)
     if options.isDetached {
@@ -28,7 +29,7 @@ package enum ContainerRun {
       try start(process, id, options)
       status = try foreground.attend(process, master: nil)
     }
-    if !keep { _ = try Container(id, root: options.root).delete(force: true) }
+    if !keep { for failure in try Container(id, root: options.root).delete(force: true) { hookFailed(failure) } }
     return status.shellStatus
   }
 

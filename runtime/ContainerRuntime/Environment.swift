@@ -2,8 +2,12 @@ internal import Glibc
 
 /// The environment of a process in a container, and what this one's says about descriptors.
 enum Environment {
-  /// How many descriptors systemd's socket activation has handed over.
+  /// How many descriptors systemd's socket activation has handed over to this process, `sd_listen_fds(3)`.
+  ///
+  /// Only if `LISTEN_PID` names this process: a variable that was inherited says nothing about its descriptors, and a
+  /// container must not get them.
   static var listenDescriptors: Int32 {
+    guard let owner = getenv("LISTEN_PID"), Int32(String(cString: owner)) == getpid() else { return 0 }
     guard let text = getenv("LISTEN_FDS") else { return 0 }
     return max(0, min(Int32(String(cString: text)) ?? 0, 1024))
   }

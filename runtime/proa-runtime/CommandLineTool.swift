@@ -23,8 +23,9 @@ enum CommandLineTool {
     let rest = Array(options.arguments.dropFirst())
     if name == "help" || name == "h" { return help(rest, global) }
     guard let command = Command.named(name) else {
-      global.log.error("No help topic for '\(name)'")
-      return 3
+      let isKnown = Command.namesOfOthers.contains(name)
+      global.log.error(isKnown ? "\(name) is not supported yet" : "No help topic for '\(name)'")
+      return isKnown ? 1 : 3
     }
     return run(command, rest, options, global)
   }

@@ -13,6 +13,7 @@ extension Command {
     try ContainerRun.run(
       ContainerID(parsed.arguments[0]),
       options: CreateOptions(global, parsed, isDetached: parsed.has("detach")),
-      keep: parsed.has("keep"), isSubreaper: !parsed.has("no-subreaper"))
+      keep: parsed.has("keep"), isSubreaper: !parsed.has("no-subreaper")
+    ) { global.log.warning("\($0)") }
   }
 }

@@ -9,7 +9,7 @@ extension Command {
     let container = try Container(ContainerID(parsed.arguments[0]), root: global.root)
     var writer = JSONWriter(.indented("  "), escapesHTML: true)
     ContainerSummary(container, owner: "").write(to: &writer)
-    print(String(decoding: writer.bytes, as: UTF8.self))
+    print(String(decoding: writer.bytes, as: UTF8.self), terminator: "")
     return 0
   }
 
@@ -32,7 +32,7 @@ extension Command {
     } else if format == "json" {
       var writer = JSONWriter(escapesHTML: true)
       summaries.write(to: &writer)
-      print(summaries.isEmpty ? "null" : String(decoding: writer.bytes, as: UTF8.self), terminator: "")
+      print(summaries.isEmpty ? "null" : String(decoding: writer.bytes, as: UTF8.self))
     } else {
       print(ContainerTable.text(summaries), terminator: "")
     }

@@ -60,7 +60,8 @@ extension UserLookup {
       additional = memberships(of: login)
     }
     for group in groups { additional.append(try groupID(group)) }
-    user.additionalGids = Array(Set(additional)).sorted()
+    // The primary group too: a file's group permissions must not be escaped by dropping it (CVE-2022-36109).
+    user.additionalGids = Array(Set(additional + [user.gid])).sorted()
     return user
   }
 
