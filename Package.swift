@@ -146,8 +146,8 @@ let tests: [Target] = [
   unitTests(
     "EngineServer",
     [
-      "EngineAPI", "HTTPWire", "ImageFixtures", "Images", "JSON", "OCIImageSpec", nio, nioPosix, nioHTTP1, logging,
-      lifecycle,
+      "Containers", "EngineAPI", "HTTPWire", "ImageFixtures", "Images", "JSON", "OCIImageSpec", nio, nioPosix, nioHTTP1,
+      logging, lifecycle,
     ]),
   unitTests("Client", ["EngineAPI", "JSON"]),
   kernelTests("Runtime", ["Containers", "JSON", "OCIRuntimeSpec", "LinuxKernel"]),

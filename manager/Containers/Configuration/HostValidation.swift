@@ -1,7 +1,7 @@
 extension HostConfiguration {
   /// Everything that can be judged without the container's root file system, so that a bad request fails before
   /// anything is made.
-  func validate() throws(ContainerError) {
+  public func validate() throws(ContainerError) {
     try resources.validate()
     for mount in try allMounts() { try mount.validate() }
     for path in tmpfs.keys where !path.hasPrefix("/") {

@@ -1,0 +1,141 @@
+import NIOCore
+import ShimProtocol
+import Synchronization
+import Testing
+
+@testable import Containers
+
+@Suite struct ContainerServiceTests {
+  @Test func aLife() async throws {
+    try await ServiceFixture.run { fixture in
+      let id = try await fixture.create(name: "web")
+      #expect(try fixture.service.inspect("web").state == .created(nil))
+      try await fixture.service.start("web")
+      #expect(try fixture.service.inspect(id.short).state.running?.pid == 42)
+      await #expect(throws: ContainerError.notModified) { try await fixture.service.start("web") }
+      await #expect(throws: ContainerError.self) { try await fixture.service.remove("web") }
+      let wait = try await fixture.service.wait("web", .nextExit)
+      await fixture.shims.end(fixture.paths.bundle(id), status: 7, outOfMemory: true)
+      #expect(try await wait.outcome() == WaitOutcome(status: 7, error: nil))
+      #expect(try fixture.service.inspect("web").state.exit?.outOfMemory == true)
+      await #expect(throws: ContainerError.notModified) { try await fixture.service.stop("web") }
+      try await fixture.service.start("web")
+      try await fixture.service.remove("web", force: true)
+      #expect(throws: ContainerError.notFound("web")) { try fixture.service.inspect("web") }
+      #expect(try await fixture.repository.all().isEmpty)
+      #expect(fixture.resources.isEmpty)
+      #expect(await fixture.shims.isEmpty)
+    }
+  }
+
+  @Test func namesAreUnique() async throws {
+    try await ServiceFixture.run { fixture in
+      let id = try await fixture.create(name: "web")
+      await #expect(throws: ContainerError.nameInUse(name: "web", owner: id)) {
+        try await fixture.create(name: "/web")
+      }
+      let other = try await fixture.create(name: "other")
+      await #expect(throws: ContainerError.nameInUse(name: "web", owner: id)) {
+        try await fixture.service.rename("other", to: "web")
+      }
+      try await fixture.service.rename("web", to: "site")
+      try await fixture.service.rename("other", to: "web")
+      #expect(try fixture.service.inspect("web").id == other)
+      #expect(try fixture.service.inspect("site").id == id)
+    }
+  }
+
+  @Test func anUnknownImageLeavesNothing() async throws {
+    try await ServiceFixture.run { fixture in
+      await #expect(throws: ContainerError.imageNotFound("x")) {
+        try await fixture.create(name: "web") { $0.image = "x" }
+      }
+      _ = try await fixture.create(name: "web")
+    }
+  }
+
+  @Test func stopKillsWhatDoesNotListen() async throws {
+    try await ServiceFixture.run(shims: FakeShims(obeyed: [9])) { fixture in
+      _ = try await fixture.create(name: "deaf") { $0.configuration.stopSignal = "SIGINT" }
+      try await fixture.service.start("deaf")
+      try await fixture.service.stop("deaf", timeout: 0)
+      #expect(await fixture.shims.signals == [2, 9])
+      #expect(try fixture.service.inspect("deaf").state.exit?.status == 137)
+    }
+  }
+
+  @Test func killNeedsSomethingThatRuns() async throws {
+    try await ServiceFixture.run { fixture in
+      let id = try await fixture.create(name: "web")
+      await #expect(
+        throws: ContainerError.conflict("cannot kill container: web: container \(id) is not running")
+      ) { try await fixture.service.kill("web") }
+    }
+  }
+
+  @Test func removesItselfAfterItsExit() async throws {
+    try await ServiceFixture.run { fixture in
+      let id = try await fixture.create(name: "web") { $0.host.autoRemove = true }
+      let wait = try await fixture.service.wait("web", .removed)
+      try await fixture.service.start("web")
+      await fixture.shims.end(fixture.paths.bundle(id), status: 3)
+      #expect(try await wait.outcome().status == 3)
+      #expect(throws: ContainerError.notFound("web")) { try fixture.service.inspect("web") }
+      #expect(fixture.resources.isEmpty)
+    }
+  }
+
+  @Test func aFailedStartIsUndone() async throws {
+    let failure = ShimFailure(.runtime, "exec: \"x\": executable file not found in $PATH")
+    try await ServiceFixture.run(shims: FakeShims(failure: failure)) { fixture in
+      _ = try await fixture.create(name: "web")
+      await #expect(throws: StartFailureTranslation.runtime(failure.message)) {
+        try await fixture.service.start("web")
+      }
+      guard case .created(let reason) = try fixture.service.inspect("web").state else {
+        Issue.record("not created any more")
+        return
+      }
+      #expect(reason?.status == 127)
+      #expect(fixture.resources.isEmpty)
+      #expect(await fixture.shims.isEmpty)
+    }
+  }
+
+  @Test func whoAttachesBeforeTheStartSeesEverything() async throws {
+    try await ServiceFixture.run { fixture in
+      let id = try await fixture.create(name: "web")
+      let attachment = try await fixture.service.attach("web", StreamSelection(stdout: true))
+      let seen = Mutex<[UInt8]>([])
+      async let run: Void = attachment.run(input: AsyncStream<ByteBuffer> { $0.finish() }) { bytes in
+        seen.withLock { $0 += bytes.readableBytesView }
+      }
+      try await fixture.service.start("web")
+      try await run
+      #expect(seen.withLock { $0 } == [1, 0, 0, 0, 0, 0, 0, 2] + Array("hi".utf8))
+      await fixture.shims.end(fixture.paths.bundle(id), status: 0)
+    }
+  }
+
+  @Test func whoAttachesToWhatNeverStartsIsTold() async throws {
+    try await ServiceFixture.run { fixture in
+      _ = try await fixture.create(name: "web")
+      let attachment = try await fixture.service.attach("web", StreamSelection(stdout: true))
+      try await fixture.service.remove("web")
+      await #expect(throws: ContainerError.self) {
+        try await attachment.run(input: AsyncStream<ByteBuffer> { $0.finish() }) { _ in }
+      }
+    }
+  }
+
+  @Test func aLostShimIsAnExit() async throws {
+    try await ServiceFixture.run { fixture in
+      let id = try await fixture.create(name: "web")
+      try await fixture.service.start("web")
+      let wait = try await fixture.service.wait("web", .nextExit)
+      await fixture.shims.lose(fixture.paths.bundle(id))
+      #expect(try await wait.outcome().status == 137)
+      #expect(try fixture.service.inspect("web").state.exit?.error.isEmpty == false)
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import JSON
+
+@testable import Containers
+
+extension JSONConvertible {
+  var text: [UInt8] { JSONWriter.bytes(self) }
+}

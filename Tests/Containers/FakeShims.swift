@@ -1,0 +1,93 @@
+import NIOCore
+import ShimProtocol
+
+@testable import Containers
+
+/// Shims without processes: every container runs until it gets a signal that it obeys, or the test ends it.
+actor FakeShims: ShimConnecting {
+  private struct Shim {
+    var status = ProcessStatus.prepared
+    var exit: ExitRecord?
+    var waiters: [AsyncStream<ExitRecord>.Continuation] = []
+  }
+
+  private var shims: [String: Shim] = [:]
+  private(set) var signals: [Int32] = []
+  /// Signals that end a container.
+  private let obeyed: Set<Int32>
+  /// What `create` fails with.
+  private let failure: ShimFailure?
+
+  init(obeyed: Set<Int32> = [9, 15], failure: ShimFailure? = nil) {
+    self.obeyed = obeyed
+    self.failure = failure
+  }
+
+  var isEmpty: Bool { shims.isEmpty }
+
+  /// A shim that a daemon before left.
+  func leave(_ bundle: BundleLayout, _ status: ProcessStatus, exit: ExitRecord? = nil) {
+    shims[bundle.path] = Shim(status: status, exit: exit)
+  }
+
+  /// The shim is killed: nothing answers any more.
+  func lose(_ bundle: BundleLayout) {
+    for waiter in shims.removeValue(forKey: bundle.path)?.waiters ?? [] { waiter.finish() }
+  }
+
+  func end(_ bundle: BundleLayout, status: Int32, outOfMemory: Bool = false) {
+    let exit = ExitRecord(status: status, exitedAt: "2024-01-02T03:04:05.000000000Z", outOfMemory: outOfMemory)
+    let waiters = shims[bundle.path]?.waiters ?? []
+    shims[bundle.path]?.status = .stopped
+    shims[bundle.path]?.exit = exit
+    shims[bundle.path]?.waiters = []
+    for waiter in waiters { waiter.yield(exit) }
+  }
+
+  func launch(_ bundle: BundleLayout) async throws { shims[bundle.path] = Shim() }
+
+  func request(_ request: ShimRequest, of bundle: BundleLayout) async throws -> ShimReply {
+    guard let shim = shims[bundle.path] else { throw ShimUnreachable("no such file or directory") }
+    switch request {
+    case .create:
+      if let failure { throw failure }
+      shims[bundle.path]?.status = .created
+      return .process(pid: 42)
+    case .start:
+      shims[bundle.path]?.status = .running
+      return .done
+    case .signal(let signal):
+      signals.append(signal.number)
+      if obeyed.contains(signal.number) { end(bundle, status: 128 + signal.number) }
+      return .done
+    case .wait(.container):
+      if let exit = shim.exit { return .exited(exit) }
+      let (exits, continuation) = AsyncStream.makeStream(of: ExitRecord.self)
+      shims[bundle.path]?.waiters.append(continuation)
+      for await exit in exits { return .exited(exit) }
+      throw ShimUnreachable("killed")
+    case .state:
+      var state = ShimState()
+      state.container = ProcessState(status: shim.status, pid: 42, exit: shim.exit)
+      return .state(state)
+    case .delete:
+      shims[bundle.path] = nil
+      return .done
+    default: throw ShimFailure(.invalid, "the fake does not do that")
+    }
+  }
+
+  func attach(_ request: AttachRequest, to bundle: BundleLayout) async throws -> any ShimStream {
+    guard shims[bundle.path]?.status == .created else { throw ShimUnreachable("too early or too late") }
+    return SaidStream()
+  }
+}
+
+/// Says one word, and ends.
+actor SaidStream: ShimStream {
+  private var frames = [OutputFrame(bytes: ByteBuffer(bytes: [1, 0, 0, 0, 0, 0, 0, 2] + Array("hi".utf8)))]
+
+  func next() async throws -> OutputFrame? { frames.popLast() }
+  func write(stdin bytes: ByteBuffer) async throws {}
+  func finish() async throws {}
+}

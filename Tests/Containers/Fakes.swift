@@ -1,0 +1,60 @@
+import Logging
+import NIOCore
+import NIOPosix
+import OCIImageSpec
+import ShimProtocol
+import Synchronization
+
+@testable import Containers
+
+/// Records in memory, with the durability that each was last written with.
+final class MemoryRepository: ContainerRepository {
+  private let records = Mutex<[ContainerID: ContainerRecord]>([:])
+
+  init(_ initial: [ContainerRecord] = []) {
+    records.withLock { records in for record in initial { records[record.id] = record } }
+  }
+
+  func insert(_ record: ContainerRecord) async throws { records.withLock { $0[record.id] = record } }
+  func update(_ record: ContainerRecord, durable: Bool) async throws { records.withLock { $0[record.id] = record } }
+  func remove(_ id: ContainerID) async throws { records.withLock { _ = $0.removeValue(forKey: id) } }
+  func all() async throws -> [ContainerRecord] { records.withLock { Array($0.values) } }
+}
+
+struct OneImage: ImageProvider {
+  static let id = "sha256:" + String(repeating: "1", count: 64)
+
+  func image(named name: String) async throws -> ContainerImage {
+    guard name == "busybox" else { throw ContainerError.imageNotFound(name) }
+    var configuration = ImageConfiguration()
+    configuration.config = ContainerDefaults()
+    configuration.config?.cmd = ["sh"]
+    return ContainerImage(id: Self.id, chainID: "", configuration: configuration)
+  }
+
+  func descendants(of name: String) async throws -> Set<String> { name == "busybox" ? [Self.id] : [] }
+}
+
+/// Counts what is mounted and attached, so that tests can ask whether anything is left.
+final class CountedResources: RootfsProvider, NetworkProvider {
+  private let counts = Mutex((mounted: Set<ContainerID>(), attached: Set<ContainerID>()))
+
+  var isEmpty: Bool { counts.withLock { $0.mounted.isEmpty && $0.attached.isEmpty } }
+
+  func mount(_ id: ContainerID, chainID: String, at path: String) async throws {
+    counts.withLock { _ = $0.mounted.insert(id) }
+  }
+  func unmount(_ id: ContainerID, at path: String) async throws { counts.withLock { _ = $0.mounted.remove(id) } }
+  func remove(_ id: ContainerID) async throws {}
+
+  func attach(
+    _ id: ContainerID, pid: Int32, hostname: String, ports: [PortBinding]
+  ) async throws -> ContainerEndpoint {
+    counts.withLock { _ = $0.attached.insert(id) }
+    var endpoint = ContainerEndpoint()
+    endpoint.network = "bridge"
+    endpoint.address = "10.0.0.2"
+    return endpoint
+  }
+  func detach(_ id: ContainerID) async throws { counts.withLock { _ = $0.attached.remove(id) } }
+}

@@ -1,0 +1,134 @@
+import Containers
+import EngineAPI
+import JSON
+import Testing
+
+@testable import EngineServer
+
+@Suite struct CreateTranslationTests {
+  /// What docker 28.2.2 sends for `run -d -p 8080:80 -v /a:/b:ro --memory 64m --cpus 1.5 --cap-add NET_ADMIN …`.
+  static let body = """
+    {"Hostname":"","Domainname":"","User":"","AttachStdin":false,"AttachStdout":false,"AttachStderr":false,
+    "ExposedPorts":{"80/tcp":{}},"Tty":false,"OpenStdin":false,"StdinOnce":false,"Env":null,"Cmd":null,
+    "Image":"busybox","Volumes":{},"WorkingDir":"","Entrypoint":null,"OnBuild":null,"Labels":{},
+    "HostConfig":{"Binds":["/a:/b:ro"],"ContainerIDFile":"","LogConfig":{"Type":"","Config":{}},
+    "NetworkMode":"default","PortBindings":{"80/tcp":[{"HostIp":"","HostPort":"8080"}]},
+    "RestartPolicy":{"Name":"no","MaximumRetryCount":0},"AutoRemove":false,"VolumeDriver":"","VolumesFrom":null,
+    "ConsoleSize":[0,0],"CapAdd":["CAP_NET_ADMIN"],"CapDrop":null,"CgroupnsMode":"","Dns":["9.9.9.9"],"DnsOptions":[],
+    "DnsSearch":[],"ExtraHosts":["a:1.2.3.4"],"GroupAdd":null,"IpcMode":"","Cgroup":"","Links":null,"OomScoreAdj":0,
+    "PidMode":"","Privileged":false,"PublishAllPorts":false,"ReadonlyRootfs":false,"SecurityOpt":null,
+    "Tmpfs":{"/t":""},"UTSMode":"","UsernsMode":"","ShmSize":0,"Isolation":"","CpuShares":0,"Memory":67108864,
+    "NanoCpus":1500000000,"CgroupParent":"","BlkioWeight":0,"BlkioWeightDevice":[],"BlkioDeviceReadBps":[],
+    "BlkioDeviceWriteBps":[],"BlkioDeviceReadIOps":[],"BlkioDeviceWriteIOps":[],"CpuPeriod":0,"CpuQuota":0,
+    "CpuRealtimePeriod":0,"CpuRealtimeRuntime":0,"CpusetCpus":"","CpusetMems":"","Devices":[],
+    "DeviceCgroupRules":null,"DeviceRequests":null,"MemoryReservation":0,"MemorySwap":0,"MemorySwappiness":-1,
+    "OomKillDisable":false,"PidsLimit":0,"Ulimits":[{"Name":"nofile","Hard":20,"Soft":10}],"CpuCount":0,
+    "CpuPercent":0,"IOMaximumIOps":0,"IOMaximumBandwidth":0,"MaskedPaths":null,"ReadonlyPaths":null},
+    "NetworkingConfig":{"EndpointsConfig":{"default":{"IPAMConfig":null,"Links":null,"Aliases":null,"MacAddress":"",
+    "DriverOpts":null,"GwPriority":0,"NetworkID":"","EndpointID":"","Gateway":"","IPAddress":"","IPPrefixLen":0,
+    "IPv6Gateway":"","GlobalIPv6Address":"","GlobalIPv6PrefixLen":0,"DNSNames":null}}}}
+    """
+
+  private func request() throws -> ContainerCreateRequest {
+    try ContainerCreateRequest(jsonText: Array(Self.body.utf8))
+  }
+
+  @Test func whatTheDockerCommandSendsPasses() throws {
+    let wish = try CreateTranslation.request(try request())
+    #expect(wish.image == "busybox")
+    #expect(wish.configuration.exposedPorts == ["80/tcp"])
+    #expect(wish.host.binds == ["/a:/b:ro"])
+    #expect(wish.host.networkMode == .bridge)
+    #expect(wish.host.portBindings == [Containers.PortBinding(containerPort: 80, hostPort: 8080)])
+    #expect(wish.host.capabilitiesAdded == ["CAP_NET_ADMIN"])
+    #expect(wish.host.tmpfs == ["/t": ""])
+    #expect(wish.host.dns == ["9.9.9.9"])
+    #expect(wish.host.extraHosts == ["a:1.2.3.4"])
+    #expect(wish.host.resources.memory == 67_108_864)
+    #expect(wish.host.resources.memorySwap == nil)
+    #expect(wish.host.resources.memorySwappiness == nil)
+    #expect(wish.host.resources.pids == nil)
+    #expect(wish.host.resources.nanoCPUs == 1_500_000_000)
+    #expect(wish.host.resources.ulimits == [Containers.Ulimit(name: "nofile", soft: 10, hard: 20)])
+    #expect(wish.host.cgroupMode == nil)
+  }
+
+  /// Each means something that is not honoured: none may pass.
+  static let refused: [(String, @Sendable (inout ContainerCreateRequest) -> Void)] = [
+    ("restart policy", { $0.hostConfig?.restartPolicy.name = "always" }),
+    ("--init", { $0.hostConfig?.initProcess = true }),
+    ("volumes of other containers", { $0.hostConfig?.volumesFrom = ["x"] }),
+    ("volume driver", { $0.hostConfig?.volumeDriver = "nfs" }),
+    ("named volumes", { $0.hostConfig?.binds = ["data:/x"] }),
+    ("anonymous volumes", { $0.config.volumes = ["/x": EmptyObject()] }),
+    ("links", { $0.hostConfig?.links = ["x"] }),
+    ("user namespace", { $0.hostConfig?.userNamespaceMode = "private" }),
+    ("storage options", { $0.hostConfig?.storageOptions = ["size": "1"] }),
+    ("isolation", { $0.hostConfig?.isolation = "hyperv" }),
+    ("log option", { $0.hostConfig?.logConfig.config = ["max-size": "1m"] }),
+    ("block devices", { $0.hostConfig?.resources.blkioWeight = 10 }),
+    ("--gpus", { $0.hostConfig?.resources.deviceRequests = [EngineAPI.DeviceRequest()] }),
+    ("kernel memory", { $0.hostConfig?.resources.kernelMemory = 1 << 20 }),
+    ("CPU counts", { $0.hostConfig?.resources.cpuCount = 1 }),
+    ("network mode", { $0.hostConfig?.networkMode = "container:x" }),
+    ("pid mode", { $0.hostConfig?.pidMode = "container:x" }),
+    ("ipc mode", { $0.hostConfig?.ipcMode = "shareable" }),
+    ("network \"other\"", { $0.networkingConfig?.endpoints = ["other": EndpointSettings()] }),
+    ("network aliases", { $0.networkingConfig?.endpoints?["default"]?.aliases = ["x"] }),
+    ("addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(address: "10.0.0.9") }),
+    ("health checks", { $0.config.healthcheck = .init(test: ["CMD", "true"]) }),
+    ("MAC addresses", { $0.config.macAddress = "02:00:00:00:00:01" }),
+    ("mounts of type", { $0.hostConfig?.mounts = [EngineAPI.Mount()] }),
+    ("cgroups of other", { $0.hostConfig?.cgroup = "container:x" }),
+  ]
+
+  @Test(arguments: refused.indices)
+  func refuses(index: Int) throws {
+    var request = try request()
+    Self.refused[index].1(&request)
+    let refusal = Self.refused[index].0
+    #expect(
+      performing: { try CreateTranslation.request(request).host.validate() },
+      throws: { "\($0)".hasPrefix("not supported: ") && "\($0)".contains(refusal) })
+  }
+
+  @Test func platforms() throws {
+    try CreateTranslation.check(platform: nil)
+    try CreateTranslation.check(platform: "linux/\(SystemArchitecture.name)")
+    #expect(throws: APIError.self) { try CreateTranslation.check(platform: "linux/s390x") }
+    #expect(throws: APIError.self) { try CreateTranslation.check(platform: "windows") }
+  }
+
+  @Test(arguments: [
+    ("80/tcp", "8080", Containers.PortBinding(containerPort: 80, hostPort: 8080)),
+    ("53/udp", "", Containers.PortBinding(containerPort: 53, transport: .udp)),
+    ("80", "8000-8010", Containers.PortBinding(containerPort: 80, hostPort: 8000, lastHostPort: 8010)),
+  ])
+  func ports(port: String, hostPort: String, binding: Containers.PortBinding) throws {
+    let map = [port: PortBindings([EngineAPI.PortBinding(hostIP: "", hostPort: hostPort)])]
+    #expect(try PortTranslation.bindings(map) == [binding])
+    #expect(PortTranslation.map([binding]).values.first?.bindings?.first?.hostPort == hostPort)
+  }
+
+  @Test(arguments: [
+    ("http", "80"), ("80/tcp/x", "80"), ("0", "80"), ("80/tcp", "x"), ("80/tcp", "9-8"), ("80/tcp", "1-2-3"),
+  ])
+  func refusesPorts(port: String, hostPort: String) {
+    let map = [port: PortBindings([EngineAPI.PortBinding(hostIP: "", hostPort: hostPort)])]
+    #expect(throws: ContainerError.self) { try PortTranslation.bindings(map) }
+  }
+}
+
+extension EndpointIPAMConfig {
+  fileprivate init(address: String) {
+    self.init()
+    ipv4Address = address
+  }
+}
+
+extension HealthConfig {
+  fileprivate init(test: [String]) {
+    self.init()
+    self.test = test
+  }
+}
