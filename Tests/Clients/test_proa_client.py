@@ -37,6 +37,13 @@ def proa(engine, dock, proa_binary):
     return ProaCommand(engine.host, proa_binary)
 
 
+@pytest.mark.parametrize("command", ["run", "create", "exec"])
+def test_help_is_not_taken_for_the_containers(proa, command):
+    done = proa.run(command, "--help")
+    assert done.returncode == 0
+    assert f"USAGE: proa {command} [OPTIONS]" in done.stdout
+
+
 def test_run(proa):
     assert proa("run", "--rm", "busybox", "echo", "hello", "from", "proa") == "hello from proa"
 

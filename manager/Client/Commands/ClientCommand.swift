@@ -17,6 +17,18 @@ package struct GlobalOptions: ParsableArguments {
   }
 }
 
+/// A command whose arguments, from the first one that is no option on, belong to the container: so `--help` is found among
+/// them when it comes first.
+protocol PassthroughCommand: ParsableCommand {
+  var words: [String] { get }
+}
+
+extension PassthroughCommand {
+  func checkForHelp() throws {
+    if words.first == "--help" { throw CleanExit.helpRequest(Self.self) }
+  }
+}
+
 /// A command that talks to the daemon.
 protocol ClientCommand: AsyncParsableCommand {
   var global: GlobalOptions { get }

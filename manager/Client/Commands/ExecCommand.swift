@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import EngineAPI
 internal import NIOHTTP1
 
-struct ExecCommand: ClientCommand {
+struct ExecCommand: ClientCommand, PassthroughCommand {
   static let configuration = CommandConfiguration(
     commandName: "exec", abstract: "Execute a command in a running container",
     usage: "proa exec [OPTIONS] CONTAINER COMMAND [ARG...]", helpNames: .long)
@@ -11,6 +11,8 @@ struct ExecCommand: ClientCommand {
   @OptionGroup var process: ProcessOptions
   @Argument(parsing: .captureForPassthrough, help: .init("Container, command and arguments.", valueName: "container"))
   var words: [String] = []
+
+  func validate() throws { try checkForHelp() }
 
   func execute(_ engine: EngineClient) async throws {
     guard words.count >= 2 else { throw ClientError.usage("'proa exec' requires at least 2 arguments") }

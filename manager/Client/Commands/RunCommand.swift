@@ -3,7 +3,7 @@ internal import EngineAPI
 internal import LinuxKernel
 internal import NIOHTTP1
 
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: AsyncParsableCommand, PassthroughCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Create and run a new container from an image",
     usage: "proa run [OPTIONS] IMAGE [COMMAND] [ARG...]", helpNames: .long)
@@ -15,6 +15,8 @@ struct RunCommand: AsyncParsableCommand {
   @OptionGroup var network: NetworkOptions
   @Argument(parsing: .captureForPassthrough, help: .init("Image, command and arguments.", valueName: "image"))
   var words: [String] = []
+
+  func validate() throws { try checkForHelp() }
 
   func run() async throws {
     do {
@@ -34,7 +36,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 }
 
-struct CreateCommand: AsyncParsableCommand {
+struct CreateCommand: AsyncParsableCommand, PassthroughCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Create a new container",
     usage: "proa create [OPTIONS] IMAGE [COMMAND] [ARG...]", helpNames: .long)
@@ -46,6 +48,8 @@ struct CreateCommand: AsyncParsableCommand {
   @OptionGroup var network: NetworkOptions
   @Argument(parsing: .captureForPassthrough, help: .init("Image, command and arguments.", valueName: "image"))
   var words: [String] = []
+
+  func validate() throws { try checkForHelp() }
 
   func run() async throws {
     do {
