@@ -49,7 +49,7 @@ import Testing
       #expect(table.add(session) == (number == ExecTable.limit ? ["3"] : []))
     }
     #expect(table["3"] == nil)
-    table.containerEnded()
-    #expect(table["4"]?.state == .exited(status: 137, pid: 1))
+    table.set("4", .exited(status: 5, pid: 1))
+    #expect(table.unfinished.count == ExecTable.limit - 1)
   }
 }

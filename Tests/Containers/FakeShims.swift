@@ -9,6 +9,7 @@ actor FakeShims: ShimConnecting {
     var status = ProcessStatus.prepared
     var exit: ExitRecord?
     var waiters: [AsyncStream<ExitRecord>.Continuation] = []
+    var execs: [ShimProtocol.ExecState] = []
   }
 
   private var shims: [String: Shim] = [:]
@@ -29,6 +30,8 @@ actor FakeShims: ShimConnecting {
   func leave(_ bundle: BundleLayout, _ status: ProcessStatus, exit: ExitRecord? = nil) {
     shims[bundle.path] = Shim(status: status, exit: exit)
   }
+
+  func leave(exec: ShimProtocol.ExecState, in bundle: BundleLayout) { shims[bundle.path]?.execs.append(exec) }
 
   /// The shim is killed: nothing answers any more.
   func lose(_ bundle: BundleLayout) {
@@ -69,7 +72,12 @@ actor FakeShims: ShimConnecting {
     case .state:
       var state = ShimState()
       state.container = ProcessState(status: shim.status, pid: 42, exit: shim.exit)
+      state.execs = shim.execs
       return .state(state)
+    case .wait(.exec):
+      let (ends, _) = AsyncStream.makeStream(of: Never.self)
+      for await _ in ends {}
+      throw CancellationError()
     case .delete:
       shims[bundle.path] = nil
       return .done

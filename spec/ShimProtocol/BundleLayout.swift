@@ -11,6 +11,7 @@
 /// | `init.pid` | runtime | the process id of the container's init, decimal |
 /// | `runtime.log` | runtime | its messages, a JSON object a line |
 /// | `exit.json` | shim | ``ExitRecord`` of init, atomic and synced before anyone is told |
+/// | `sessions/<id>.json` | manager | what is known of an exec session, for the next manager |
 /// | `exec/<id>/` | shim | one folder per exec session: ``ExecLayout`` |
 ///
 /// With a terminal there is a `console.sock` while the runtime creates the container.
@@ -30,12 +31,15 @@ public struct BundleLayout: Equatable, Sendable {
   public var runtimeLog: String { "\(path)/runtime.log" }
   public var exitRecord: String { "\(path)/exit.json" }
   public var execs: String { "\(path)/exec" }
+  public var sessions: String { "\(path)/sessions" }
 
   /// The socket's name in the bundle. To bind or connect, open the bundle and use `/proc/self/fd/<number>/shim.sock`: a
   /// socket address holds no more than 107 bytes.
   public static let socketName = "shim.sock"
 
   public func exec(_ id: ExecID) -> ExecLayout { ExecLayout(path: "\(execs)/\(id)") }
+
+  public func session(_ id: ExecID) -> String { "\(sessions)/\(id).json" }
 }
 
 /// Where things are in an exec session's folder.

@@ -17,6 +17,7 @@ struct BundleWriter {
   func write() throws {
     try Directory.make(paths.data(record.id), mode: 0o710)
     try Directory.make(paths.runtimeRoot(runtime.name), mode: 0o711)
+    try Directory.make(bundle.sessions, mode: 0o700)
     var surroundings = SpecBuilder.Surroundings()
     surroundings.hostname = Self.hostname(of: record)
     surroundings.user = try UserLookup(root: bundle.rootfs).user(

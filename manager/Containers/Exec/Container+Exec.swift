@@ -1,17 +1,29 @@
 internal import LinuxKernel
+internal import NIOPosix
 internal import ShimProtocol
 
 extension Container {
-  func createExec(_ configuration: ExecConfiguration, id execID: String) throws {
+  func createExec(_ configuration: ExecConfiguration, id execID: String) async throws {
     try checkRunning(to: "exec")
     guard !configuration.arguments.isEmpty else { throw ContainerError.invalid("No exec command specified") }
     _ = try DetachKeys(configuration.detachKeys)
-    let forgotten = execs.add(
-      ExecSnapshot(id: execID, container: id, configuration: configuration, state: .created))
-    for id in forgotten {
-      deleteExecInShim(id)
-      surroundings.execs.remove(id)
+    let session = ExecSnapshot(id: execID, container: id, configuration: configuration, state: .created)
+    let result = await Self.write(session, in: bundle, on: surroundings.threads)
+    // It may have ended meanwhile, and its bundle may be gone.
+    try checkRunning(to: "exec")
+    try result.get()
+    for forgotten in execs.add(session) {
+      surroundings.execs.remove(forgotten)
+      forgetExec(forgotten)
     }
+  }
+
+  private static func write(
+    _ session: ExecSnapshot, in bundle: BundleLayout, on threads: NIOThreadPool
+  ) async -> Result<Void, any Error> {
+    do {
+      return .success(try await threads.runIfActive { try ExecSessionFile.write(session, in: bundle) })
+    } catch { return .failure(error) }
   }
 
   func exec(_ execID: String) throws(ContainerError) -> ExecSnapshot {
@@ -41,8 +53,7 @@ extension Container {
       let failure = ExecFailure.error(error, container: id)
       var status: Int32 = 126
       if case .cannotStart(_, let code) = failure { status = code }
-      execs.set(execID, .exited(status: status, pid: nil))
-      deleteExecInShim(execID)
+      await execEnded(execID, .exited(status: status, pid: nil))
       throw failure
     }
   }
@@ -67,22 +78,12 @@ extension Container {
       throw ContainerError.failed("the shim's answer to execStart makes no sense")
     }
     execs.set(session.id, .running(pid: pid))
-    watchExec(execID, pid: pid)
+    watchExec(execID)
     guard let stream, let streams else { return nil }
     return Attachment(
       source: .open(stream), selection: streams,
       detachKeys: configuration.terminal ? try DetachKeys(configuration.detachKeys) : nil,
-      terminal: configuration.terminal, afterEnd: { [weak self] in await self?.settleExec(execID, pid: pid) })
-  }
-
-  /// Records the end of a session whose output has ended, so that whoever asks next is told the exit code.
-  private func settleExec(_ execID: ExecID, pid: Int32) async {
-    guard case .running = execs[execID.text]?.state else { return }
-    // A shim that does not know the session any more, or is gone, has told the one who watches it.
-    guard case .exited(let exit) = try? await surroundings.shims.request(.wait(.exec(execID)), of: bundle) else {
-      return
-    }
-    execEnded(execID, pid: pid, status: exit.status)
+      terminal: configuration.terminal, afterEnd: { [weak self] in await self?.settleExec(execID) })
   }
 
   private func attachExec(_ execID: ExecID, _ streams: StreamSelection?) async throws -> (any ShimStream)? {
@@ -90,39 +91,11 @@ extension Container {
     return try await surroundings.shims.attach(streams.request(.exec(execID), lossless: true), to: bundle)
   }
 
-  private func watchExec(_ execID: ExecID, pid: Int32) {
-    surroundings.supervisor.watch { [weak self, surroundings, bundle] in
-      do {
-        guard case .exited(let exit) = try await surroundings.shims.request(.wait(.exec(execID)), of: bundle) else {
-          return
-        }
-        await self?.execEnded(execID, pid: pid, status: exit.status)
-      } catch {
-        if Task.isCancelled { return }
-        // The container ended with it, or the shim is gone: either way the process is.
-        await self?.execEnded(execID, pid: pid, status: 137)
-      }
-    }
-  }
-
-  private func execEnded(_ execID: ExecID, pid: Int32, status: Int32) {
-    if case .running = execs[execID.text]?.state { execs.set(execID.text, .exited(status: status, pid: pid)) }
-    deleteExecInShim(execID.text)
-  }
-
   func resizeExec(_ execID: String, _ size: TerminalSize) async throws {
     let session = try exec(execID)
     guard let shimID = ExecID(execID) else { throw ContainerError.execNotFound(execID) }
     guard case .running = session.state else { throw ContainerError.conflict("exec \(execID) is not running") }
     try await ask(.resize(ResizeRequest(process: .exec(shimID), size: size)))
-  }
-
-  private func deleteExecInShim(_ execID: String) {
-    guard let execID = ExecID(execID) else { return }
-    surroundings.supervisor.operate { [surroundings, bundle] in
-      // It may never have come there, and is gone with the container in any case.
-      _ = try? await surroundings.shims.request(.execDelete(execID), of: bundle)
-    }
   }
 }
 

@@ -31,6 +31,6 @@ public enum ExecState: Equatable, Sendable {
   /// Being started; it has no process yet.
   case starting
   case running(pid: Int32)
-  /// `pid` is `nil` if it could not be started.
-  case exited(status: Int32, pid: Int32?)
+  /// `pid` is `nil` if it could not be started; `status` if nobody is left who knows it: the shim was killed.
+  case exited(status: Int32?, pid: Int32?)
 }

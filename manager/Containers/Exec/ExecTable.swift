@@ -26,13 +26,12 @@ struct ExecTable {
 
   mutating func set(_ id: String, _ state: ExecState) { sessions[id]?.state = state }
 
-  /// No process of the container is left.
-  mutating func containerEnded() {
-    for (id, session) in sessions {
+  /// Those that have been started and whose end is not known.
+  var unfinished: [ExecSnapshot] {
+    order.compactMap { sessions[$0] }.filter { session in
       switch session.state {
-      case .created, .exited: break
-      case .starting: sessions[id]?.state = .exited(status: 137, pid: nil)
-      case .running(let pid): sessions[id]?.state = .exited(status: 137, pid: pid)
+      case .created, .exited: false
+      case .starting, .running: true
       }
     }
   }

@@ -75,10 +75,10 @@ extension Container {
   @discardableResult
   func cleanUp() async -> Bool {
     let (bundle, surroundings) = (bundle, surroundings)
-    execs.containerEnded()
     let steps: [(String, () async throws -> Void)] = [
       ("release the network", { try await self.releaseNetwork() }),
       ("delete the container in the runtime", { try await self.deleteInRuntime() }),
+      ("settle the exec sessions", { await self.settleUnfinishedExecs() }),
       ("unmount the root file system", { try await surroundings.rootfs.unmount(self.id, at: bundle.rootfs) }),
       ("remove the bundle", { try await surroundings.threads.runIfActive { try Self.removeBundle(bundle) } }),
     ]

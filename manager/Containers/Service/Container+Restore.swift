@@ -42,8 +42,10 @@ extension Container {
       }
       state = answer
     } catch is ShimUnreachable {
+      await restoreExecs(nil)
       return try await restoreWithoutShim()
     }
+    await restoreExecs(state.execs)
     switch state.container.status {
     case .running, .starting: try await adopt(state.container)
     case .stopped: try await recordEnd(state.container)

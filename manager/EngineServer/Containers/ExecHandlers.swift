@@ -96,7 +96,7 @@ enum ExecTranslation {
       response.isRunning = true
       response.pid = Int(pid)
     case .exited(let status, let pid):
-      response.exitCode = Int(status)
+      response.exitCode = status.map { Int($0) }
       response.pid = Int(pid ?? 0)
     }
     return response

@@ -1,0 +1,109 @@
+internal import LinuxKernel
+internal import ShimProtocol
+
+extension Container {
+  /// Waits in the background for the end of a session that was started.
+  func watchExec(_ execID: ExecID) {
+    surroundings.supervisor.watch { [weak self] in await self?.awaitEnd(of: execID) }
+  }
+
+  /// Records the end of a session whose output has ended, so that whoever asks next is told the exit code.
+  func settleExec(_ execID: ExecID) async { await awaitEnd(of: execID) }
+
+  private func awaitEnd(of execID: ExecID) async {
+    guard let pid = unfinishedPid(of: execID) else { return }
+    let outcome = await exitRecord(of: execID)
+    // The daemon is stopping; the next one will ask again.
+    if Task.isCancelled { return }
+    await execEnded(execID.text, .exited(status: outcome?.status, pid: pid ?? nil))
+  }
+
+  /// `nil` if the session is not under way; the inner one if its process is not known.
+  private func unfinishedPid(of execID: ExecID) -> Int32?? {
+    switch execs[execID.text]?.state {
+    case .running(let pid): .some(pid)
+    case .starting: .some(nil)
+    case .created, .exited, nil: .none
+    }
+  }
+
+  /// How the session ended: what the shim says, or else what it wrote down; `nil` if it can do neither.
+  private func exitRecord(of execID: ExecID) async -> ExitRecord? {
+    do {
+      if case .exited(let exit) = try await surroundings.shims.request(.wait(.exec(execID)), of: bundle) {
+        return exit
+      }
+      logger.error("the shim's answer to wait makes no sense", metadata: ["exec": "\(execID)"])
+    } catch {
+      if Task.isCancelled { return nil }
+      if let exit = await storedExit(of: execID) { return exit }
+      // A connection that broke while the shim lives says nothing about the session.
+      if error is ShimUnreachable, await shimAnswers() { return await exitRecord(of: execID) }
+      logger.warning("the end of an exec session is not known", metadata: ["exec": "\(execID)", "error": "\(error)"])
+    }
+    return nil
+  }
+
+  private func shimAnswers() async -> Bool {
+    do {
+      _ = try await surroundings.shims.request(.state, of: bundle)
+      return true
+    } catch { return false }
+  }
+
+  private func storedExit(of execID: ExecID) async -> ExitRecord? {
+    let path = bundle.exec(execID).exitRecord
+    // Missing or unreadable: the shim was killed before it could write it whole.
+    return try? await surroundings.threads.runIfActive {
+      try ExitRecord(jsonText: AtomicFile.read(path, limit: 1 << 16))
+    }
+  }
+
+  /// Records how a session ended, for the next daemon too, and only then lets the shim forget it. Only the first call counts.
+  func execEnded(_ execID: String, _ state: ExecState) async {
+    guard case .exited = state, var session = execs[execID] else { return }
+    if case .exited = session.state { return }
+    session.state = state
+    execs.set(execID, state)
+    do {
+      try await surroundings.threads.runIfActive { [session, bundle] in
+        try ExecSessionFile.write(session, in: bundle)
+      }
+      deleteExecInShim(execID)
+    } catch let error as SyscallError where error.errno == .noEntry {
+      // The container has ended, and its bundle with everything in it is gone.
+    } catch {
+      // The shim still knows it, and tells the next daemon.
+      logger.warning("cannot record the end of an exec session", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// The container's processes are gone, its bundle is not: what the shim has not told stands there.
+  func settleUnfinishedExecs() async {
+    for session in execs.unfinished {
+      guard let execID = ExecID(session.id) else { continue }
+      let exit = await storedExit(of: execID)
+      var pid: Int32?
+      if case .running(let number) = session.state { pid = number }
+      execs.set(session.id, .exited(status: exit?.status, pid: pid))
+    }
+  }
+
+  func deleteExecInShim(_ execID: String) {
+    guard let execID = ExecID(execID) else { return }
+    surroundings.supervisor.operate { [surroundings, bundle] in
+      // It may never have come there, and is gone with the container in any case.
+      _ = try? await surroundings.shims.request(.execDelete(execID), of: bundle)
+    }
+  }
+
+  /// Removes what is kept of a session that nobody will be told about any more.
+  func forgetExec(_ execID: String) {
+    guard let execID = ExecID(execID) else { return }
+    surroundings.supervisor.operate { [surroundings, bundle, logger] in
+      do {
+        try await surroundings.threads.runIfActive { try Directory.removeTree(bundle.session(execID)) }
+      } catch { logger.warning("cannot forget an exec session", metadata: ["error": "\(error)"]) }
+    }
+  }
+}
