@@ -11,7 +11,11 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/b", "invalid volume specification: '/b'"), ("/a:b", "invalid mount path: 'b' must be absolute"),
+    ("/b", "invalid volume specification: '/b'"),
+    (
+      "/a:b",
+      "invalid volume specification: '/a:b': invalid mount config for type \"bind\": invalid mount path: 'b' mount path"
+    ),
     ("/a:/b:ro:x", "invalid volume specification"), ("/a:/", "destination can't be '/'"),
     ("/a:/b/..", "destination can't be '/'"), ("/a:/b:fast", "invalid mode: fast"), ("data:/b", "named volumes"),
   ])
@@ -22,7 +26,60 @@ import Testing
   @Test func refusesTwoMountsOnOnePath() {
     var host = HostConfiguration()
     host.binds = ["/a:/x", "/b:/x/"]
-    #expect(throws: ContainerError.invalid("Duplicate mount point: /x/")) { try host.validate() }
+    #expect(throws: ContainerError.invalid("Duplicate mount point: /x/")) {
+      try host.validate(on: ServiceFixture.machine)
+    }
+  }
+
+  @Test(arguments: [
+    ("", "/x", MountRequest.Kind.bind, "field Source must not be empty"),
+    ("/x", "", .bind, "field Target must not be empty"), ("x", "/x", .bind, "'x' mount path must be absolute"),
+    ("/x", "/y", .tmpfs, "field Source must not be specified"),
+  ])
+  func refusesMounts(source: String, target: String, kind: MountRequest.Kind, message: String) {
+    var mount = MountRequest()
+    (mount.source, mount.target, mount.kind) = (source, target, kind)
+    #expect(
+      performing: { try mount.validate() },
+      throws: { "\($0)".contains("invalid mount config for type \"\(kind.rawValue)\": ") && "\($0)".contains(message) })
+  }
+
+  @Test func aMissingSourceIsMadeOnlyForBinds() throws {
+    try MountRequest(bind: "/no/such/folder:/x").checkSource()
+    var mount = MountRequest()
+    (mount.source, mount.target) = ("/no/such/folder", "/x")
+    #expect(
+      throws: ContainerError.invalid(
+        "invalid mount config for type \"bind\": bind source path does not exist: /no/such/folder")
+    ) { try mount.checkSource() }
+  }
+
+  @Test func volumesAreThoseWhereNothingElseIsMounted() throws {
+    var host = HostConfiguration()
+    host.binds = ["/tmp:/data/"]
+    host.tmpfs = ["/scratch": ""]
+    try host.checkVolumes(["/data", "/scratch"])
+    #expect(throws: ContainerError.self) { try host.checkVolumes(["/data", "/other"]) }
+  }
+
+  @Test(arguments: [
+    ("", ["noexec", "nosuid", "nodev", "rprivate"]),
+    ("exec,size=1m", ["nosuid", "nodev", "rprivate", "exec", "size=1m"]),
+  ])
+  func tmpfsOptions(text: String, merged: [String]) throws { #expect(try TmpfsOptions.merged(text) == merged) }
+
+  @Test(arguments: [("bogus", "[\"bogus\"]"), ("bogus=1", "[\"bogus\" \"1\"]"), ("size", "[\"size\"]")])
+  func refusesTmpfsOptions(text: String, named: String) {
+    #expect(throws: ContainerError.invalid("invalid tmpfs option \(named)")) { try TmpfsOptions.merged(text) }
+  }
+
+  @Test func theHostsQueuesComeOnlyIfThereAreSome() throws {
+    var host = HostConfiguration()
+    host.ipcMode = .host
+    let with = try SpecMounts(host: host, files: []).all().map(\.destination)
+    let without = try SpecMounts(host: host, files: [], hostPaths: ["/dev/shm"]).all().map(\.destination)
+    #expect(with.contains("/dev/mqueue") && with.contains("/dev/shm"))
+    #expect(!without.contains("/dev/mqueue") && without.contains("/dev/shm"))
   }
 
   @Test func requestedMountsComeLastOuterFirstAndReplaceDefaults() throws {

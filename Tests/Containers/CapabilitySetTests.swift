@@ -3,12 +3,14 @@ import Testing
 @testable import Containers
 
 @Suite struct CapabilitySetTests {
-  private func effective(add: [String] = [], drop: [String] = [], privileged: Bool = false) throws -> [String] {
+  private func effective(
+    add: [String] = [], drop: [String] = [], privileged: Bool = false, available: [String] = CapabilitySet.all
+  ) throws -> [String] {
     var host = HostConfiguration()
     host.capabilitiesAdded = add
     host.capabilitiesDropped = drop
     host.privileged = privileged
-    return try CapabilitySet.effective(for: host)
+    return try CapabilitySet.effective(for: host, available: available)
   }
 
   @Test func dockersFourteen() throws {
@@ -29,8 +31,20 @@ import Testing
   }
 
   @Test func refusesUnknownNames() {
-    #expect(throws: ContainerError.invalid("invalid capability: \"FLY\"")) { try effective(add: ["FLY"]) }
+    #expect(throws: ContainerError.invalid("invalid CapAdd: unknown capability: \"CAP_FLY\"")) {
+      try effective(add: ["FLY"])
+    }
     #expect(throws: ContainerError.self) { try effective(drop: ["FLY"], privileged: true) }
+  }
+
+  @Test func givesNoMoreThanTheDaemonHas() throws {
+    let available = CapabilitySet.all.filter { $0 != "CAP_SYS_RESOURCE" && $0 != "CAP_MKNOD" }
+    #expect(try effective(privileged: true, available: available) == available)
+    #expect(try effective(add: ["ALL"], available: available) == available)
+    #expect(try effective(available: available) == CapabilitySet.standard.filter { $0 != "CAP_MKNOD" })
+    #expect(
+      performing: { try effective(add: ["sys_resource"], available: available) },
+      throws: { "\($0)".contains("not available in the current environment: \"CAP_SYS_RESOURCE\"") })
   }
 
   @Test func onlyRootHasThemToBeginWith() {

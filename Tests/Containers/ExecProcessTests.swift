@@ -17,7 +17,7 @@ import Testing
     var configuration = ExecConfiguration()
     configuration.arguments = ["id"]
     configuration.environment = ["A=2", "B=3"]
-    let process = ExecProcess.process(configuration, container: container(), user: User())
+    let process = ExecProcess.process(configuration, container: container(), user: User(), available: CapabilitySet.all)
     #expect(process.args == ["id"])
     #expect(process.env == ["PATH=/bin", "A=2", "B=3"])
     #expect(process.cwd == "/srv")
@@ -32,7 +32,7 @@ import Testing
     configuration.workingDirectory = "/tmp"
     var user = User()
     user.uid = 5
-    let process = ExecProcess.process(configuration, container: container(), user: user)
+    let process = ExecProcess.process(configuration, container: container(), user: user, available: CapabilitySet.all)
     #expect(process.env.contains("TERM=xterm"))
     #expect(process.cwd == "/tmp")
     #expect(process.user.uid == 5)

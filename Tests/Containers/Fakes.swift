@@ -48,7 +48,7 @@ final class CountedResources: RootfsProvider, NetworkProvider {
   func remove(_ id: ContainerID) async throws {}
 
   func attach(
-    _ id: ContainerID, pid: Int32, hostname: String, ports: [PortBinding]
+    _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]
   ) async throws -> ContainerEndpoint {
     counts.withLock { _ = $0.attached.insert(id) }
     var endpoint = ContainerEndpoint()

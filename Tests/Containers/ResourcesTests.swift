@@ -50,6 +50,19 @@ import Testing
   }
 
   @Test(arguments: [
+    ("range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available", 0),
+    ("Requested CPUs are not available - requested 0-63, available: 0-1", 1),
+    ("Requested memory nodes are not available - requested 7, available: 0", 2),
+  ])
+  func refusesWhatTheMachineHasNot(message: String, index: Int) throws {
+    var resources = Resources()
+    resources.nanoCPUs = index == 0 ? 2_000_000_001 : 2_000_000_000
+    resources.cpusetCPUs = index == 1 ? "0-63" : "0,1"
+    resources.cpusetMemories = index == 2 ? "7" : "0"
+    #expect(throws: ContainerError.invalid(message)) { try resources.validate(on: ServiceFixture.machine) }
+  }
+
+  @Test(arguments: [
     ("", true), ("0", true), ("0-3,7", true), ("3-1", false), ("1,", false), ("-1", false), ("a", false),
   ])
   func lists(text: String, isList: Bool) { #expect(Resources.isList(text) == isList) }

@@ -15,6 +15,9 @@ struct ServiceFixture: Sendable {
   let repository: MemoryRepository
   let paths: ContainerPaths
 
+  static let machine = MachineLimits(
+    processors: 2, processorList: "0-1", memoryNodeList: "0", capabilities: CapabilitySet.all)
+
   /// - Parameter prepare: runs before the service exists, in folders that do.
   static func run(
     shims: FakeShims = FakeShims(), records: [ContainerRecord] = [],
@@ -42,7 +45,7 @@ struct ServiceFixture: Sendable {
     logger.logLevel = .critical
     service = ContainerService(
       repository: repository, images: OneImage(), rootfs: resources, network: resources, shims: shims, paths: paths,
-      runtimes: try RuntimeTable(["r": "/bin/true"], default: "r"), threads: .singleton,
+      runtimes: try RuntimeTable(["r": "/bin/true"], default: "r"), machine: Self.machine, threads: .singleton,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger, defaultSeccomp: { _ in nil })
   }
 

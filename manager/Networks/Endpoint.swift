@@ -18,11 +18,13 @@ public struct Endpoint: JSONMappable, Equatable {
   public var hostInterface = ""
   /// Sorted; every range and every free choice is replaced by the port that was taken.
   public var ports: [PublishedPort] = []
+  /// The interface's address that was asked for; nil: one made of ``address``.
+  public var requestedMACAddress: MACAddress?
   public var unknown = JSONObject()
 
   public init() {}
 
-  public var macAddress: MACAddress { MACAddress(for: address) }
+  public var macAddress: MACAddress { requestedMACAddress ?? MACAddress(for: address) }
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("containerID", &containerID)
@@ -33,6 +35,7 @@ public struct Endpoint: JSONMappable, Equatable {
     try json.required("interface", &interface)
     try json.required("hostInterface", &hostInterface)
     try json.nonEmpty("ports", &ports)
+    try json.optional("macAddress", &requestedMACAddress)
     json.unknown(&unknown)
   }
 }
@@ -40,6 +43,15 @@ public struct Endpoint: JSONMappable, Equatable {
 extension IPv4Address: JSONConvertible {
   public init(json: JSONValue) throws(JSONError) {
     guard let address = IPv4Address(try String(json: json)) else { throw .expected("an IPv4 address", found: json) }
+    self = address
+  }
+
+  public func write(to writer: inout JSONWriter) { writer.text(description) }
+}
+
+extension MACAddress: JSONConvertible {
+  public init(json: JSONValue) throws(JSONError) {
+    guard let address = MACAddress(try String(json: json)) else { throw .expected("a MAC address", found: json) }
     self = address
   }
 

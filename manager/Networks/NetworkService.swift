@@ -1,4 +1,4 @@
-internal import LinuxKernel
+public import LinuxKernel
 public import Logging
 public import NIOPosix
 
@@ -46,9 +46,12 @@ extension NetworkService {
   /// Gives the network namespace of process `pid` an interface with an address, and publishes `ports`.
   ///
   /// When it throws, nothing is left behind. A cancelled task finishes the work, or undoes it, all the same.
-  public func attach(containerID: String, pid: Int32, ports: [PortBinding] = []) async throws -> Endpoint {
+  /// - Parameter macAddress: nil for one made of the address that the container gets.
+  public func attach(
+    containerID: String, pid: Int32, macAddress: MACAddress? = nil, ports: [PortBinding] = []
+  ) async throws -> Endpoint {
     // A task of its own, so that cancelling the caller's cannot stop it halfway.
-    try await Task { try await connect(containerID, pid, ports) }.value
+    try await Task { try await connect(containerID, pid, macAddress, ports) }.value
   }
 
   /// Takes back the container's interface, ports and address. Harmless if it has none, or if its namespace is gone.
@@ -57,9 +60,12 @@ extension NetworkService {
     try await Task { try await disconnect(endpoint) }.value
   }
 
-  private func connect(_ containerID: String, _ pid: Int32, _ bindings: [PortBinding]) async throws -> Endpoint {
+  private func connect(
+    _ containerID: String, _ pid: Int32, _ macAddress: MACAddress?, _ bindings: [PortBinding]
+  ) async throws -> Endpoint {
     guard endpoints[containerID] == nil else { throw NetworkError.attached(containerID: containerID) }
     var endpoint = try lease(for: containerID)
+    endpoint.requestedMACAddress = macAddress
     do {
       endpoints[containerID] = endpoint
       endpoint.ports = try await blocking { [ports] in try ports.reserve(bindings, for: containerID) }

@@ -53,6 +53,24 @@ import Testing
     #expect(wish.host.cgroupMode == nil)
   }
 
+  static let machine = MachineLimits(
+    processors: 2, processorList: "0-1", memoryNodeList: "0", capabilities: ["CAP_NET_ADMIN"])
+
+  /// What a container's start judges, as dockerd does it.
+  @Test func endpointsArePassedOn() throws {
+    var body = try request()
+    body.config.macAddress = "02:00:00:00:00:01"
+    body.networkingConfig?.endpoints?["default"]?.aliases = ["x"]
+    var ipam = EndpointIPAMConfig()
+    ipam.ipv4Address = "10.0.0.9"
+    body.networkingConfig?.endpoints?["default"]?.ipam = ipam
+    let endpoint = try CreateTranslation.request(body).host.endpoint
+    #expect(endpoint.macAddress == "02:00:00:00:00:01")
+    #expect(endpoint.aliases == ["x"] && endpoint.ipv4Address == "10.0.0.9")
+    body.networkingConfig?.endpoints?["default"]?.ipam?.ipv4Address = "10.0.0"
+    #expect(throws: APIError.invalidParameter("invalid IPv4 address: 10.0.0")) { try CreateTranslation.request(body) }
+  }
+
   /// Each means something that is not honoured: none may pass.
   static let refused: [(String, @Sendable (inout ContainerCreateRequest) -> Void)] = [
     ("restart policy", { $0.hostConfig?.restartPolicy.name = "always" }),
@@ -60,7 +78,6 @@ import Testing
     ("volumes of other containers", { $0.hostConfig?.volumesFrom = ["x"] }),
     ("volume driver", { $0.hostConfig?.volumeDriver = "nfs" }),
     ("named volumes", { $0.hostConfig?.binds = ["data:/x"] }),
-    ("anonymous volumes", { $0.config.volumes = ["/x": EmptyObject()] }),
     ("links", { $0.hostConfig?.links = ["x"] }),
     ("user namespace", { $0.hostConfig?.userNamespaceMode = "private" }),
     ("storage options", { $0.hostConfig?.storageOptions = ["size": "1"] }),
@@ -74,10 +91,8 @@ import Testing
     ("pid mode", { $0.hostConfig?.pidMode = "container:x" }),
     ("ipc mode", { $0.hostConfig?.ipcMode = "shareable" }),
     ("network \"other\"", { $0.networkingConfig?.endpoints = ["other": EndpointSettings()] }),
-    ("network aliases", { $0.networkingConfig?.endpoints?["default"]?.aliases = ["x"] }),
-    ("addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(address: "10.0.0.9") }),
+    ("link-local addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(linkLocal: "169.254.0.9") }),
     ("health checks", { $0.config.healthcheck = .init(test: ["CMD", "true"]) }),
-    ("MAC addresses", { $0.config.macAddress = "02:00:00:00:00:01" }),
     ("mounts of type", { $0.hostConfig?.mounts = [EngineAPI.Mount()] }),
     ("cgroups of other", { $0.hostConfig?.cgroup = "container:x" }),
   ]
@@ -88,7 +103,7 @@ import Testing
     Self.refused[index].1(&request)
     let refusal = Self.refused[index].0
     #expect(
-      performing: { try CreateTranslation.request(request).host.validate() },
+      performing: { try CreateTranslation.request(request).host.validate(on: Self.machine) },
       throws: { "\($0)".hasPrefix("not supported: ") && "\($0)".contains(refusal) })
   }
 
@@ -120,9 +135,9 @@ import Testing
 }
 
 extension EndpointIPAMConfig {
-  fileprivate init(address: String) {
+  fileprivate init(linkLocal address: String) {
     self.init()
-    ipv4Address = address
+    linkLocalIPs = [address]
   }
 }
 

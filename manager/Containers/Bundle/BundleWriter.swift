@@ -9,6 +9,7 @@ struct BundleWriter {
   let record: ContainerRecord
   let paths: ContainerPaths
   let runtime: (name: String, path: String)
+  let machine: MachineLimits
   let defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?
 
   private var bundle: BundleLayout { paths.bundle(record.id) }
@@ -22,9 +23,10 @@ struct BundleWriter {
     surroundings.hostname = Self.hostname(of: record)
     surroundings.user = try UserLookup(root: bundle.rootfs).user(
       record.configuration.user, groups: record.host.groups)
-    surroundings.devices = try record.host.devices.map(DeviceRules.device)
+    surroundings.devices = try record.host.devices.flatMap(DeviceRules.devices)
     if record.host.privileged { surroundings.hostDevices = try DeviceRules.hostDevices() }
-    surroundings.capabilityCount = Self.capabilityCount
+    surroundings.capabilities = machine.capabilities
+    surroundings.hostPaths = SpecMounts.sharedPaths.filter(Machine.exists)
     surroundings.defaultSeccomp = defaultSeccomp
     surroundings.files = try writeNameFiles(hostname: surroundings.hostname)
     try prepareBindSources()
@@ -73,11 +75,11 @@ extension BundleWriter {
   /// The container may change these files: others may read them, as on any machine.
   private func writeNameFiles(hostname: String) throws -> [(target: String, source: String)] {
     let sharesNetwork = record.host.networkMode == .host
-    let hosts = sharesNetwork ? Self.hostFile("/etc/hosts") : ""
+    let hosts = sharesNetwork ? try Self.hostFile("/etc/hosts") : ""
     let extra = try HostsFile.content(extra: record.host.extraHosts)
     let added = extra.dropFirst(HostsFile.base.count)
     let files = [
-      ("/etc/resolv.conf", paths.resolver(record.id), resolver(sharesNetwork: sharesNetwork)),
+      ("/etc/resolv.conf", paths.resolver(record.id), try resolver(sharesNetwork: sharesNetwork)),
       ("/etc/hostname", paths.hostname(record.id), "\(hostname)\n"),
       ("/etc/hosts", paths.hosts(record.id), sharesNetwork ? hosts + added : extra),
     ]
@@ -87,14 +89,18 @@ extension BundleWriter {
     }
   }
 
-  private func resolver(sharesNetwork: Bool) -> String {
+  private func resolver(sharesNetwork: Bool) throws(SyscallError) -> String {
     ResolverFile.content(
-      host: Self.hostFile("/etc/resolv.conf"), configuration: record.host, sharesNetwork: sharesNetwork)
+      host: try Self.hostFile("/etc/resolv.conf"), configuration: record.host, sharesNetwork: sharesNetwork)
   }
 
   /// A host without the file is like one with an empty file.
-  private static func hostFile(_ path: String) -> String {
-    (try? AtomicFile.read(path, limit: 1 << 20)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  private static func hostFile(_ path: String) throws(SyscallError) -> String {
+    do throws(SyscallError) { return String(decoding: try AtomicFile.read(path, limit: 1 << 20), as: UTF8.self) } catch
+    {
+      guard error.errno == .noEntry else { throw error }
+      return ""
+    }
   }
 
   /// Adds the address to `/etc/hosts`, in the file that the container has mounted.
@@ -111,39 +117,34 @@ extension BundleWriter {
 extension BundleWriter {
   private func prepareBindSources() throws {
     for mount in try record.host.allMounts() where mount.kind == .bind {
+      try mount.checkSource()
       // Through symbolic links, as the mount will go.
-      let exists = access(mount.source, F_OK) == 0
-      if exists { continue }
-      guard mount.createsSource else {
-        throw ContainerError.invalid(
-          "invalid mount config for type \"bind\": bind source path does not exist: \(mount.source)")
-      }
+      if Machine.exists(mount.source) { continue }
       try Directory.make(mount.source, mode: 0o755)
     }
   }
 
   /// Makes the working directory if the image has none. Every prefix is resolved inside the root.
-  private func prepareWorkingDirectory() throws(SyscallError) {
+  private func prepareWorkingDirectory() throws {
+    let wanted = PathCleaning.clean(record.configuration.workingDirectory)
     let root = try FileDescriptor.open(bundle.rootfs, [.readOnly, .directory])
-    var path = ""
-    for name in PathCleaning.clean(record.configuration.workingDirectory).split(separator: "/") {
-      let parent = try root.open(
-        at: path.isEmpty ? "." : path, [.readOnly, .directory], resolve: [.inRoot, .noMagicLinks])
-      do throws(SyscallError) {
-        try check("mkdirat", "\(path)/\(name)") { mkdirat(parent.number, String(name), 0o755) }
-      } catch {
-        guard error.errno == .exists else { throw error }
+    do throws(SyscallError) {
+      var path = "."
+      for name in wanted.split(separator: "/") {
+        let parent = try root.open(at: path, [.readOnly, .directory], resolve: [.inRoot, .noMagicLinks])
+        try Self.makeFolder(String(name), in: parent)
+        path += "/\(name)"
       }
-      path += path.isEmpty ? String(name) : "/\(name)"
+      _ = try root.open(at: path, [.pathOnly, .directory], resolve: [.inRoot, .noMagicLinks])
+    } catch {
+      guard error.errno == .notDirectory else { throw error }
+      throw ContainerError.invalid("Cannot mkdir: \(wanted) is not a directory")
     }
   }
 
-  /// How many capabilities the kernel knows, from its own word; all of ours if it says nothing.
-  private static var capabilityCount: Int {
-    guard let bytes = try? AtomicFile.read("/proc/sys/kernel/cap_last_cap", limit: 16) else {
-      return CapabilitySet.all.count
+  private static func makeFolder(_ name: String, in parent: borrowing FileDescriptor) throws(SyscallError) {
+    do throws(SyscallError) { try check("mkdirat", name) { mkdirat(parent.number, name, 0o755) } } catch {
+      guard error.errno == .exists else { throw error }
     }
-    let last = Int(String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self))
-    return last.map { $0 + 1 } ?? CapabilitySet.all.count
   }
 }

@@ -18,26 +18,37 @@ enum CapabilitySet {
     "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
   ]
 
-  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's message for a name that no capability has.
-  static func effective(for host: HostConfiguration) throws(ContainerError) -> [String] {
-    let added = try normalized(host.capabilitiesAdded)
-    let dropped = try normalized(host.capabilitiesDropped)
-    if host.privileged { return all }
+  /// What the container may come to have.
+  /// - Parameter available: the daemon's own bounding set: "all" means all of these.
+  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's messages for a name that no capability has, or that is not
+  ///   available.
+  static func effective(for host: HostConfiguration, available: [String]) throws(ContainerError) -> [String] {
+    let added = try normalized(host.capabilitiesAdded, "CapAdd", available)
+    let dropped = try normalized(host.capabilitiesDropped, "CapDrop", available)
+    if host.privileged { return available }
     if dropped.contains("ALL") {
-      return added.contains("ALL") ? all : all.filter(added.contains)
+      return added.contains("ALL") ? available : available.filter(added.contains)
     }
-    if added.contains("ALL") { return all.filter { !dropped.contains($0) } }
-    return (standard + added.filter { !standard.contains($0) }).filter { !dropped.contains($0) }
+    if added.contains("ALL") { return available.filter { !dropped.contains($0) } }
+    return (standard.filter(available.contains) + added.filter { !standard.contains($0) })
+      .filter { !dropped.contains($0) }
   }
 
   /// `net_admin`, `NET_ADMIN` and `CAP_NET_ADMIN` are one.
-  static func normalized(_ names: [String]) throws(ContainerError) -> [String] {
+  private static func normalized(
+    _ names: [String], _ field: String, _ available: [String]
+  ) throws(ContainerError) -> [String] {
     var result: [String] = []
     for name in names {
       let upper = name.uppercased()
       let full = upper == "ALL" || upper.hasPrefix("CAP_") ? upper : "CAP_\(upper)"
       guard full == "ALL" || all.contains(full) else {
-        throw .invalid("invalid capability: \(name.debugDescription)")
+        throw .invalid("invalid \(field): unknown capability: \(full.debugDescription)")
+      }
+      guard full == "ALL" || available.contains(full) else {
+        throw .invalid(
+          "invalid \(field): capability not supported by your kernel or not available in the current environment: "
+            + full.debugDescription)
       }
       if !result.contains(full) { result.append(full) }
     }

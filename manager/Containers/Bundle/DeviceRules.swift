@@ -35,41 +35,49 @@ enum DeviceRules {
     return rule(true, String(parts[0]), numbers[0], numbers[1], String(parts[2]))
   }
 
-  /// The node that `request` names, and the rule to use it.
-  /// - Throws: ``ContainerError/invalid(_:)`` if there is no such device on the host.
-  static func device(_ request: DeviceRequest) throws(ContainerError) -> (LinuxDevice, LinuxDeviceCgroup) {
+  /// The node that `request` names, or every node in the folder that it names, and the rules to use them.
+  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's message if there is no such device on the host.
+  static func devices(_ request: DeviceRequest) throws(ContainerError) -> [(LinuxDevice, LinuxDeviceCgroup)] {
     guard request.containerPath.hasPrefix("/"), request.permissions.allSatisfy("rwm".contains) else {
       throw .invalid("invalid device mapping: \(request.hostPath):\(request.containerPath):\(request.permissions)")
     }
-    guard let status = status(request.hostPath), let device = node(status, at: request.containerPath) else {
-      throw .invalid(
-        "error gathering device information while adding custom device \"\(request.hostPath)\": not a device node")
+    do throws(SyscallError) {
+      let status = try status(request.hostPath)
+      var found = node(status, at: request.containerPath).map { [$0] } ?? []
+      if status.kind == .directory { try collect(request.hostPath, as: request.containerPath, into: &found) }
+      guard !found.isEmpty else { throw SyscallError("open", request.hostPath, errno: .noDevice) }
+      return found.map { ($0, rule(true, $0.type, $0.major, $0.minor, request.permissions)) }
+    } catch {
+      let reason = error.errno == .noDevice ? "not a device node" : "\(error.errno)"
+      throw .invalid("error gathering device information while adding custom device \"\(request.hostPath)\": \(reason)")
     }
-    return (device, rule(true, device.type, device.major, device.minor, request.permissions))
   }
 
   /// Every device node below `/dev` of the host, for privileged containers; terminals are each container's own.
   static func hostDevices() throws(SyscallError) -> [LinuxDevice] {
     var found: [LinuxDevice] = []
-    try collect("/dev", into: &found)
+    try collect("/dev", as: "/dev", into: &found)
     return found
   }
 
-  private static func collect(_ folder: String, into found: inout [LinuxDevice]) throws(SyscallError) {
-    for name in try Directory.names(folder).sorted() {
-      let path = "\(folder)/\(name)"
-      if ["/dev/pts", "/dev/shm", "/dev/fd", "/dev/mqueue", "/dev/console", "/dev/.lxc"].contains(path) { continue }
-      guard let status = try FileStatus.of(path) else { continue }
-      if status.kind == .directory { try collect(path, into: &found) }
-      if let device = node(status, at: path) { found.append(device) }
+  private static let notShared: Set<String> = [
+    "/dev/pts", "/dev/shm", "/dev/fd", "/dev/mqueue", "/dev/console", "/dev/.lxc",
+  ]
+
+  private static func collect(
+    _ folder: String, as target: String, into found: inout [LinuxDevice]
+  ) throws(SyscallError) {
+    for name in try Directory.names(folder).sorted() where !notShared.contains("\(folder)/\(name)") {
+      guard let status = try FileStatus.of("\(folder)/\(name)") else { continue }
+      if status.kind == .directory { try collect("\(folder)/\(name)", as: "\(target)/\(name)", into: &found) }
+      if let device = node(status, at: "\(target)/\(name)") { found.append(device) }
     }
   }
 
-  private static func status(_ path: String) -> FileStatus? {
-    // Through the descriptor, since a link to a device counts as the device; what cannot be opened is no device.
-    guard path.hasPrefix("/"), let file = try? FileDescriptor.open(path, [.pathOnly]) else { return nil }
-    // Nothing but a missing descriptor makes fstat fail.
-    return try? file.status()
+  /// Through the descriptor, since a link to a device counts as the device.
+  private static func status(_ path: String) throws(SyscallError) -> FileStatus {
+    guard path.hasPrefix("/") else { throw SyscallError("open", path, errno: .noEntry) }
+    return try FileDescriptor.open(path, [.pathOnly]).status()
   }
 
   private static func node(_ status: FileStatus, at path: String) -> LinuxDevice? {

@@ -11,8 +11,10 @@ struct SpecBuilder {
     var devices: [(LinuxDevice, LinuxDeviceCgroup)] = []
     /// Every device of the host, for privileged containers.
     var hostDevices: [LinuxDevice] = []
-    /// How many capabilities this kernel knows.
-    var capabilityCount = CapabilitySet.all.count
+    /// What the daemon itself may have, and so may give.
+    var capabilities = CapabilitySet.all
+    /// Those of ``SpecMounts/sharedPaths`` that the host has.
+    var hostPaths = SpecMounts.sharedPaths
     var defaultSeccomp: @Sendable (_ capabilities: Set<String>) -> LinuxSeccomp? = { _ in nil }
   }
 
@@ -36,7 +38,7 @@ struct SpecBuilder {
       spec.hostname = surroundings.hostname
       if !configuration.domainname.isEmpty { spec.domainname = configuration.domainname }
     }
-    spec.mounts = try SpecMounts(host: host, files: surroundings.files).all()
+    spec.mounts = try SpecMounts(host: host, files: surroundings.files, hostPaths: surroundings.hostPaths).all()
     spec.annotations = host.annotations
     spec.linux = try linux(security)
     return spec
@@ -63,10 +65,8 @@ struct SpecBuilder {
     return process
   }
 
-  /// Those that the container may have and this kernel knows.
   private func capabilities() throws(ContainerError) -> [String] {
-    let known = Set(CapabilitySet.all.prefix(surroundings.capabilityCount))
-    return try CapabilitySet.effective(for: host).filter(known.contains)
+    try CapabilitySet.effective(for: host, available: surroundings.capabilities)
   }
 
   /// A process that is not root has none to begin with, as after `execve`: the bounding set is what it may come to.

@@ -7,6 +7,11 @@ struct SpecMounts {
   let host: HostConfiguration
   /// Files that the manager keeps for the container, by where they appear: `/etc/hosts`, …
   let files: [(target: String, source: String)]
+  /// Paths of the host that may be missing and are not.
+  var hostPaths: Set<String> = SpecMounts.sharedPaths
+
+  /// What comes with the host's IPC namespace: its queues and its shared memory.
+  static let sharedPaths: Set<String> = ["/dev/mqueue", "/dev/shm"]
 
   /// Docker's mounts, then the manager's files, then what was asked for, outer directories first; what was asked for
   /// takes the place of a default at the same path.
@@ -29,10 +34,13 @@ struct SpecMounts {
       Self.mount("sysfs", "/sys", "sysfs", ["nosuid", "noexec", "nodev", access]),
       Self.mount("cgroup", "/sys/fs/cgroup", "cgroup", ["nosuid", "noexec", "nodev", access]),
     ]
-    // With the host's IPC namespace come the host's queues and shared memory.
     if host.ipcMode == .host {
-      mounts.append(Self.bind("/dev/mqueue", at: "/dev/mqueue", ["rbind", "nosuid", "noexec", "nodev"]))
-      mounts.append(Self.bind("/dev/shm", at: "/dev/shm", ["rbind", "rprivate"]))
+      if hostPaths.contains("/dev/mqueue") {
+        mounts.append(Self.bind("/dev/mqueue", at: "/dev/mqueue", ["rbind", "nosuid", "noexec", "nodev"]))
+      }
+      if hostPaths.contains("/dev/shm") {
+        mounts.append(Self.bind("/dev/shm", at: "/dev/shm", ["rbind", "rprivate"]))
+      }
     } else {
       mounts.append(Self.mount("mqueue", "/dev/mqueue", "mqueue", ["nosuid", "noexec", "nodev"]))
       mounts.append(
@@ -43,17 +51,11 @@ struct SpecMounts {
 
   private func requestedMounts() throws(ContainerError) -> [Mount] {
     let mounts = try host.allMounts().map(Self.requested)
-    let scratch = host.tmpfs.map { path, options in
-      let given = options.split(separator: ",").map(String.init)
-      return Self.mount(
-        "tmpfs", path, "tmpfs", ["noexec", "nosuid", "nodev", "rprivate"].filter { !Self.denied($0, given) } + given)
+    var scratch: [Mount] = []
+    for (path, options) in host.tmpfs {
+      scratch.append(Self.mount("tmpfs", path, "tmpfs", try TmpfsOptions.merged(options)))
     }
     return (mounts + scratch).sorted { Self.depth($0.destination) < Self.depth($1.destination) }
-  }
-
-  /// Whether `exec`, `suid` or `dev` was given against the default.
-  private static func denied(_ option: String, _ given: [String]) -> Bool {
-    option.hasPrefix("no") && given.contains(String(option.dropFirst(2)))
   }
 
   private static func requested(_ request: MountRequest) -> Mount {

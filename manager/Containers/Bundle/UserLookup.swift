@@ -59,7 +59,7 @@ extension UserLookup {
     } else if let login = entry.login {
       additional = memberships(of: login)
     }
-    for group in groups { additional.append(try groupID(group)) }
+    for group in groups { additional.append(try groupID(group, isAdditional: true)) }
     // The primary group too: a file's group permissions must not be escaped by dropping it (CVE-2022-36109).
     user.additionalGids = Array(Set(additional + [user.gid])).sorted()
     return user
@@ -70,14 +70,18 @@ extension UserLookup {
     let number = Self.identifier(wanted)
     let entry = passwd.first { $0[0] == wanted } ?? passwd.first { number != nil && UInt32($0[2]) == number }
     if let entry, let uid = Self.identifier(entry[2]) { return (uid, Self.identifier(entry[3]) ?? 0, entry[0]) }
+    if Int64(wanted) != nil, number == nil { throw Self.outOfRange }
     guard let number else { throw .invalid("unable to find user \(name): no matching entries in passwd file") }
     return (number, 0, nil)
   }
 
-  private func groupID(_ name: String) throws(ContainerError) -> UInt32 {
+  private static var outOfRange: ContainerError { .invalid("uids and gids must be in range 0-\(Int32.max)") }
+
+  private func groupID(_ name: String, isAdditional: Bool = false) throws(ContainerError) -> UInt32 {
     if let entry = group.first(where: { $0[0] == name }), let gid = Self.identifier(entry[2]) { return gid }
+    if Int64(name) != nil, Self.identifier(name) == nil { throw Self.outOfRange }
     guard let number = Self.identifier(name) else {
-      throw .invalid("unable to find group \(name): no matching entries in group file")
+      throw .invalid("\(isAdditional ? "Unable" : "unable") to find group \(name): no matching entries in group file")
     }
     return number
   }

@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 extension MountRequest {
   static let propagations: Set<String> = ["private", "rprivate", "shared", "rshared", "slave", "rslave"]
 
@@ -14,7 +16,9 @@ extension MountRequest {
     target = parts[1]
     createsSource = true
     if parts.count == 3 { try apply(options: parts[2], of: text) }
-    try validate()
+    do throws(ContainerError) { try validate() } catch {
+      throw .invalid("invalid volume specification: '\(text)': \(error)")
+    }
   }
 
   private mutating func apply(options: String, of text: String) throws(ContainerError) {
@@ -31,22 +35,30 @@ extension MountRequest {
     }
   }
 
-  /// - Throws: ``ContainerError/invalid(_:)`` if this cannot be mounted anywhere.
+  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's messages if this cannot be mounted anywhere.
   public func validate() throws(ContainerError) {
-    guard target.hasPrefix("/") else {
-      throw .invalid(
-        "invalid mount config for type \"\(kind.rawValue)\": invalid mount path: '\(target)' must be absolute")
+    if target.isEmpty { throw invalid("field Target must not be empty") }
+    guard target.hasPrefix("/") else { throw invalid("invalid mount path: '\(target)' mount path must be absolute") }
+    guard PathCleaning.clean(target) != "/" else { throw invalid("invalid specification: destination can't be '/'") }
+    guard kind == .bind else {
+      guard source.isEmpty else { throw invalid("field Source must not be specified") }
+      return
     }
-    guard PathCleaning.clean(target) != "/" else {
-      throw .invalid("invalid specification: destination can't be '/'")
-    }
-    guard kind == .bind else { return }
-    guard source.hasPrefix("/") else {
-      throw .invalid("invalid mount config for type \"bind\": invalid mount path: '\(source)' must be absolute")
-    }
+    if source.isEmpty { throw invalid("field Source must not be empty") }
+    guard source.hasPrefix("/") else { throw invalid("invalid mount path: '\(source)' mount path must be absolute") }
     guard propagation.map(Self.propagations.contains) ?? true else {
       throw .invalid("invalid propagation mode: \(propagation ?? "")")
     }
+  }
+
+  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's message if the source is not there and is not to be made. Blocks.
+  func checkSource() throws(ContainerError) {
+    guard kind == .bind, !createsSource, !Machine.exists(source) else { return }
+    throw invalid("bind source path does not exist: \(source)")
+  }
+
+  private func invalid(_ reason: String) -> ContainerError {
+    .invalid("invalid mount config for type \(kind.rawValue.debugDescription): \(reason)")
   }
 }
 

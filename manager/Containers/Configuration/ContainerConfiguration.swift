@@ -30,6 +30,8 @@ public struct ContainerConfiguration: Equatable, Sendable, JSONMappable {
   public var stopTimeout: Int?
   /// `80/tcp`.
   public var exposedPorts: [String] = []
+  /// Paths that are to be volumes unless something else is mounted there.
+  public var volumes: [String] = []
 
   public init() {}
 
@@ -51,5 +53,6 @@ public struct ContainerConfiguration: Equatable, Sendable, JSONMappable {
     try json.optional("stopSignal", &stopSignal)
     try json.optional("stopTimeout", &stopTimeout)
     try json.nonEmpty("exposedPorts", &exposedPorts)
+    try json.nonEmpty("volumes", &volumes)
   }
 }

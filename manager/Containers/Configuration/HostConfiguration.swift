@@ -13,6 +13,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public var utsMode = NamespaceMode.isolated
   /// `nil`: the daemon's default, the host's on cgroups v1 and one of its own on v2.
   public var cgroupMode: NamespaceMode?
+  public var endpoint = EndpointRequest()
   public var portBindings: [PortBinding] = []
   /// Publishes every exposed port on a port of the kernel's choice.
   public var publishAllPorts = false
@@ -63,6 +64,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("tmpfs", &tmpfs)
     try json.field("networkMode", &networkMode)
     try mapNamespaces(&json)
+    try json.field("endpoint", &endpoint)
     try json.nonEmpty("portBindings", &portBindings)
     try json.flag("publishAllPorts", &publishAllPorts)
     try mapConfinement(&json)

@@ -1,13 +1,14 @@
 extension HostConfiguration {
   /// Everything that can be judged without the container's root file system, so that a bad request fails before
   /// anything is made.
-  public func validate() throws(ContainerError) {
+  public func validate(on machine: MachineLimits) throws(ContainerError) {
     try resources.validate()
+    try resources.validate(on: machine)
     for mount in try allMounts() { try mount.validate() }
     for path in tmpfs.keys where !path.hasPrefix("/") {
-      throw .invalid("invalid tmpfs mount: '\(path)' must be absolute")
+      throw .invalid("invalid mount path: '\(path)' mount path must be absolute")
     }
-    _ = try CapabilitySet.effective(for: self)
+    _ = try CapabilitySet.effective(for: self, available: machine.capabilities)
     _ = try SecurityOptions(securityOptions, privileged: privileged)
     _ = try deviceRules.map(DeviceRules.parse)
     for (host, address) in try extraHosts.map(HostsFile.parse) where address.isEmpty || host.isEmpty {
@@ -24,15 +25,38 @@ extension HostConfiguration {
     guard ["json-file", "none"].contains(logDriver) else {
       throw .unsupported("log driver \"\(logDriver)\"; json-file and none are")
     }
-    guard networkMode == .bridge || portBindings.isEmpty || networkMode == .host else {
-      throw .invalid("conflicting options: port publishing and the container type network mode")
-    }
     if networkMode == .host, sysctls.keys.contains(where: { $0.hasPrefix("net.") }) {
       throw .invalid("sysctls of the net namespace cannot be set on the host's network")
     }
     if let cgroupParent, !cgroupParent.hasPrefix("/") || cgroupParent.contains("..") {
       throw .unsupported("cgroup parent \"\(cgroupParent)\": only absolute paths are")
     }
+  }
+
+  /// What is accepted, and not as it was meant.
+  var warnings: [String] {
+    var warnings: [String] = []
+    if networkMode == .host, !portBindings.isEmpty {
+      warnings.append("Published ports are discarded when using host network mode")
+    }
+    if resources.oomKillDisable, resources.memory == nil {
+      warnings.append(
+        "OOM killer is disabled for the container, but no memory limit is set, "
+          + "this can result in the system running out of resources.")
+    }
+    return warnings
+  }
+
+  /// - Throws: ``ContainerError/unsupported(_:)`` if one of `volumes` would be a volume: nothing else is mounted there.
+  func checkVolumes(_ volumes: [String]) throws(ContainerError) {
+    let taken = try mountTargets()
+    guard let volume = volumes.first(where: { !taken.contains(PathCleaning.clean($0)) }) else { return }
+    throw .unsupported("anonymous volumes (\"\(volume)\", of the request or the image); a bind or a tmpfs there is")
+  }
+
+  /// Where something is mounted that somebody asked for.
+  func mountTargets() throws(ContainerError) -> Set<String> {
+    Set((try allMounts().map(\.target) + tmpfs.keys).map(PathCleaning.clean))
   }
 
   /// `-v` and `--mount` together.

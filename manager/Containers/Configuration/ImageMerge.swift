@@ -25,6 +25,7 @@ extension ContainerConfiguration {
     labels.merge(image.labels ?? [:]) { own, _ in own }
     stopSignal = stopSignal ?? image.stopSignal
     stopTimeout = stopTimeout ?? image.stopTimeout
+    volumes = Set(volumes).union((image.volumes ?? [:]).keys).sorted()
     exposedPorts = Set(exposedPorts).union((image.exposedPorts ?? [:]).keys).sorted()
   }
 

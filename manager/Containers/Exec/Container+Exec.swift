@@ -63,7 +63,10 @@ extension Container {
   ) async throws -> Attachment? {
     guard let execID = ExecID(session.id) else { throw ContainerError.execNotFound(session.id) }
     let (bundle, shims, configuration) = (bundle, surroundings.shims, session.configuration)
-    let process = try await surroundings.threads.runIfActive { try ExecProcess.json(configuration, bundle: bundle) }
+    let available = surroundings.machine.capabilities
+    let process = try await surroundings.threads.runIfActive {
+      try ExecProcess.json(configuration, bundle: bundle, available: available)
+    }
     let size =
       consoleSize.count == 2 && consoleSize != [0, 0]
       ? TerminalSize(height: consoleSize[0], width: consoleSize[1]) : nil

@@ -32,8 +32,9 @@ public struct ContainerEndpoint: Equatable, Sendable, JSONMappable {
 public protocol NetworkProvider: Sendable {
   /// Gives the network namespace of the process `pid` an interface and publishes `ports`; called between the runtime's
   /// `create` and `start`.
+  /// - Parameter macAddress: empty for one of the network's choice.
   func attach(
-    _ id: ContainerID, pid: Int32, hostname: String, ports: [PortBinding]
+    _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]
   ) async throws -> ContainerEndpoint
 
   /// Takes back what ``attach(_:pid:hostname:ports:)`` gave. Nothing there is fine.

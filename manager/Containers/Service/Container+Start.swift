@@ -28,12 +28,19 @@ extension Container {
     let record = record
     let (bundle, surroundings) = (bundle, surroundings)
     let runtime = try surroundings.runtimes.runtime(record.host.runtime)
+    try record.host.endpoint.checkForDefaultNetwork()
     try await surroundings.threads.runIfActive { try Directory.make(bundle.rootfs, mode: 0o700) }
     try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
     try await surroundings.threads.runIfActive {
-      try BundleWriter(
-        record: record, paths: surroundings.paths, runtime: runtime, defaultSeccomp: surroundings.defaultSeccomp
-      ).write()
+      do {
+        try BundleWriter(
+          record: record, paths: surroundings.paths, runtime: runtime, machine: surroundings.machine,
+          defaultSeccomp: surroundings.defaultSeccomp
+        ).write()
+      } catch ContainerError.invalid(let message) {
+        // The request to start was right: it is the container that cannot be as it was asked for.
+        throw ContainerError.failed(message)
+      }
     }
     try await surroundings.shims.launch(bundle)
     guard case .process(let pid) = try await surroundings.shims.request(.create, of: bundle) else {
@@ -49,7 +56,7 @@ extension Container {
   private func connect(_ pid: Int32) async throws {
     guard record.host.networkMode == .bridge else { return }
     let endpoint = try await surroundings.network.attach(
-      id, pid: pid, hostname: BundleWriter.hostname(of: record), ports: record.portsToPublish)
+      id, pid: pid, macAddress: record.host.endpoint.macAddress, ports: record.portsToPublish)
     record.endpoint = endpoint
     let (record, paths) = (record, surroundings.paths)
     try await surroundings.threads.runIfActive { try BundleWriter.addHost(endpoint, of: record, paths: paths) }

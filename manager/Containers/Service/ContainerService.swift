@@ -16,17 +16,20 @@ public final class ContainerService: Sendable {
   var execs: ExecDirectory { surroundings.execs }
 
   /// - Parameter threads: for calls that block.
+  /// - Parameter machine: what requests are judged against.
   /// - Parameter defaultCgroupMode: of containers whose request does not say.
   /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
   public init(
     repository: any ContainerRepository, images: any ImageProvider, rootfs: any RootfsProvider,
     network: any NetworkProvider, shims: any ShimConnecting, paths: ContainerPaths, runtimes: RuntimeTable,
-    threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger, defaultCgroupMode: NamespaceMode = .isolated,
+    machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
+    defaultCgroupMode: NamespaceMode = .isolated,
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
       repository: repository, rootfs: rootfs, network: network, shims: shims, paths: paths, runtimes: runtimes,
-      threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(), supervisor: TaskSupervisor(),
+      machine: machine, threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(),
+      supervisor: TaskSupervisor(),
       logger: logger,
       defaultSeccomp: defaultSeccomp)
     self.images = images
@@ -95,16 +98,12 @@ extension ContainerService {
   /// - Returns: the container's identifier, and for the person who asked, what of the image is not honoured.
   public func create(_ request: CreateRequest) async throws -> (id: ContainerID, warnings: [String]) {
     let name = try request.name.map { try ContainerName($0) }
-    try request.host.validate()
-    _ = try runtimes.runtime(request.host.runtime)
-    try request.configuration.validate()
+    try await validate(request)
     let image = try await images.image(named: request.image)
     let defaults = image.configuration.config
-    if let volume = defaults?.volumes?.keys.sorted().first {
-      throw ContainerError.unsupported("volumes; the image declares \"\(volume)\"")
-    }
     let configuration = try request.configuration.merged(with: defaults)
     try configuration.validate()
+    try request.host.checkVolumes(configuration.volumes)
     var host = request.host
     host.cgroupMode = host.cgroupMode ?? (host.privileged ? .host : defaultCgroupMode)
     let id = ContainerID.random()
@@ -112,7 +111,19 @@ extension ContainerService {
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
       configuration: configuration, host: host)
     try await surroundings.supervisor.finish { [self] in try await insert(record) }
-    return (id, Self.warnings(about: defaults))
+    return (id, request.host.warnings + Self.warnings(about: defaults))
+  }
+
+  private func validate(_ request: CreateRequest) async throws {
+    try request.host.validate(on: surroundings.machine)
+    if request.host.utsMode == .host, !request.configuration.hostname.isEmpty {
+      throw ContainerError.invalid("conflicting options: hostname and the UTS mode")
+    }
+    _ = try runtimes.runtime(request.host.runtime)
+    try request.configuration.validate()
+    let mounts = request.host.mounts
+    guard !mounts.isEmpty else { return }
+    try await surroundings.threads.runIfActive { for mount in mounts { try mount.checkSource() } }
   }
 
   private static func warnings(about defaults: ContainerDefaults?) -> [String] {

@@ -11,6 +11,7 @@ struct ContainerSurroundings: Sendable {
   var shims: any ShimConnecting
   var paths: ContainerPaths
   var runtimes: RuntimeTable
+  var machine: MachineLimits
   var threads: NIOThreadPool
   var group: any EventLoopGroup
   var index: ContainerIndex

@@ -1,5 +1,6 @@
 internal import Containers
 internal import EngineAPI
+internal import LinuxKernel
 
 /// The body of a create request in the domain's words. What the domain cannot express is refused, never dropped.
 enum CreateTranslation {
@@ -13,7 +14,23 @@ enum CreateTranslation {
       request.host = try HostTranslation.host(host)
     }
     try Refusals.check(body.networkingConfig, mode: request.host.networkMode)
+    request.host.endpoint = try endpoint(body)
     if body.config.networkDisabled { request.host.networkMode = .none }
+    return request
+  }
+
+  /// The address is in the container's own settings up to API 1.43, and in its network's since.
+  private static func endpoint(_ body: ContainerCreateRequest) throws(APIError) -> EndpointRequest {
+    var request = EndpointRequest()
+    let settings = body.networkingConfig?.endpoints?.values.first
+    request.macAddress = settings?.macAddress ?? ""
+    if request.macAddress.isEmpty { request.macAddress = body.config.macAddress }
+    request.aliases = settings?.aliases ?? []
+    request.ipv4Address = settings?.ipam?.ipv4Address ?? ""
+    request.ipv6Address = settings?.ipam?.ipv6Address ?? ""
+    guard request.ipv4Address.isEmpty || IPv4Address(request.ipv4Address) != nil else {
+      throw .invalidParameter("invalid IPv4 address: \(request.ipv4Address)")
+    }
     return request
   }
 
@@ -46,6 +63,7 @@ enum CreateTranslation {
     configuration.attachStderr = config.attachStderr
     configuration.stopSignal = config.stopSignal.isEmpty ? nil : config.stopSignal
     configuration.stopTimeout = config.stopTimeout
+    configuration.volumes = (config.volumes ?? [:]).keys.sorted()
     configuration.exposedPorts = (config.exposedPorts ?? [:]).keys.sorted()
     return configuration
   }

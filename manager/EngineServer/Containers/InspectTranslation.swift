@@ -65,6 +65,9 @@ enum InspectTranslation {
     if !configuration.exposedPorts.isEmpty {
       config.exposedPorts = Dictionary(uniqueKeysWithValues: configuration.exposedPorts.map { ($0, EmptyObject()) })
     }
+    if !configuration.volumes.isEmpty {
+      config.volumes = Dictionary(uniqueKeysWithValues: configuration.volumes.map { ($0, EmptyObject()) })
+    }
     config.tty = configuration.terminal
     config.openStdin = configuration.openStdin
     config.stdinOnce = configuration.stdinOnce

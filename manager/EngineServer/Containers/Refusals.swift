@@ -6,8 +6,6 @@ internal import EngineAPI
 enum Refusals {
   static func check(_ config: ContainerConfig) throws(ContainerError) {
     if let test = config.healthcheck?.test, !test.isEmpty, test != ["NONE"] { throw .unsupported("health checks") }
-    if let volume = config.volumes?.keys.sorted().first { throw .unsupported("anonymous volumes (\"\(volume)\")") }
-    if !config.macAddress.isEmpty { throw .unsupported("MAC addresses of one's choice") }
   }
 
   static func check(_ host: HostConfig) throws(ContainerError) {
@@ -40,7 +38,12 @@ enum Refusals {
     try refuse(resources.ioMaximumIOps != 0 || resources.ioMaximumBandwidth != 0, "limits of the system drive")
   }
 
+  private static let known: Set<String> = ["bind", "volume", "tmpfs", "image", "npipe", "cluster"]
+
   private static func check(_ mount: EngineAPI.Mount) throws(ContainerError) {
+    guard known.contains(mount.type.rawValue) else {
+      throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": mount type unknown")
+    }
     try refuse(![.bind, .tmpfs].contains(mount.type), "mounts of type \"\(mount.type.rawValue)\"; bind and tmpfs are")
     try refuse(mount.bindOptions?.readOnlyForceRecursive == true, "recursive read-only mounts")
     try refuse(!(mount.tmpfsOptions?.options ?? []).isEmpty, "options of tmpfs mounts")
@@ -50,10 +53,8 @@ enum Refusals {
     for (name, settings) in networking?.endpoints ?? [:] {
       let isMode = name == mode.rawValue || (name == "default" && mode == .bridge)
       try refuse(!isMode, "network \"\(name)\"")
-      let wantsAddress = settings.ipam.map { !$0.ipv4Address.isEmpty || !$0.ipv6Address.isEmpty } ?? false
-      try refuse(wantsAddress, "addresses of one's choice")
-      try refuse(!settings.macAddress.isEmpty, "MAC addresses of one's choice")
-      try refuse(!(settings.aliases ?? []).isEmpty || !(settings.links ?? []).isEmpty, "network aliases and links")
+      try refuse(!(settings.ipam?.linkLocalIPs ?? []).isEmpty, "link-local addresses")
+      try refuse(!(settings.links ?? []).isEmpty, "links")
       try refuse(!(settings.driverOptions ?? [:]).isEmpty, "network driver options")
     }
   }

@@ -7,9 +7,10 @@ struct BridgeForContainers: NetworkProvider {
   let networks: NetworkService
 
   func attach(
-    _ id: ContainerID, pid: Int32, hostname: String, ports: [Containers.PortBinding]
+    _ id: ContainerID, pid: Int32, macAddress: String, ports: [Containers.PortBinding]
   ) async throws -> ContainerEndpoint {
-    let endpoint = try await networks.attach(containerID: id.text, pid: pid, ports: try ports.map(Self.wish))
+    let endpoint = try await networks.attach(
+      containerID: id.text, pid: pid, macAddress: try Self.address(macAddress), ports: try ports.map(Self.wish))
     var answer = ContainerEndpoint()
     answer.network = endpoint.network
     answer.networkID = NetworkService.network
@@ -27,6 +28,12 @@ struct BridgeForContainers: NetworkProvider {
   }
 
   func detach(_ id: ContainerID) async throws { try await networks.detach(containerID: id.text) }
+
+  private static func address(_ text: String) throws(ContainerError) -> MACAddress? {
+    if text.isEmpty { return nil }
+    guard let address = MACAddress(text) else { throw .failed("address \(text): invalid MAC address") }
+    return address
+  }
 
   private static func wish(_ port: Containers.PortBinding) throws -> Networks.PortBinding {
     let range = port.lastHostPort.map { "\(port.hostPort)-\($0)" } ?? "\(port.hostPort)"

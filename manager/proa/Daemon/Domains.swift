@@ -40,7 +40,7 @@ struct Domains: Sendable {
       network: BridgeForContainers(networks: networks),
       shims: ShimConnector(
         executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
-      paths: configuration.paths, runtimes: configuration.runtimes, threads: threads,
+      paths: configuration.paths, runtimes: configuration.runtimes, machine: try .current(), threads: threads,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger,
       defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host,
       defaultSeccomp: { capabilities in

@@ -1,0 +1,24 @@
+/// The options of `--tmpfs`, as Docker merges them with its defaults.
+enum TmpfsOptions {
+  private static let flags: Set<String> = [
+    "defaults", "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync", "mand",
+    "nomand", "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime",
+    "private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable",
+  ]
+  private static let values: Set<String> = ["size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"]
+  private static let standard = ["noexec", "nosuid", "nodev", "rprivate"]
+
+  /// - Parameter text: `size=1m,exec`.
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words, naming the option that a tmpfs has not.
+  static func merged(_ text: String) throws(ContainerError) -> [String] {
+    let given = text.split(separator: ",").map(String.init)
+    for option in given {
+      let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 1 ? flags.contains(option) : values.contains(parts[0]) else {
+        throw .invalid("invalid tmpfs option [\(parts.map(\.debugDescription).joined(separator: " "))]")
+      }
+    }
+    // `exec`, `suid` or `dev` is given against the default.
+    return standard.filter { !given.contains(String($0.dropFirst(2))) } + given.filter { $0 != "defaults" }
+  }
+}

@@ -1,0 +1,32 @@
+public import JSON
+
+/// What somebody wants of a container's place on its network, beyond the network itself.
+public struct EndpointRequest: Equatable, Sendable, JSONMappable {
+  /// `02:42:ac:11:00:02`; empty: one made of the address.
+  public var macAddress = ""
+  /// Empty: the next free one.
+  public var ipv4Address = ""
+  public var ipv6Address = ""
+  /// Further names in the network's DNS.
+  public var aliases: [String] = []
+
+  public init() {}
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.nonEmpty("macAddress", &macAddress)
+    try json.nonEmpty("ipv4Address", &ipv4Address)
+    try json.nonEmpty("ipv6Address", &ipv6Address)
+    try json.nonEmpty("aliases", &aliases)
+  }
+
+  /// Docker finds this out when it connects a container that starts, and so do we.
+  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's messages for what the default networks cannot do.
+  func checkForDefaultNetwork() throws(ContainerError) {
+    guard ipv4Address.isEmpty, ipv6Address.isEmpty else {
+      throw .invalid("user specified IP address is supported on user defined networks only")
+    }
+    guard aliases.isEmpty else {
+      throw .invalid("network-scoped alias is supported only for containers in user defined networks")
+    }
+  }
+}
