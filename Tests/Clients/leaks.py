@@ -71,13 +71,14 @@ def files():
     """Entries of the places where an engine could forget something; the temporary folder is the run's own."""
     places = (tempfile.gettempdir(), "/run", "/run/netns", "/dev/shm", "/dev/mqueue")
     found = {str(path) for place in map(pathlib.Path, places) if place.is_dir() for path in place.iterdir()}
-    return found - {"/run/proa-runtime-cache"}  # compiled seccomp filters, which are there to stay
+    return found
 
 
 def tree(root):
-    """Every path below `root`, but for the database's journals and the 256 folders that blobs are spread over."""
+    """Every path below `root`, but for what is there to stay: the database's journals, the 256 folders that blobs are
+    spread over, and the runtime's at most 64 compiled seccomp filters."""
     paths = [path for path in pathlib.Path(root).rglob("*") if not path.name.startswith("proa.db")]
-    return {str(path) for path in paths if path.parent.name != "sha256"}
+    return {str(path) for path in paths if path.parent.name not in ("sha256", ".seccomp~")}
 
 
 def listing(*command):

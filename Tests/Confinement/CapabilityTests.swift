@@ -21,8 +21,8 @@ struct CapabilityTests {
 
   @Test func unknownNamesAreReportedOnceAndLeftOut() throws {
     let json = #"{"bounding":["CAP_KILL","CAP_NEW"],"permitted":["CAP_NEW"],"effective":["CAP_CHOWN"]}"#
-    let (sets, unknown) = CapabilitySets.resolving(try LinuxCapabilities(jsonText: Array(json.utf8)))
-    #expect(unknown == ["CAP_NEW"])
+    let (sets, leftOut) = CapabilitySets.resolving(try LinuxCapabilities(jsonText: Array(json.utf8)))
+    #expect(leftOut == ["CAP_NEW"])
     #expect(sets.bounding.capabilities.map(\.name) == ["CAP_KILL"])
     #expect(sets.effective.rawValue == 1)
     #expect(sets.permitted.isEmpty && sets.ambient.isEmpty && sets.inheritable.isEmpty)

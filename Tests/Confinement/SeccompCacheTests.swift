@@ -91,4 +91,23 @@ struct SeccompCacheTests {
       #expect(linked != nil)
     }
   }
+
+  @Test func theOldestGoWhenThereAreTooMany() throws {
+    try withCache { cache, folder, file in
+      for number in 0..<SeccompCache.maximumFiles {
+        let path = "\(folder)/old-\(number)"
+        try AtomicFile.write([], to: path)
+        var times = [timeval(tv_sec: 1000 + number, tv_usec: 0), timeval(tv_sec: 1000 + number, tv_usec: 0)]
+        #expect(utimes(path, &times) == 0)
+      }
+      var other = try profile
+      other.defaultErrnoRet = 2
+      let problem = try SeccompFilter(other, cache: cache).cacheProblem
+      #expect(problem == nil)
+      let names = try Directory.names(folder)
+      #expect(names.count == SeccompCache.maximumFiles)
+      #expect(!names.contains("old-0") && !names.contains("old-1") && names.contains("old-2"))
+      #expect(try FileStatus.of(file) != nil)
+    }
+  }
 }

@@ -34,6 +34,11 @@ public struct Cgroup: Sendable {
     self.folders = folders
   }
 
+  /// - Throws: what is wrong with a configuration's `linux.cgroupsPath`, on any machine.
+  public static func check(cgroupsPath: String?, containerID: String) throws(CgroupError) {
+    _ = try CgroupPath(cgroupsPath, containerID: containerID)
+  }
+
   /// A group that was made before, from what ``paths`` said then.
   /// - Throws: if a path is not absolute and clean, or is there but on another file system.
   public init(loading paths: [String: String]) throws(CgroupError) {
@@ -43,7 +48,7 @@ public struct Cgroup: Sendable {
       try Self.checkLoaded(path, version)
       folders.append(
         Folder(
-          version: version, controllers: version == .v2 ? Self.controllers(of: path) : names.sorted(), path: path,
+          version: version, controllers: version == .v2 ? try Self.controllers(of: path) : names.sorted(), path: path,
           mountPoint: nil))
     }
     self.folders = folders
@@ -82,8 +87,11 @@ public struct Cgroup: Sendable {
     }
   }
 
-  private static func controllers(of path: String) -> [String] {
-    // Unreadable means that the group is gone, and then nothing is controlled.
-    (try? CgroupFile.words(of: "\(path)/cgroup.controllers")) ?? []
+  private static func controllers(of path: String) throws(CgroupError) -> [String] {
+    do throws(SyscallError) { return try CgroupFile.words(of: "\(path)/cgroup.controllers") } catch {
+      // In a group that is gone nothing is controlled.
+      guard error.errno == .noEntry || error.errno == gone else { throw CgroupError(.kernel(error)) }
+      return []
+    }
   }
 }

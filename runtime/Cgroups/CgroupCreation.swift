@@ -23,7 +23,7 @@ extension Cgroup {
     var path = folder.mountPoint ?? ""
     let parts = folder.path.dropFirst(path.utf8.count).split(separator: "/")
     for part in parts {
-      if folder.version == .v2 { enableControllers(below: path) }
+      if folder.version == .v2 { try enableControllers(below: path) }
       let parent = path
       path += "/\(part)"
       let child = path
@@ -40,14 +40,18 @@ extension Cgroup {
 
   /// Hands every controller down. One that the kernel does not give (the group has processes, a real-time task is
   /// somewhere) is missed later by the limit that needs it, with that limit's name.
-  private func enableControllers(below path: String) {
-    guard let offered = try? CgroupFile.words(of: "\(path)/cgroup.controllers"),
-      let enabled = try? CgroupFile.words(of: "\(path)/cgroup.subtree_control")
-    else { return }
+  private func enableControllers(below path: String) throws(CgroupError) {
+    let (offered, enabled) = try blaming("linux.cgroupsPath") { () throws(SyscallError) in
+      (
+        try CgroupFile.words(of: "\(path)/cgroup.controllers"),
+        try CgroupFile.words(of: "\(path)/cgroup.subtree_control")
+      )
+    }
     let wanted = offered.filter { !enabled.contains($0) }.map { "+\($0)" }
     if wanted.isEmpty { return }
     let file = "\(path)/cgroup.subtree_control"
     do { try CgroupFile.write(wanted.joined(separator: " "), to: file) } catch {
+      // One refused controller has the kernel refuse them all: each is asked for alone, and who needs the refused one says so.
       for one in wanted { try? CgroupFile.write(one, to: file) }
     }
   }

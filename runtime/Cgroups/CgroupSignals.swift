@@ -10,11 +10,20 @@ extension Cgroup {
     guard signal == SIGKILL else { return try sendAll(signal) }
     if let unified, try killUnified(unified) { return }
     let frozen = canFreeze ? try freezeIfPossible() : false
-    defer {
-      // Killed processes of a v1 group die only when it thaws; a group that is gone has none.
-      if frozen { try? thaw() }
+    do throws(CgroupError) { try sendAll(signal) } catch {
+      if frozen { try thawForDeath() }
+      throw error
     }
-    try sendAll(signal)
+    if frozen { try thawForDeath() }
+  }
+
+  /// Killed processes of a v1 group die only when it thaws; a group that is gone has none.
+  private func thawForDeath() throws(CgroupError) {
+    do throws(CgroupError) { try thaw() } catch {
+      guard case .kernel(let cause) = error.reason, cause.errno == .noEntry || cause.errno == Self.gone else {
+        throw error
+      }
+    }
   }
 
   /// - Returns: `false` if somebody may be left: the kernel is older than 5.14, or a process left the v2 tree but not the others.

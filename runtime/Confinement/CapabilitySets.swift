@@ -14,17 +14,22 @@ public struct CapabilitySets: Equatable, Sendable {
 
   /// The sets that `capabilities` names.
   ///
-  /// Names that neither this program nor the kernel knows are no error (config.md §Linux Process): the container runs
-  /// without them, and the caller warns about `unknownNames`.
-  public static func resolving(_ capabilities: LinuxCapabilities) -> (sets: CapabilitySets, unknownNames: [String]) {
+  /// Names that neither this program nor the kernel knows, and what cannot be granted, are no error (config.md §Linux
+  /// Process): the container runs without them, and the caller warns about `leftOut`.
+  /// - Parameter grantable: what this process can give; `nil` if it is everything, as in a user namespace.
+  public static func resolving(
+    _ capabilities: LinuxCapabilities, grantable: CapabilitySet? = nil
+  ) -> (sets: CapabilitySets, leftOut: [String]) {
     var sets = CapabilitySets()
-    var unknown: [String] = []
+    var leftOut: [String] = []
     func resolve(_ names: [String]) -> CapabilitySet {
       names.reduce(into: []) { set, name in
-        if let capability = Capability(name: name), Self.kernelKnows(capability) {
+        if let capability = Capability(name: name), Self.kernelKnows(capability),
+          grantable?.contains(capability) ?? true
+        {
           set.insert(CapabilitySet(capability))
-        } else if !unknown.contains(name) {
-          unknown.append(name)
+        } else if !leftOut.contains(name) {
+          leftOut.append(name)
         }
       }
     }
@@ -33,7 +38,15 @@ public struct CapabilitySets: Equatable, Sendable {
     sets.inheritable = resolve(capabilities.inheritable ?? [])
     sets.permitted = resolve(capabilities.permitted ?? [])
     sets.ambient = resolve(capabilities.ambient ?? [])
-    return (sets, unknown)
+    return (sets, leftOut)
+  }
+
+  /// What this process may hand on: nobody gets what it has not, nor what its bounding set keeps away.
+  public static func grantable() throws(ConfinementError) -> CapabilitySet {
+    let own = try blaming("process.capabilities") { () throws(SyscallError) in try ProcessCapabilities.get() }
+    return CapabilitySet(rawValue: own.permitted).capabilities.reduce(into: []) { set, capability in
+      if ProcessCapabilities.isInBoundingSet(capability.rawValue) == true { set.insert(CapabilitySet(capability)) }
+    }
   }
 
   private static func kernelKnows(_ capability: Capability) -> Bool {

@@ -21,7 +21,8 @@ package struct Container {
     switch status {
     case .created: break
     case .stopped: throw RuntimeError("cannot start a container that has stopped")
-    default: throw RuntimeError("cannot start an already running container")
+    case .running: throw RuntimeError("cannot start an already running container")
+    default: throw RuntimeError("cannot start a container in the \(status.rawValue) state")
     }
     let hooks = try record.hasHooks ? folder.configuration().hooks : nil
     do throws(SyscallError) {
@@ -42,6 +43,7 @@ package struct Container {
     if all { return try signalAll(signal) }
     guard status != .stopped, let process = try initDescriptor() else { throw RuntimeError("container not running") }
     try explaining { () throws(SyscallError) in try process.sendSignal(signal) }
+    try thawToDie(of: signal)
   }
 
   private func signalAll(_ signal: Int32) throws(RuntimeError) {
@@ -81,6 +83,9 @@ package struct Container {
       do throws(SyscallError) { try process.sendSignal(SIGKILL) } catch {
         if error.errno != .noProcess { throw error }
       }
+    }
+    try thawToDie(of: SIGKILL)
+    try explaining { () throws(SyscallError) in
       if try !process.waitReadable(milliseconds: 10_000) {
         throw SyscallError("kill", "the container's init does not end", errno: .busy)
       }

@@ -29,7 +29,7 @@ package struct ContainerCreation {
     let spec: Spec
     do { spec = try Spec(jsonText: configuration) } catch { throw RuntimeError(error, in: "config.json") }
     plan = try ContainerPlan(spec, id: id, options: options)
-    plan.process.warnings.forEach(options.warn)
+    (plan.process.warnings + plan.rootfs.warnings).forEach(options.warn)
     try plan.process.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
   }
 

@@ -27,15 +27,18 @@ package struct ContainerExec {
   package init(_ id: ContainerID, options: ExecOptions) throws(RuntimeError) {
     let container = try Container(id, root: options.root)
     guard container.status != .stopped else { throw RuntimeError("cannot exec in a stopped container") }
+    guard container.status != .paused || options.ignorePaused else {
+      throw RuntimeError("cannot exec in a paused container (use --ignore-paused to override)")
+    }
     let configuration = try container.folder.configuration()
-    plan = try ProcessPlan(
-      options.process(in: configuration), seccomp: configuration.linux?.seccomp,
-      preserving: options.preservedDescriptors, cache: options.cache)
-    plan.warnings.forEach(options.warn)
-    try plan.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
     namespaces = (configuration.linux?.namespaces ?? []).reduce(into: []) { kinds, namespace in
       if let kind = namespace.type.kind { kinds.insert(kind) }
     }
+    plan = try ProcessPlan(
+      options.process(in: configuration), in: namespaces, seccomp: configuration.linux?.seccomp,
+      preserving: options.preservedDescriptors, cache: options.cache)
+    plan.warnings.forEach(options.warn)
+    try plan.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
     let paths = container.record.cgroupPaths
     cgroup = try explaining { () throws(CgroupError) in try Cgroup(loading: paths) }
     self.container = container

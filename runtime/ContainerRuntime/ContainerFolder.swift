@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import Glibc
 internal import JSON
 internal import LinuxKernel
@@ -73,7 +74,12 @@ extension ContainerFolder {
     }
   }
 
-  /// The configuration that the container was created with.
+  /// Keeps another configuration from now on.
+  func replaceConfiguration(_ bytes: [UInt8]) throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in try AtomicFile.write(bytes, to: configPath, durability: .visible) }
+  }
+
+  /// The configuration that the container was created with, and the limits that it was given since.
   func configuration() throws(RuntimeError) -> Spec {
     let bytes = try explaining { () throws(SyscallError) in try AtomicFile.read(configPath, limit: 16 << 20) }
     do { return try Spec(jsonText: bytes) } catch { throw RuntimeError(error, in: configPath) }
@@ -82,6 +88,7 @@ extension ContainerFolder {
   package func status(of record: ContainerRecord) throws(RuntimeError) -> ContainerStatus {
     let isAlive = try explaining { () throws(SyscallError) in try record.identity.isAlive() }
     guard isAlive else { return .stopped }
-    return hasFIFO ? .created : .running
+    let isFrozen = try explaining { () throws(CgroupError) in try record.isFrozen }
+    return isFrozen ? .paused : hasFIFO ? .created : .running
   }
 }

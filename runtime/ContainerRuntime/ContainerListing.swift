@@ -14,7 +14,7 @@ package struct ContainerListing {
       throw RuntimeError(error)
     }
     for name in names.sorted() {
-      guard let id = try? ContainerID(name) else { continue }  // Nothing that this program made.
+      guard let id = try? ContainerID(name) else { continue }  // No container: the compiled seccomp filters.
       do throws(RuntimeError) { containers.append(try Container(id, root: root)) } catch {
         // One that is just being made or removed has no state.
         if error != .notThere { problems.append(RuntimeError("load container \(name): \(error)")) }
@@ -33,14 +33,23 @@ package struct BrokenContainer {
   /// Nothing there is fine.
   package func remove() throws(RuntimeError) {
     guard folder.exists else { return }
-    if let linux = try? folder.configuration().linux, let hierarchies = try? CgroupHierarchies.current(),
-      let cgroup = try? Cgroup(cgroupsPath: linux.cgroupsPath, containerID: "\(folder.id)", in: hierarchies)
-    {
+    if let path = cgroupsPath {
+      let id = "\(folder.id)"
       try explaining { () throws(CgroupError) in
+        let cgroup = try Cgroup(cgroupsPath: path, containerID: id, in: .current())
         try cgroup.signalAll(9)
         try cgroup.remove()
       }
     }
     try folder.remove()
+  }
+
+  /// `nil` if nobody knows; empty for the one that is named after the container.
+  private var cgroupsPath: String? {
+    // A configuration that is not there yet, or torn: no process was started, or nothing says where it is.
+    guard let configuration = try? folder.configuration() else { return nil }
+    let path = configuration.linux?.cgroupsPath ?? ""
+    // A path that `create` refuses has no cgroup.
+    return (try? Cgroup.check(cgroupsPath: path, containerID: "\(folder.id)")).map { path }
   }
 }

@@ -26,7 +26,8 @@ struct ContainerPlan {
     namespaces = try NamespacePlan(linux)
     try Self.check(spec, in: namespaces.all)
     self.process = try ProcessPlan(
-      process, seccomp: linux.seccomp, preserving: options.preservedDescriptors, cache: options.cache)
+      process, in: namespaces.all, seccomp: linux.seccomp, preserving: options.preservedDescriptors,
+      cache: options.cache)
     let hierarchies = try explaining { () throws(CgroupError) in try CgroupHierarchies.current() }
     let cgroup = try explaining { () throws(CgroupError) in
       try Cgroup(cgroupsPath: linux.cgroupsPath, containerID: "\(id)", in: hierarchies)

@@ -13,7 +13,8 @@ enum Environment {
   }
 
   /// The variables of `given`, the last one of a name counting, and `HOME` if it is missing or empty.
-  static func variables(_ given: [String], home: () -> String) -> [String] {
+  /// - Parameter listening: how many descriptors of socket activation the process gets.
+  static func variables(_ given: [String], listening: Int32 = 0, home: () -> String) -> [String] {
     var variables: [String] = []
     var places: [Substring: Int] = [:]
     for variable in given {
@@ -30,7 +31,6 @@ enum Environment {
     } else {
       variables.append("HOME=\(home())")
     }
-    let listening = listenDescriptors
     if listening > 0 { variables += ["LISTEN_FDS=\(listening)", "LISTEN_PID=1"] }
     return variables
   }

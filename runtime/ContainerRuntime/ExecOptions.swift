@@ -21,6 +21,8 @@ package struct ExecOptions {
   package var isDetached = false
   package var consoleSocket: String?
   package var pidFile: String?
+  /// Whether the process may wait for a container that is paused.
+  package var ignorePaused = false
   package var preservedDescriptors = Int32(0)
 
   package init() {}

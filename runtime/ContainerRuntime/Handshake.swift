@@ -19,7 +19,13 @@ struct Handshake: ~Copyable {
   /// The next message.
   /// - Throws: the other side's reason if it has failed; its silence if it has ended.
   func receive() throws(RuntimeError) -> HandshakeMessage {
-    let bytes = try explaining { () throws(SyscallError) in try socket.receive() }
+    let bytes = try explaining { () throws(SyscallError) in
+      do throws(SyscallError) { return try socket.receive() } catch {
+        // Killed before it has read everything that it was told.
+        guard error.errno == .connectionReset else { throw error }
+        return []
+      }
+    }
     if bytes.isEmpty { throw RuntimeError("the container's first process ended unexpectedly") }
     guard let message = HandshakeMessage(bytes) else { throw RuntimeError("an unintelligible message from the init") }
     if case .failed(let reason) = message { throw RuntimeError(reason) }

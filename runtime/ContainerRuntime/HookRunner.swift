@@ -52,7 +52,7 @@ enum HookRunner {
       switch try Cloning.clone() {
       case .child: execute(hook, input, output)
       case .parent(let pid, let pidfd):
-        let milliseconds = hook.timeout.map { Int32(clamping: $0.multipliedReportingOverflow(by: 1000).partialValue) }
+        let milliseconds = hook.timeout.map { Int32(clamping: min(Int64($0), 1 << 31) * 1000) }
         let ended = try pidfd.waitReadable(milliseconds: milliseconds ?? -1)
         if !ended { try pidfd.sendSignal(SIGKILL) }
         let status = try Processes.reap(pid)?.status

@@ -29,7 +29,9 @@ struct ProcessEntry {
       try loadFilter()
     }
     try enterWorkingDirectory(mayFail: user.uid != 0)
-    environment = Environment.variables(plan.process.env) { PasswordFile.home(of: user.uid) }
+    environment = Environment.variables(plan.process.env, listening: plan.listenDescriptors) {
+      PasswordFile.home(of: user.uid)
+    }
     // While it may still raise them, and after all files that a low limit would keep from being opened.
     if !hasUserNamespace { try explaining { () throws(ConfinementError) in try plan.rlimits.apply() } }
     try become(user)

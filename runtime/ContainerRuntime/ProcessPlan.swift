@@ -12,16 +12,25 @@ package struct ProcessPlan {
   let filter: SeccompFilter?
   /// Descriptors above 2 that it keeps.
   let preservedDescriptors: Int32
+  /// How many of them are those of `LISTEN_FDS`. Asked here: the process that becomes the program has another pid.
+  let listenDescriptors: Int32
   /// What is odd, but no reason to give up: capabilities that nobody knows (config.md §Linux Process), a spoilt cache.
   let warnings: [String]
 
   /// - Parameters:
   ///   - seccomp: the container's filter.
+  ///   - namespaces: those that the process will not share with this one.
   ///   - preserving: how many descriptors above 2 the process keeps beside those of `LISTEN_FDS`.
-  init(_ process: Process, seccomp: LinuxSeccomp?, preserving: Int32, cache: String) throws(RuntimeError) {
+  init(
+    _ process: Process, in namespaces: NamespaceKinds, seccomp: LinuxSeccomp?, preserving: Int32, cache: String
+  ) throws(RuntimeError) {
     try Self.check(process)
     self.process = process
-    let resolved = process.capabilities.map { CapabilitySets.resolving($0) }
+    let resolved = try explaining { () throws(ConfinementError) in
+      // A user namespace gives its root everything, over what belongs to the namespace.
+      let grantable = namespaces.contains(.user) ? nil : try CapabilitySets.grantable()
+      return process.capabilities.map { CapabilitySets.resolving($0, grantable: grantable) }
+    }
     capabilities = resolved?.sets
     rlimits = try explaining { () throws(ConfinementError) in try ResourceLimits(process.rlimits) }
     labels = try explaining { () throws(ConfinementError) in
@@ -34,9 +43,15 @@ package struct ProcessPlan {
       try seccomp.map { profile throws(ConfinementError) in try SeccompFilter(profile, cache: cache) }
     }
     warnings =
-      (resolved?.unknownNames ?? []).map { "process.capabilities: \($0) is not known here and is left out" }
-      + [filter?.cacheProblem].compactMap { $0 }
-    preservedDescriptors = try Self.preserved(preserving)
+      Self.warnings(of: resolved?.leftOut ?? []) + [filter?.cacheProblem].compactMap { $0 }
+    listenDescriptors = Environment.listenDescriptors
+    preservedDescriptors = try Self.preserved(preserving + listenDescriptors)
+  }
+
+  /// In runc's words.
+  private static func warnings(of leftOut: [String]) -> [String] {
+    if leftOut.isEmpty { return [] }
+    return ["ignoring unknown or unavailable capabilities: [\(leftOut.sorted().joined(separator: " "))]"]
   }
 
   private static func check(_ process: Process) throws(RuntimeError) {
@@ -74,10 +89,9 @@ package struct ProcessPlan {
 
   /// Those of `--preserve-fds` and, as systemd hands sockets over, those of `LISTEN_FDS`.
   private static func preserved(_ count: Int32) throws(RuntimeError) -> Int32 {
-    let total = count + Environment.listenDescriptors
-    for number in 3..<(3 + max(0, total)) where !FileDescriptorTable.isOpen(number) {
+    for number in 3..<(3 + count) where !FileDescriptorTable.isOpen(number) {
       throw RuntimeError("--preserve-fds: there is no open file \(number)")
     }
-    return total
+    return count
   }
 }

@@ -4,6 +4,7 @@ internal import LinuxKernel
 package enum UserName {
   /// The name of `uid`, or its number with a `#` as runc writes it.
   package static func name(of uid: UInt32) -> String {
+    // A host without the file, or one that this user may not read: the number will do.
     guard let bytes = try? AtomicFile.read("/etc/passwd", limit: 1 << 20) else { return "#\(uid)" }
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
       let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)

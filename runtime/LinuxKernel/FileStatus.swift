@@ -23,6 +23,8 @@ public struct FileStatus: Equatable, Sendable {
   public var represents: UInt64
   /// Whole seconds of the last change of the content since 1970.
   public var modified: Int64
+  /// What is beyond whole seconds of it.
+  public var modifiedNanoseconds: Int64
 
   init(_ status: stat) {
     kind =
@@ -45,6 +47,7 @@ public struct FileStatus: Equatable, Sendable {
     inode = UInt64(status.st_ino)
     represents = UInt64(status.st_rdev)
     modified = Int64(status.st_mtim.tv_sec)
+    modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
   }
 
   /// What is at `path`, a symbolic link itself and not what it points to; `nil` if there is nothing.

@@ -20,6 +20,11 @@ package final class FileSystemContext {
     try check("fsconfig", "\(type) \(key)=\(value)") { proa_fsconfig_string(descriptor.number, key, value) }
   }
 
+  /// Sets a parameter that has no value.
+  package func set(_ flag: String) throws(SyscallError) {
+    try check("fsconfig", "\(type) \(flag)") { proa_fsconfig_flag(descriptor.number, flag) }
+  }
+
   /// Makes the file system and a mount of it that is attached nowhere yet.
   package func mount() throws(SyscallError) -> FileDescriptor {
     try check("fsconfig", "\(type)\(explanation)") { proa_fsconfig_create(descriptor.number) }

@@ -51,6 +51,7 @@ extension SyscallError.Errno: CustomStringConvertible {
   public static let addressInUse = Self(rawValue: EADDRINUSE)
   public static let noDevice = Self(rawValue: ENODEV)
   public static let familyNotSupported = Self(rawValue: EAFNOSUPPORT)
+  public static let connectionReset = Self(rawValue: ECONNRESET)
   public static let connectionRefused = Self(rawValue: ECONNREFUSED)
 
   /// The C library's words, in lower case as Go prints them: `no such file or directory`.

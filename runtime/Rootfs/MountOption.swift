@@ -5,6 +5,7 @@ package enum MountOption {
   package enum Effect: Equatable {
     case nothing
     case bind(recursive: Bool)
+    case copyUp
     case set(Mounts.Flags, MountAttributes)
     case clear(Mounts.Flags, MountAttributes)
     case recursive(set: MountAttributes, clear: MountAttributes)
@@ -18,14 +19,16 @@ package enum MountOption {
     "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec",
     "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro",
     "rprivate", "rrelatime", "rro", "rrw", "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable",
-    "rw", "shared", "silent", "slave", "strictatime", "suid", "symfollow", "sync", "unbindable",
+    "rw", "shared", "silent", "slave", "strictatime", "suid", "symfollow", "sync", "tmpcopyup",
+    "unbindable",
   ]
 
   /// The effect of `option`, or `nil` if it is for the file system.
   package static func effect(of option: String) throws(UnsupportedOption) -> Effect? {
     switch option {
-    case "tmpcopyup", "idmap", "ridmap", "remount": throw UnsupportedOption(option: option)
+    case "idmap", "ridmap", "remount": throw UnsupportedOption(option: option)
     case "defaults": .nothing
+    case "tmpcopyup": .copyUp
     case "bind": .bind(recursive: false)
     case "rbind": .bind(recursive: true)
     default: attribute(option) ?? superblockFlag(option) ?? recursiveAttribute(option) ?? propagation(option)

@@ -14,6 +14,8 @@ package struct MountOptions: Equatable {
   package var propagation: [Mounts.Flags] = []
   package var isBind = false
   package var isRecursiveBind = false
+  /// Whether a tmpfs starts with what the image has there.
+  package var isCopiedUp = false
   /// What only the file system understands, separated by commas.
   package var data = ""
 
@@ -34,6 +36,7 @@ package struct MountOptions: Equatable {
     case .bind(let recursive):
       isBind = true
       isRecursiveBind = isRecursiveBind || recursive
+    case .copyUp: isCopiedUp = true
     case .set(let flag, let attribute):
       if MountAttributes.accessTimeField.contains(attribute) { clearAccessTime(flag) }
       flags.formUnion(flag)

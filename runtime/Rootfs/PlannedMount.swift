@@ -10,7 +10,10 @@ package struct PlannedMount {
   }
 
   package var index: Int
+  /// Absolute.
   package var destination: String
+  /// Whether the configuration has a destination without a slash before it.
+  package var isRelative: Bool
   package var kind: Kind
   package var options: MountOptions
   /// A copy of the source made before the user namespace was entered, where the source may be out of reach.
@@ -33,7 +36,9 @@ package struct PlannedMount {
     guard mount.uidMappings.isEmpty, mount.gidMappings.isEmpty else {
       throw RootfsError("\(culprit).uidMappings", "id-mapped mounts are not supported")
     }
-    destination = mount.destination
+    // As runc has it, which warns: the specification wants it absolute.
+    isRelative = !mount.destination.hasPrefix("/")
+    destination = isRelative ? "/\(mount.destination)" : mount.destination
     do { options = try MountOptions(mount.options) } catch {
       throw RootfsError("\(culprit).options", "\"\(error.option)\" is not supported")
     }
@@ -45,6 +50,9 @@ package struct PlannedMount {
   private static func kind(
     of mount: Mount, _ options: MountOptions, _ culprit: String, bundle: String
   ) throws(RootfsError) -> Kind {
+    if options.isCopiedUp, options.isBind || mount.type != "tmpfs" {
+      throw RootfsError("\(culprit).options", "\"tmpcopyup\" is an option of tmpfs only")
+    }
     if options.isBind {
       guard let source = mount.source, !source.isEmpty else {
         throw RootfsError("\(culprit).source", "a bind mount needs one")

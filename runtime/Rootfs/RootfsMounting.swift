@@ -22,6 +22,7 @@ extension RootfsAssembly {
     switch mount.kind {
     case .bind: try bind(mount)
     case .cgroup: try mountCgroups(mount)
+    case .fileSystem where mount.options.isCopiedUp: try mountCopy(mount)
     case .fileSystem(let type, let source): try mountFileSystem(mount, type: type, source: source)
     }
   }
@@ -44,12 +45,13 @@ extension RootfsAssembly {
     try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in try tree.attachMount(to: target) }
   }
 
-  /// Attributes and propagation of a bind mount, before anybody can see it.
-  private func prepare(_ tree: borrowing FileDescriptor, _ mount: PlannedMount) throws(RootfsError) {
+  /// Attributes and propagation of a mount that is attached nowhere yet, before anybody can see it.
+  func prepare(_ tree: borrowing FileDescriptor, _ mount: PlannedMount) throws(RootfsError) {
     let options = mount.options
+    let set = mount.isMadeReadOnlyLater ? options.set.subtracting(.readOnly) : options.set
     do throws(SyscallError) {
-      if !options.set.isEmpty || !options.clear.isEmpty {
-        try tree.setMount(options.set, clearing: options.clear)
+      if !set.isEmpty || !options.clear.isEmpty {
+        try tree.setMount(set, clearing: options.clear)
       }
       if !options.recursiveSet.isEmpty || !options.recursiveClear.isEmpty {
         try tree.setMount(options.recursiveSet, clearing: options.recursiveClear, recursive: true)

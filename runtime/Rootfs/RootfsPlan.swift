@@ -37,6 +37,13 @@ package struct RootfsPlan {
     try Self.checkPaths(readonlyPaths, "linux.readonlyPaths")
   }
 
+  /// What is odd, but no reason to give up.
+  package var warnings: [String] {
+    mounts.filter(\.isRelative).map { mount in
+      "\(mount.culprit).destination: \(mount.destination.dropFirst()) is not absolute, and taken from the root"
+    }
+  }
+
   private static func checkPaths(_ paths: [String], _ list: String) throws(RootfsError) {
     for (index, path) in paths.enumerated() where !path.hasPrefix("/") || RootPath(path).last == nil {
       throw RootfsError("\(list)[\(index)]", "\"\(path)\" is no absolute path below /")

@@ -31,10 +31,12 @@ struct Command: Sendable {
     self.run = run
   }
 
-  static let all: [Command] = [create, delete, exec, features, kill, list, run, spec, start, state]
+  static let all: [Command] = [
+    create, delete, exec, features, kill, list, pause, ps, resume, run, spec, start, state, update,
+  ]
 
   /// Commands of runc that are not here yet: to ask for one of them is no typing error.
-  static let namesOfOthers: Set = ["checkpoint", "events", "pause", "ps", "restore", "resume", "update"]
+  static let namesOfOthers: Set = ["checkpoint", "events", "restore"]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
 
@@ -70,8 +72,8 @@ struct GlobalOptions {
   var root = "/run/proa-runtime"
   var log = Log()
 
-  /// Where compiled seccomp filters are kept: beside the state, so that they go with a reboot, but not among it.
-  var cache: String { "/run/proa-runtime-cache" }
+  /// Where compiled seccomp filters are kept: with the state, so that they go with it. No container can have the name.
+  var cache: String { "\(root)/.seccomp~" }
 
   init(_ options: ParsedOptions) throws(UsageError) {
     log = try Log(path: options["log"], format: options["log-format"] ?? "text")

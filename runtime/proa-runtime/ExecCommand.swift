@@ -59,6 +59,7 @@ extension ExecOptions {
     isDetached = parsed.has("detach")
     consoleSocket = parsed["console-socket"]
     pidFile = parsed["pid-file"]
+    ignorePaused = parsed.has("ignore-paused")
     preservedDescriptors = try parsed.count("preserve-fds")
   }
 

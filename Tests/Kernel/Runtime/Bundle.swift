@@ -8,12 +8,16 @@ import Testing
 struct Bundle {
   let folder: String
   let id: String
+  /// The runtime that is tested.
+  let program: String
   var root: String { "\(folder)/state" }
 
   /// Runs `body` with a bundle, and checks that nothing of the container is left when it is gone.
-  static func with(_ change: (inout Spec) -> Void = { _ in }, _ body: (Bundle) throws -> Void) throws {
+  static func with(
+    program: String = RuntimeProgram.path, _ change: (inout Spec) -> Void = { _ in }, _ body: (Bundle) throws -> Void
+  ) throws {
     let id = "proa-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    let bundle = Bundle(folder: "/tmp/\(id)", id: id)
+    let bundle = Bundle(folder: "/tmp/\(id)", id: id, program: program)
     try bundle.make(change)
     do { try body(bundle) } catch {
       try bundle.destroy()
@@ -46,7 +50,7 @@ struct Bundle {
 
   @discardableResult
   func runtime(_ arguments: String..., input: String = "") throws -> RuntimeProgram.Outcome {
-    try RuntimeProgram.run(["--root", root] + arguments, input: input)
+    try RuntimeProgram.run(["--root", root] + arguments, input: input, program: program)
   }
 
   /// Runs the container in the foreground.
@@ -87,8 +91,10 @@ struct Bundle {
     return found + (try known())
   }
 
-  /// What the runtime keeps in its state directory.
-  func known() throws -> [String] { access(root, F_OK) == 0 ? try Directory.names(root) : [] }
+  /// What the runtime keeps in its state directory, beside its compiled filters.
+  func known() throws -> [String] {
+    access(root, F_OK) == 0 ? try Directory.names(root).filter { $0 != ".seccomp~" } : []
+  }
 
   private func paths(below folder: String) -> [String] {
     access("\(folder)/\(id)", F_OK) == 0 ? ["\(folder)/\(id)"] : []

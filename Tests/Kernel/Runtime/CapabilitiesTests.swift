@@ -62,6 +62,23 @@ import Testing
     #expect(outcome.errors.contains("CAP_FLY"))
   }
 
+  /// What an engine asks for with `--privileged`, under a runtime that has not everything itself.
+  @Test func whatCannotBeGrantedIsWarnedAboutAndLeftOut() throws {
+    let names = sets(
+      bounding: ["CAP_CHOWN", "CAP_SYS_BOOT"], effective: ["CAP_CHOWN", "CAP_SYS_BOOT"],
+      permitted: ["CAP_CHOWN", "CAP_SYS_BOOT"])
+    try Bundle.with { spec in
+      spec.process?.args = ["/bin/busybox", "grep", "-E", "Cap(Bnd|Prm)", "/proc/self/status"]
+      spec.process?.capabilities = names
+    } _: { bundle in
+      let command = [RuntimeProgram.path, "--root", bundle.root, "run", "-b", bundle.folder, bundle.id]
+      let outcome = try RuntimeProgram.run(["--bounding-set=-sys_boot"] + command, program: "/usr/bin/setpriv")
+      #expect(outcome.output == "CapPrm:\t0000000000000001\nCapBnd:\t0000000000000001\n", "\(outcome.errors)")
+      #expect(outcome.errors.contains("ignoring unknown or unavailable capabilities: [CAP_SYS_BOOT]"))
+      #expect(outcome.errors.contains("level=warning"))
+    }
+  }
+
   @Test(arguments: [true, false]) func noNewPrivileges(value: Bool) throws {
     let outcome = try shell("busybox grep NoNewPrivs /proc/self/status") { $0.process?.noNewPrivileges = value }
     #expect(outcome.output == "NoNewPrivs:\t\(value ? 1 : 0)\n")

@@ -6,29 +6,13 @@ import Testing
 
 /// Limits that the kernel enforces. Needs root; for v1 or hybrid hierarchies and for v2.
 @Suite(.serialized) struct CgroupTests {
-  private static let isUnified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0
-
-  /// The content of a file of the container's group.
-  private func group(_ bundle: Bundle, _ controller: String, v1: String, v2: String) throws -> String {
-    let path = Self.isUnified ? "\(bundle.id)/\(v2)" : "\(controller)/\(bundle.id)/\(v1)"
-    let content = String(decoding: try AtomicFile.read("/sys/fs/cgroup/\(path)"), as: UTF8.self)
-    return content.last == "\n" ? String(content.dropLast()) : content
-  }
-
-  /// `limits` in JSON, beside the device rules that the specification has.
-  private func limit(_ spec: inout Spec, _ limits: String) throws {
-    var resources = try LinuxResources(jsonText: Array(limits.utf8))
-    resources.devices = spec.linux?.resources?.devices ?? []
-    spec.linux?.resources = resources
-  }
-
   /// Runs a shell script under `limits`.
   private func shell(_ script: String, _ limits: String) throws -> RuntimeProgram.Outcome {
     var outcome: RuntimeProgram.Outcome?
     try Bundle.with {
       $0.process?.args = ["/bin/busybox", "sh", "-c", script]
     } _: { bundle in
-      try bundle.configure { spec in #expect(throws: Never.self) { try limit(&spec, limits) } }
+      try bundle.configure { spec in #expect(throws: Never.self) { try spec.limit(limits) } }
       outcome = try bundle.run()
     }
     return try #require(outcome)
@@ -42,19 +26,19 @@ import Testing
     try Bundle.with {
       $0.process?.args = ["/bin/sleep", "100"]
     } _: { bundle in
-      try bundle.configure { spec in #expect(throws: Never.self) { try limit(&spec, limits) } }
+      try bundle.configure { spec in #expect(throws: Never.self) { try spec.limit(limits) } }
       try bundle.start()
-      let memory = try group(bundle, "memory", v1: "memory.limit_in_bytes", v2: "memory.max")
+      let memory = try bundle.group("memory", v1: "memory.limit_in_bytes", v2: "memory.max")
       #expect(memory == "67108864")
-      let reserved = try group(bundle, "memory", v1: "memory.soft_limit_in_bytes", v2: "memory.low")
+      let reserved = try bundle.group("memory", v1: "memory.soft_limit_in_bytes", v2: "memory.low")
       #expect(reserved == "33554432")
-      let pids = try group(bundle, "pids", v1: "pids.max", v2: "pids.max")
+      let pids = try bundle.group("pids", v1: "pids.max", v2: "pids.max")
       #expect(pids == "17")
-      let quota = try group(bundle, "cpu", v1: "cpu.cfs_quota_us", v2: "cpu.max")
-      #expect(quota == (Self.isUnified ? "30000 60000" : "30000"))
-      let weight = try group(bundle, "cpu", v1: "cpu.shares", v2: "cpu.weight")
-      #expect(weight == (Self.isUnified ? "174" : "2048"))
-      let processors = try group(bundle, "cpuset", v1: "cpuset.cpus", v2: "cpuset.cpus")
+      let quota = try bundle.group("cpu", v1: "cpu.cfs_quota_us", v2: "cpu.max")
+      #expect(quota == (Bundle.isUnified ? "30000 60000" : "30000"))
+      let weight = try bundle.group("cpu", v1: "cpu.shares", v2: "cpu.weight")
+      #expect(weight == (Bundle.isUnified ? "174" : "2048"))
+      let processors = try bundle.group("cpuset", v1: "cpuset.cpus", v2: "cpuset.cpus")
       #expect(processors == "0")
     }
   }
@@ -77,11 +61,11 @@ import Testing
       $0.process?.args = ["/bin/busybox", "sh", "-c", "while :; do :; done"]
     } _: { bundle in
       try bundle.configure { spec in
-        #expect(throws: Never.self) { try limit(&spec, #"{"cpu":{"quota":5000,"period":50000}}"#) }
+        #expect(throws: Never.self) { try spec.limit(#"{"cpu":{"quota":5000,"period":50000}}"#) }
       }
       try bundle.start()
       let deadline = Deadline(afterMilliseconds: 20_000)
-      while try !group(bundle, "cpu", v1: "cpu.stat", v2: "cpu.stat").contains(#/nr_throttled [1-9]/#) {
+      while try !bundle.group("cpu", v1: "cpu.stat", v2: "cpu.stat").contains(#/nr_throttled [1-9]/#) {
         try #require(!deadline.hasPassed, "never throttled")
         deadline.pause(milliseconds: 20)
       }
@@ -119,7 +103,7 @@ import Testing
     try Bundle.with { bundle in
       try bundle.configure { spec in
         if let cgroupsPath { spec.linux?.cgroupsPath = cgroupsPath }
-        #expect(throws: Never.self) { try limit(&spec, limits) }
+        #expect(throws: Never.self) { try spec.limit(limits) }
       }
       let outcome = try bundle.run()
       #expect(outcome.status != 0)
@@ -153,7 +137,7 @@ import Testing
     } _: { bundle in
       try bundle.start()
       let deadline = Deadline(afterMilliseconds: 20_000)
-      while try group(bundle, "pids", v1: "pids.current", v2: "pids.current") != "6" {
+      while try bundle.group("pids", v1: "pids.current", v2: "pids.current") != "6" {
         try #require(!deadline.hasPassed, "not all started")
         deadline.pause(milliseconds: 20)
       }

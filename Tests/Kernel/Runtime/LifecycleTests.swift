@@ -46,18 +46,6 @@ import Testing
     }
   }
 
-  @Test func aTornStateFileCanBeDeleted() throws {
-    try Bundle.with {
-      $0.process?.args = ["/bin/sleep", "1000"]
-    } _: { bundle in
-      try bundle.start()
-      try AtomicFile.write(Array("{\"id\":".utf8), to: "\(bundle.root)/\(bundle.id)/state.json")
-      #expect(try bundle.runtime("state", bundle.id).errors.contains("state.json: unexpected end of text"))
-      #expect(try bundle.runtime("delete", bundle.id).status == 1)
-      #expect(try bundle.runtime("delete", "--force", bundle.id).status == 0)
-    }
-  }
-
   @Test func exec() throws {
     try Bundle.with {
       $0.process?.args = ["/bin/sleep", "1000"]
@@ -118,33 +106,6 @@ import Testing
         let expected = try ["pid", "net", "ipc", "uts"].map { try folder.symbolicLink(at: $0) } + ["0"]
         #expect(outcome.lines.map(String.init) == expected, "\(outcome.errors)")
       }
-    }
-  }
-
-  @Test func hooksRunInOrder() throws {
-    try Bundle.with {
-      $0.process?.args = ["/bin/true"]
-    } _: { bundle in
-      func hook(_ phase: String) -> Hook {
-        var hook = Hook()
-        hook.path = "/bin/sh"
-        hook.args = ["sh", "-c", "(echo \(phase); cat; echo) >> \(bundle.folder)/hooks"]
-        return hook
-      }
-      try bundle.configure {
-        var hooks = Hooks()
-        hooks.prestart = [hook("prestart")]
-        hooks.createRuntime = [hook("createRuntime")]
-        hooks.createContainer = [hook("createContainer")]
-        hooks.poststart = [hook("poststart")]
-        hooks.poststop = [hook("poststop")]
-        $0.hooks = hooks
-      }
-      #expect(try bundle.run().status == 0)
-      let lines = String(decoding: try AtomicFile.read("\(bundle.folder)/hooks"), as: UTF8.self).split(separator: "\n")
-      let phases = lines.filter { !$0.hasPrefix("{") }
-      #expect(phases == ["prestart", "createRuntime", "createContainer", "poststart", "poststop"])
-      #expect(lines.filter { $0.contains("\"id\":\"\(bundle.id)\"") }.count == 5)
     }
   }
 }

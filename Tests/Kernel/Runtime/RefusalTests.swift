@@ -22,7 +22,10 @@ import Testing
     ("hostname: ", { $0.linux?.namespaces = [LinuxNamespace(.mount)] }),
     ("linux.sysctl[\"kernel.panic\"]: ", { $0.linux?.sysctl = ["kernel.panic": "1"] }),
     ("linux.intelRdt: ", { $0.linux?.intelRdt = LinuxIntelRdt() }),
-    ("mounts[7].options: \"tmpcopyup\"", { $0.mounts.append(mount("/x", "tmpfs", "x", ["tmpcopyup"])) }),
+    ("mounts[7].options: \"tmpcopyup\"", { $0.mounts.append(mount("/x", "bind", "/etc", ["bind", "tmpcopyup"])) }),
+    (
+      "mounts[7].options: tmpfs on /x: fsconfig", { $0.mounts.append(mount("/x", "tmpfs", "x", ["tmpcopyup", "a=b"])) }
+    ),
     ("mounts[7]: /not/there", { $0.mounts.append(mount("/x", "bind", "/not/there", ["bind"])) }),
     ("mounts[7].destination: ", { $0.mounts.append(mount("/proc/sys", "tmpfs", "x")) }),
     ("exec: \"nope\": executable file not found in $PATH", { $0.process?.args = ["nope"] }),

@@ -22,14 +22,18 @@ struct RuntimeProgram {
     return folder + "proa-runtime"
   }()
 
+  /// The reference, where it is installed.
+  static let runc: String? = ["/usr/sbin/runc", "/usr/bin/runc"].first { (path: String) in access(path, X_OK) == 0 }
+
   /// Runs it to the end.
-  static func run(_ arguments: [String], input: String = "") throws -> Outcome {
+  static func run(_ arguments: [String], input: String = "", program: String = path) throws -> Outcome {
     let stdin = try FileDescriptor.anonymousFile(named: "stdin")
     let stdout = try FileDescriptor.anonymousFile(named: "stdout")
     let stderr = try FileDescriptor.anonymousFile(named: "stderr")
     try stdin.writeAll(Array(input.utf8))
     try stdin.seek(to: 0)
-    let pid = try ChildProcess.spawn(path, ["proa-runtime"] + arguments, stdin: stdin, stdout: stdout, stderr: stderr)
+    let pid = try ChildProcess.spawn(
+      program, [program] + arguments, stdin: stdin, stdout: stdout, stderr: stderr)
     let ended = try #require(try Processes.reap(pid))
     return Outcome(
       status: ended.status.shellStatus,

@@ -50,6 +50,27 @@ import Testing
     #expect(granted.lines == ["Seccomp:\t2"])
   }
 
+  /// The compiled filter is kept with the state: used again, no container, and not another's.
+  @Test func filtersAreKeptInTheStateDirectory() throws {
+    try Bundle.with { spec in
+      spec.process?.args = ["/bin/true"]
+      #expect(throws: Never.self) { spec.linux?.seccomp = try docker() }
+    } _: { bundle in
+      #expect(try bundle.run().status == 0)
+      let folder = "\(bundle.root)/.seccomp~"
+      let names = try Directory.names(folder)
+      #expect(names.count == 1)
+      #expect(try FileStatus.of(folder)?.permissions == 0o700)
+      #expect(try FileStatus.of("\(folder)/\(names.first ?? "")")?.permissions == 0o600)
+      let list = try bundle.runtime("list")
+      #expect(list.lines.count == 1 && list.errors.isEmpty)
+      #expect(try bundle.runtime("delete", "--force", ".seccomp~").errors.contains("invalid container ID format"))
+      try AtomicFile.write([1], to: "\(folder)/\(names.first ?? "")")
+      let again = try bundle.run()
+      #expect(again.status == 0 && again.errors.contains("level=warning") && again.errors.contains("seccomp cache"))
+    }
+  }
+
   @Test func aCallCanEndTheProcess() throws {
     let json = #"""
       {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["unshare"],"action":"SCMP_ACT_KILL_PROCESS"}]}

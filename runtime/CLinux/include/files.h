@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
@@ -25,3 +26,5 @@ static inline int proa_same_directory_name(const char *name) {
 }
 
 static inline const char *proa_dirent_name(const struct dirent *entry) { return entry->d_name; }
+
+static inline ssize_t proa_sendfile(int to, int from, size_t count) { return sendfile(to, from, NULL, count); }

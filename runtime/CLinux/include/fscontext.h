@@ -11,6 +11,10 @@ static inline int proa_fsconfig_string(int context, const char *key, const char 
   return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0);
 }
 
+static inline int proa_fsconfig_flag(int context, const char *key) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_SET_FLAG, key, NULL, 0);
+}
+
 static inline int proa_fsconfig_create(int context) {
   return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
 }

@@ -10,7 +10,7 @@ internal import OCIRuntimeSpec
 public struct SeccompCache: Sendable {
   private let folder: String
   /// More are not kept: profiles are few, and somebody who makes up new ones must not fill the disk.
-  private static let maximumFiles = 256
+  static let maximumFiles = 64
 
   /// - Parameter folder: made with mode 0700 when the first filter is stored.
   public init(folder: String) { self.folder = folder }
@@ -38,10 +38,26 @@ public struct SeccompCache: Sendable {
   func store(_ program: [UInt8], for key: [UInt8]) throws(SeccompCacheError) {
     do throws(SyscallError) {
       try Directory.make(folder, mode: 0o700)
-      try check(FileDescriptor.open(folder, [.readOnly, .directory, .noFollow]).status(), .directory, folder)
-      guard try Directory.names(folder).count < Self.maximumFiles else { return }
+      let directory = try FileDescriptor.open(folder, [.readOnly, .directory, .noFollow])
+      try check(directory.status(), .directory, folder)
+      try evictOldest(in: directory)
       try AtomicFile.write(SeccompCacheFile.bytes(of: program, for: key), to: path(key), durability: .visible)
     } catch { throw SeccompCacheError(path: folder, reason: error.description) }
+  }
+
+  /// Makes room for one more.
+  private func evictOldest(in directory: borrowing FileDescriptor) throws(SyscallError) {
+    let names = try Directory.names(folder)
+    let surplus = names.count - Self.maximumFiles + 1
+    guard surplus > 0 else { return }
+    var ages: [(modified: Int64, name: String)] = []
+    for name in names {
+      // One that is gone has been evicted by somebody else.
+      if let status = try directory.status(at: name) { ages.append((status.modified, name)) }
+    }
+    for (_, name) in ages.sorted(by: <).prefix(surplus) {
+      do throws(SyscallError) { try directory.remove(at: name) } catch { if error.errno != .noEntry { throw error } }
+    }
   }
 
   private func openFile(_ key: [UInt8]) throws(SeccompCacheError) -> FileDescriptor? {

@@ -1,0 +1,38 @@
+internal import Cgroups
+internal import Glibc
+
+/// Stopping the processes of a container for a while, and changing what they may use.
+extension Container {
+  /// Stops every process until ``resume()``.
+  package func pause() throws(RuntimeError) {
+    guard status == .running || status == .created else { throw RuntimeError("container not running") }
+    try explaining { () throws(CgroupError) in try cgroup().freeze() }
+  }
+
+  package func resume() throws(RuntimeError) {
+    guard status == .paused else { throw RuntimeError("container not paused") }
+    try explaining { () throws(CgroupError) in try cgroup().thaw() }
+  }
+
+  /// A frozen process dies only when it thaws.
+  func thawToDie(of signal: Int32) throws(RuntimeError) {
+    guard signal == SIGKILL, status == .paused else { return }
+    try explaining { () throws(CgroupError) in try cgroup().thaw() }
+  }
+
+  /// Every process of the container, in this process's pid namespace.
+  package func processes() throws(RuntimeError) -> [Int32] {
+    try explaining { () throws(CgroupError) in try cgroup().processes() }
+  }
+
+  private func cgroup() throws(CgroupError) -> Cgroup { try Cgroup(loading: record.cgroupPaths) }
+}
+
+extension ContainerRecord {
+  /// Whether somebody has stopped the container's processes.
+  var isFrozen: Bool {
+    get throws(CgroupError) {
+      try Cgroup(loading: cgroupPaths.filter { $0.key == "freezer" || $0.key == "" }).freezerState() != .thawed
+    }
+  }
+}
