@@ -106,8 +106,21 @@ class Dockerd(OwnEngine):
         assert os.environ.get("PROA_TEST_APART"), "dockerd would change this machine's docker0: run under hack/lib/apart"
         return [
             "dockerd", "-H", self.host, "--data-root", str(self.data_root), "--exec-root", str(self.exec_root),
-            "--pidfile", str(self.folder / "pid"), "--bip", f"{self.subnet}.1/24", "--live-restore",
+            "--pidfile", str(self.folder / "pid"), *self.network(), "--live-restore",
         ]
+
+    def network(self):
+        return ["--bip", f"{self.subnet}.1/24"]
+
+
+class DockerdWithRuntime(Dockerd):
+    """dockerd with proa-runtime beside its runc, and without networks: those are none of a runtime's business."""
+
+    def __init__(self, folder):
+        super().__init__(folder, "--add-runtime", f"proa={BINARIES / 'proa-runtime'}")
+
+    def network(self):
+        return ["--bridge", "none", "--iptables=false", "--ip6tables=false"]
 
 
 def engine_for_tests(folder, *arguments):
