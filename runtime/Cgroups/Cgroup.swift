@@ -73,7 +73,7 @@ public struct Cgroup: Sendable {
   public var unified: Folder? { folders.first { $0.version == .v2 } }
 
   private static func checkLoaded(_ path: String, _ version: CgroupVersion) throws(CgroupError) {
-    guard path.hasPrefix("/"), !path.split(separator: "/").contains("..") else {
+    guard path.hasPrefix("/"), !path.fields("/").contains("..") else {
       throw CgroupError(.state("the saved path \"\(path)\" is not absolute and clean"))
     }
     do throws(SyscallError) {

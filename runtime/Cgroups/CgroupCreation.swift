@@ -10,7 +10,8 @@ extension Cgroup {
     do throws(CgroupError) {
       for folder in folders {
         try create(folder, &made)
-        try checkEmpty(folder)
+        // One that was made just now has nobody in it and runs.
+        if made.last != folder.path { try checkEmpty(folder) }
       }
     } catch {
       // The first error is the one to report; what cannot be removed has processes of somebody else.
@@ -21,7 +22,7 @@ extension Cgroup {
 
   private func create(_ folder: Folder, _ made: inout [String]) throws(CgroupError) {
     var path = folder.mountPoint ?? ""
-    let parts = folder.path.dropFirst(path.utf8.count).split(separator: "/")
+    let parts = Substring(folder.path.utf8.dropFirst(path.utf8.count)).fields("/")
     for part in parts {
       if folder.version == .v2 { try enableControllers(below: path) }
       let parent = path

@@ -22,8 +22,7 @@ public struct CgroupHierarchies: Sendable {
       hierarchies.all.map { hierarchy throws(CgroupError) in
         guard hierarchy.version == .v2 else { return hierarchy }
         var hierarchy = hierarchy
-        hierarchy.controllers = try read(hierarchy.mountPoint + "/cgroup.controllers")
-          .split { $0 == " " || $0 == "\n" }.map(String.init)
+        hierarchy.controllers = try read(hierarchy.mountPoint + "/cgroup.controllers").words
         return hierarchy
       })
     return hierarchies
@@ -36,7 +35,7 @@ public struct CgroupHierarchies: Sendable {
   ///   - mounts: the text of `/proc/self/mountinfo`.
   init(memberships: String, mounts: String) throws(CgroupError) {
     let mounts = CgroupMount.all(in: mounts)
-    all = memberships.split(separator: "\n").compactMap { line in
+    all = memberships.fields("\n").compactMap { line in
       CgroupMembership(line: line).flatMap { membership in
         mounts.first { membership.isHeld(by: $0) }.map { membership.hierarchy(mountedAs: $0) }
       }

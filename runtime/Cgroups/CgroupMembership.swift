@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 /// A line of `/proc/PID/cgroup`: `4:memory:/process`, or `0::/` for v2.
 struct CgroupMembership {
   let controllers: [String]
@@ -5,10 +7,10 @@ struct CgroupMembership {
 
   /// `nil` for a line that is none.
   init?(line: Substring) {
-    let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    guard fields.count == 3, fields[2].hasPrefix("/") else { return nil }
-    controllers = fields[1].split(separator: ",").map(String.init)
-    path = String(fields[2])
+    let fields = line.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
+    guard fields.count == 3, fields[2].first == UInt8(ascii: "/") else { return nil }
+    controllers = Substring(fields[1]).fields(",").map(String.init)
+    path = String(Substring(fields[2]))
   }
 
   var version: CgroupVersion { controllers.isEmpty ? .v2 : .v1 }
@@ -33,14 +35,14 @@ struct CgroupMount {
 
   /// Those below `/sys/fs/cgroup` first: others are likely to be the file systems of containers.
   static func all(in mountInfo: String) -> [CgroupMount] {
-    let mounts = mountInfo.split(separator: "\n").compactMap(CgroupMount.init(line:))
+    let mounts = mountInfo.fields("\n").compactMap(CgroupMount.init(line:))
     return mounts.filter(\.isUsual) + mounts.filter { !$0.isUsual }
   }
 
   private var isUsual: Bool { mountPoint == "/sys/fs/cgroup" || mountPoint.hasPrefix("/sys/fs/cgroup/") }
 
   init?(line: Substring) {
-    let fields = line.split(separator: " ")
+    let fields = line.fields(" ")
     guard let separator = fields.firstIndex(of: "-"), separator >= 6, fields.count > separator + 3 else { return nil }
     switch fields[separator + 1] {
     case "cgroup": version = .v1
@@ -49,12 +51,12 @@ struct CgroupMount {
     }
     root = Self.unescaped(fields[3])
     mountPoint = Self.unescaped(fields[4])
-    options = fields[separator + 3].split(separator: ",").map(String.init)
+    options = fields[separator + 3].fields(",").map(String.init)
   }
 
   /// Undoes the kernel's `\040` for space, tab, newline and backslash.
   private static func unescaped(_ field: Substring) -> String {
-    guard field.contains("\\") else { return String(field) }
+    guard field.utf8.contains(UInt8(ascii: "\\")) else { return String(field) }
     var bytes: [UInt8] = []
     var rest = Array(field.utf8)[...]
     while let byte = rest.popFirst() {

@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 /// The way to a group as a configuration names it, made safe: no `.`, no `..`, no empty part.
 struct CgroupPath: Equatable {
   /// Absolute: from the root of the mount. Otherwise from the group of the process that makes it.
@@ -17,7 +19,7 @@ struct CgroupPath: Equatable {
       throw CgroupError(
         .invalid("\"\(text)\" names the root, which cannot hold a container"), path: "linux.cgroupsPath")
     }
-    if parts.count == 1, text.split(separator: ":", omittingEmptySubsequences: false).count == 3 {
+    if parts.count == 1, text.fields(":", keepingEmpty: true).count == 3 {
       throw CgroupError(
         .unsupported("\"\(text)\" is a systemd slice and scope; the systemd driver is not supported yet"),
         path: "linux.cgroupsPath")
@@ -26,7 +28,7 @@ struct CgroupPath: Equatable {
 
   private static func cleaned(_ text: String) throws(CgroupError) -> [String] {
     var parts: [String] = []
-    for part in text.split(separator: "/") where part != "." {
+    for part in text.fields("/") where part != "." {
       if part == ".." {
         throw CgroupError(.invalid("\"\(text)\" leads upwards"), path: "linux.cgroupsPath")
       }

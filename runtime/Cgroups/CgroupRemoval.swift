@@ -13,6 +13,18 @@ extension Cgroup {
     if let first { throw first }
   }
 
+  /// Removes the group if nothing is in it.
+  /// - Returns: whether it is gone; if not, it may be gone from some hierarchies.
+  public func removeIfEmpty() throws(CgroupError) -> Bool {
+    for folder in folders {
+      do throws(SyscallError) { try removeOne(folder.path) } catch {
+        guard error.errno == .busy || error.errno == .notEmpty else { throw CgroupError(.kernel(error)) }
+        return false
+      }
+    }
+    return true
+  }
+
   private func remove(_ path: String, _ deadline: Deadline) throws(CgroupError) {
     var pause: Int64 = 1
     while true {

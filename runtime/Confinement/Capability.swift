@@ -10,6 +10,9 @@ public struct Capability: RawRepresentable, Hashable, Sendable {
     rawValue = UInt32(index)
   }
 
+  /// The last one that this program has a name for.
+  static let newest = Capability(rawValue: UInt32(names.count - 1))
+
   /// `CAP_…`, or the number of one that this program has no name for.
   public var name: String { Self.names.indices.contains(Int(rawValue)) ? Self.names[Int(rawValue)] : "\(rawValue)" }
 

@@ -50,8 +50,11 @@ public struct CapabilitySets: Equatable, Sendable {
   }
 
   private static func kernelKnows(_ capability: Capability) -> Bool {
-    ProcessCapabilities.isInBoundingSet(capability.rawValue) != nil
+    knowsNewest || ProcessCapabilities.isInBoundingSet(capability.rawValue) != nil
   }
+
+  /// Whether the kernel knows every capability that this program has a name for.
+  private static let knowsNewest = ProcessCapabilities.isInBoundingSet(Capability.newest.rawValue) != nil
 }
 
 extension CapabilitySets {
@@ -60,10 +63,11 @@ extension CapabilitySets {
   /// For a process that still has `CAP_SETPCAP`: before the user changes.
   public func dropBounding() throws(ConfinementError) {
     try blaming("process.capabilities.bounding") { () throws(SyscallError) in
-      for number in UInt32(0)..<64 {
-        guard let present = ProcessCapabilities.isInBoundingSet(number) else { return }
-        if present, !bounding.contains(Capability(rawValue: number)) {
-          try ProcessCapabilities.dropFromBoundingSet(number)
+      for number in UInt32(0)..<64 where !bounding.contains(Capability(rawValue: number)) {
+        do throws(SyscallError) { try ProcessCapabilities.dropFromBoundingSet(number) } catch {
+          // The end of what the kernel knows; or nothing to drop, and no right to drop it either.
+          guard let isPresent = ProcessCapabilities.isInBoundingSet(number) else { return }
+          if isPresent { throw error }
         }
       }
     }

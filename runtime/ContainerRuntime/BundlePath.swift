@@ -9,7 +9,7 @@ package enum BundlePath {
       full = try explaining { () throws(SyscallError) in try WorkingDirectory.path() } + "/" + path
     }
     var parts: [Substring] = []
-    for part in full.split(separator: "/") where part != "." {
+    for part in full.fields("/") where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")

@@ -70,6 +70,7 @@ package struct Container {
     try explaining { () throws(CgroupError) in
       let cgroup = try Cgroup(loading: paths)
       // Without a pid namespace of its own, a container's other processes outlive its init.
+      if try cgroup.removeIfEmpty() { return }
       try cgroup.signalAll(SIGKILL)
       try cgroup.remove()
     }

@@ -44,7 +44,7 @@ struct ContainerPlan {
   }
 
   private static func check(_ spec: Spec) throws(RuntimeError) {
-    let version = spec.ociVersion.split(separator: ".", omittingEmptySubsequences: false)
+    let version = spec.ociVersion.fields(".", keepingEmpty: true)
     guard version.count >= 3, version[0] == "1", Int(version[1]) != nil else {
       throw RuntimeError(at: "ociVersion", "\"\(spec.ociVersion)\" is not supported, only 1.x.y is")
     }

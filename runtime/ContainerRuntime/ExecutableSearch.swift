@@ -4,12 +4,12 @@ internal import Glibc
 /// by these words, which are Go's.
 enum ExecutableSearch {
   static func find(_ name: String, environment: [String]) throws(RuntimeError) -> String {
-    if name.contains("/") {
+    if name.utf8.contains(UInt8(ascii: "/")) {
       if let reason = whyNot(name) { throw RuntimeError("exec: \"\(name)\": \(reason)") }
       return name
     }
     let folders = Environment.value(of: "PATH", in: environment) ?? ""
-    for folder in folders.split(separator: ":", omittingEmptySubsequences: false) {
+    for folder in folders.fields(":", keepingEmpty: true) {
       let path = folder.isEmpty ? "./\(name)" : "\(folder)/\(name)"
       if whyNot(path) == nil { return path }
     }

@@ -97,12 +97,19 @@ extension FileDescriptor {
   /// - Throws: `EFBIG` if there is more than `limit` bytes.
   public func readAll(limit: Int = 64 << 20) throws(SyscallError) -> [UInt8] {
     var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 16 << 10)
-    while true {
-      let count = try check("read") { chunk.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) } }
-      if count == 0 { return bytes }
-      guard bytes.count + count <= limit else { throw SyscallError("read", errno: .init(rawValue: EFBIG)) }
-      bytes.append(contentsOf: chunk[..<count])
+    var isAtEnd = false
+    while !isAtEnd {
+      // On the stack: the files of the kernel are small, and dozens of them are read for a container.
+      let result = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 4 << 10) { chunk in
+        Result { () throws(SyscallError) in
+          let count = try check("read") { Glibc.read(number, chunk.baseAddress, chunk.count) }
+          bytes.append(contentsOf: chunk[..<count])
+          isAtEnd = count == 0
+        }
+      }
+      try result.get()
+      guard bytes.count <= limit else { throw SyscallError("read", errno: .init(rawValue: EFBIG)) }
     }
+    return bytes
   }
 }

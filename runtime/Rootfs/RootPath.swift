@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 /// An absolute path inside a container, cleaned of `.`, `..` and empty parts without looking at the disk.
 package struct RootPath: Equatable {
   package private(set) var parts: [Substring] = []
@@ -25,7 +27,7 @@ package struct RootPath: Equatable {
   package func isWithin(_ path: RootPath) -> Bool { parts.starts(with: path.parts) }
 
   private mutating func append(_ path: String) {
-    for part in path.split(separator: "/") {
+    for part in path.fields("/") {
       switch part {
       case ".": break
       case "..": _ = parts.popLast()

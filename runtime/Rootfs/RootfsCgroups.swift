@@ -58,7 +58,7 @@ extension RootfsAssembly {
         "cgroup", on: target.procPath, type: "cgroup", flags: mount.options.flags, data: hierarchy.data)
     }
     // Several controllers in one hierarchy are reached by each one's name as well.
-    let controllers = hierarchy.name.split(separator: ",")
+    let controllers = hierarchy.name.fields(",")
     guard controllers.count > 1 else { return }
     for controller in controllers {
       try blaming(mount.culprit, String(controller)) { () throws(SyscallError) in

@@ -67,7 +67,8 @@ extension RootfsAssembly {
 
   private func mountFileSystem(_ mount: PlannedMount, type: String, source: String) throws(RootfsError) {
     var data = mount.options.data
-    if type == "tmpfs", !data.contains("mode="), let mode = try existingMode(mount) {
+    if type == "tmpfs", !data.fields(",").contains(where: { $0.hasPrefix("mode=") }), let mode = try existingMode(mount)
+    {
       data += (data.isEmpty ? "mode=" : ",mode=") + String(mode, radix: 8)
     }
     let target = try openTarget(mount, type: type)

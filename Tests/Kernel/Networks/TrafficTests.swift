@@ -109,7 +109,8 @@ struct TrafficTests {
             try output("ip netns exec \(container.namespace) ss -Hlun").contains(":53")
           }
           _ = try await network.attach(containerID: container.id, pid: container.pid, ports: [binding])
-          #expect(try ask() == name)
+          // A flow that the kernel still took for the old one would be kept alive by every further question.
+          try await poll("an answer of \(name)") { try ask() == name }
           try await network.detach(containerID: container.id)
         }
       }

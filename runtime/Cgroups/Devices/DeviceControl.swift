@@ -22,21 +22,21 @@ struct DeviceFiles {
   func apply(_ rules: DeviceRules) throws(SyscallError) {
     let (allowing, present) = try current()
     if allowing != rules.allowsEverythingElse {
-      try write("a", allow: rules.allowsEverythingElse)
+      try write(["a"], allow: rules.allowsEverythingElse)
     }
     let wanted = Set(rules.sortedExceptions.map { "\($0.pattern.text) \($0.access.letters)" })
     let stale = allowing == rules.allowsEverythingElse ? present.subtracting(wanted) : []
-    for line in stale.sorted() { try write(line, allow: rules.allowsEverythingElse) }
-    for line in wanted.sorted() { try write(line, allow: !rules.allowsEverythingElse) }
+    try write(stale.sorted(), allow: rules.allowsEverythingElse)
+    try write(wanted.sorted(), allow: !rules.allowsEverythingElse)
   }
 
   /// The kernel shows only what is allowed: a group that allows everything shows `a *:* rwm`, whatever its exceptions.
   private func current() throws(SyscallError) -> (allowing: Bool, exceptions: Set<String>) {
-    let lines = try CgroupFile.text(of: "\(folder)/devices.list").split(separator: "\n").map(String.init)
+    let lines = try CgroupFile.text(of: "\(folder)/devices.list").fields("\n").map(String.init)
     return lines.contains { $0.hasPrefix("a ") } ? (true, []) : (false, Set(lines))
   }
 
-  private func write(_ line: String, allow: Bool) throws(SyscallError) {
-    try CgroupFile.write(line, to: "\(folder)/\(allow ? "devices.allow" : "devices.deny")")
+  private func write(_ lines: [String], allow: Bool) throws(SyscallError) {
+    if !lines.isEmpty { try CgroupFile.write(lines, to: "\(folder)/\(allow ? "devices.allow" : "devices.deny")") }
   }
 }
