@@ -138,4 +138,51 @@ import Testing
       #expect(try fixture.service.inspect("web").state.exit?.error.isEmpty == false)
     }
   }
+
+  @Test func pruneTakesWhatDoesNotRunAndMatches() async throws {
+    try await ServiceFixture.run { fixture in
+      let kept = try await fixture.create(name: "kept") { $0.configuration.labels = ["keep": "1"] }
+      let gone = try await fixture.create(name: "gone")
+      let running = try await fixture.create(name: "running")
+      try await fixture.service.start("running")
+      var request = ContainerPruneRequest()
+      request.until = Timestamp(nanoseconds: 1)
+      #expect(try await fixture.service.prune(request).ids.isEmpty)
+      request.until = .now()
+      request.excludedLabels = ["keep=1"]
+      let removed = try await fixture.service.prune(request)
+      #expect(removed.ids == [gone] && removed.reclaimed == 7)
+      var everything = ContainerListRequest()
+      everything.all = true
+      #expect(Set(try await fixture.service.list(everything).map(\.id)) == [kept, running])
+    }
+  }
+
+  @Test func sizesAreWhatWasWrittenAndTheImage() async throws {
+    try await ServiceFixture.run { fixture in
+      _ = try await fixture.create(name: "one")
+      let record = try fixture.service.inspect("one")
+      #expect(try await fixture.service.sizes(of: [record]) == [ContainerSize(written: 7, total: 1007)])
+      let place = try await fixture.service.place(of: record)
+      #expect(place.data["MergedDir"] == fixture.paths.bundle(record.id).rootfs && place.data["UpperDir"] == "/upper")
+    }
+  }
+
+  @Test func aRunHasIdentifiersOfItsOwn() async throws {
+    try await ServiceFixture.run { fixture in
+      _ = try await fixture.create(name: "one") { $0.host.networkMode = .host }
+      #expect(try fixture.service.inspect("one").networkID.isEmpty)
+      try await fixture.service.start("one")
+      let running = try fixture.service.inspect("one")
+      #expect(running.networkID == "id of host")
+      #expect(running.endpoint?.endpointID.count == 64)
+      #expect(running.state.running?.sandboxID.count == 64)
+      try await fixture.service.kill("one")
+      let ended = try fixture.service.inspect("one")
+      #expect(ended.networkID == "id of host" && ended.endpoint == nil)
+      let reread = try ContainerRecord(
+        id: ended.id, name: ended.name, createdAt: ended.createdAt, imageID: ended.imageID, details: ended.details)
+      #expect(reread == ended)
+    }
+  }
 }

@@ -32,6 +32,7 @@ struct OneImage: ImageProvider {
     return ContainerImage(id: Self.id, chainID: "", configuration: configuration)
   }
 
+  func sizes() async -> [String: Int64] { [Self.id: 1000] }
   func descendants(of name: String) async throws -> Set<String> { name == "busybox" ? [Self.id] : [] }
 }
 
@@ -46,6 +47,12 @@ final class CountedResources: RootfsProvider, NetworkProvider {
   }
   func unmount(_ id: ContainerID, at path: String) async throws { counts.withLock { _ = $0.mounted.remove(id) } }
   func remove(_ id: ContainerID) async throws {}
+  var driver: String { "fake" }
+  func usage(_ id: ContainerID) async throws -> Int64 { 7 }
+  func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
+    RootfsPlace(driver: driver, data: ["UpperDir": "/upper"])
+  }
+  func networkID(_ mode: NetworkMode) -> String { "id of \(mode)" }
 
   func attach(
     _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]

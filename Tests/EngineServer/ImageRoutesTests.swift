@@ -26,7 +26,7 @@ struct ImageRoutesTests {
       catalog: MemoryCatalog(), blobs: MemoryBlobs(), layers: try FolderLayers(), folder: "/tmp",
       platform: Platform(os: "linux", architecture: "amd64"), pool: .singleton,
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { 1_700_000_000_000_000_000 })
-    router = Router(Route.images(images) { _ in .unused }, serverName: "Test/1.0")
+    router = Router(Route.images(images, driver: "fake") { _ in .unused }, serverName: "Test/1.0")
   }
 
   private func call(
@@ -161,7 +161,8 @@ struct ImageRoutesTests {
 
   @Test func anImageInUseIsAConflict() async throws {
     try await load()
-    let router = Router(Route.images(images) { _ in .running(by: "0123456789abcdef") }, serverName: "Test/1.0")
+    let router = Router(
+      Route.images(images, driver: "fake") { _ in .running(by: "0123456789abcdef") }, serverName: "Test/1.0")
     let response = await router.respond(to: .DELETE, "/images/test")
     #expect(response.status == .conflict)
     let forced = await router.respond(to: .DELETE, "/images/\(id)?force=1")

@@ -41,7 +41,10 @@ public struct ResolvedImage: Equatable, Sendable {
   public var id: Digest { record.id }
   public var names: [Reference] { record.names }
   /// The chain ID of the topmost layer, which is what a container stands on; `nil` for an image without layers.
-  public var chainID: Digest? { ChainID.all(configuration.rootfs.diffIDs).last }
+  public var chainID: Digest? { layerIDs.last }
+
+  /// The chain IDs of its layers, from the bottom up.
+  public var layerIDs: [Digest] { ChainID.all(configuration.rootfs.diffIDs) }
 
   public init(record: ImageRecord, configuration: ImageConfiguration) {
     self.record = record

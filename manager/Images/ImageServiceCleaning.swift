@@ -61,5 +61,5 @@ extension ResolvedImage {
   var blobs: [Digest] { [id] + record.layers.map(\.digest) + (record.manifest.map { [$0] } ?? []) }
 
   /// Every layer that the image needs, from the bottom up.
-  var chain: [Digest] { ChainID.all(configuration.rootfs.diffIDs) }
+  var chain: [Digest] { layerIDs }
 }

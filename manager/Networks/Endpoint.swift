@@ -4,6 +4,8 @@ public import LinuxKernel
 /// A container's place on a network. Its JSON form is what is kept between two lives of the manager.
 public struct Endpoint: JSONMappable, Equatable {
   public var containerID = ""
+  /// 64 hexadecimal digits, new for every attachment.
+  public var id = ""
   /// The network's name, `bridge`.
   public var network = ""
   /// The container's address.
@@ -28,6 +30,7 @@ public struct Endpoint: JSONMappable, Equatable {
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("containerID", &containerID)
+    try json.nonEmpty("id", &id)
     try json.required("network", &network)
     try json.required("address", &address)
     try json.required("prefixLength", &prefixLength)

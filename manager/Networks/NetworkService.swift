@@ -87,6 +87,7 @@ extension NetworkService {
   private func lease(for containerID: String) throws -> Endpoint {
     var endpoint = Endpoint()
     endpoint.containerID = containerID
+    endpoint.id = RandomIdentifier.make()
     endpoint.network = Self.network
     endpoint.address = try pool.allocate()
     endpoint.prefixLength = configuration.address.length

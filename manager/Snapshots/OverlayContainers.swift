@@ -10,12 +10,18 @@ extension OverlaySnapshotter {
     } else {
       try makeContainer(on: chainID, in: folder)
     }
+    let place = try containerPlace(id, on: chainID)
+    try OverlayMount(lower: place.lower, upper: place.upper, work: place.work).attach(at: target)
+  }
+
+  public func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace {
+    let folder = try folder(container: id)
     var lower = ["\(root)/empty"]
     if let chainID {
       lower = [chainID].map { "\(self.folder($0))/diff" }
       lower += try parents(of: chainID).map { "\(self.folder($0))/diff" }
     }
-    try OverlayMount(lower: lower, upper: "\(folder)/upper", work: "\(folder)/work").attach(at: target)
+    return ContainerPlace(lower: lower, upper: "\(folder)/upper", work: "\(folder)/work")
   }
 
   public func unmountContainer(_ id: String, at target: String) throws(SnapshotError) {

@@ -16,7 +16,8 @@ public struct OverlaySnapshotter: Snapshotter {
   /// Layers on one another that overlayfs mounts.
   static let layerLimit = 500
 
-  public let name = "overlay"
+  /// Docker's word for it.
+  public let name = "overlay2"
   let root: String
 
   /// Opens the snapshots in the folder `root`, making it if it is missing.

@@ -63,6 +63,9 @@ public protocol Snapshotter: Sendable {
 
   func containers() throws(SnapshotError) -> [String]
 
+  /// Where the tree of container `id` on `chainID` is, or will be when it is mounted for the first time.
+  func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace
+
   /// What the container alone has written.
   func containerUsage(_ id: String) throws(SnapshotError) -> SnapshotUsage
 

@@ -103,7 +103,7 @@ import Testing
     #expect(throws: APIError.self) { try LogQuery.request(try Query(query)) }
   }
 
-  @Test(arguments: ["status=paused", "status=flying", "fly=1", "exited=x", "health=healthy"])
+  @Test(arguments: ["status=flying", "fly=1", "exited=x", "health=fine", "is-task=x", "expose=x", "publish=http"])
   func refusesFilters(text: String) throws {
     let parts = text.split(separator: "=")
     let query = try Query("filters={\"\(parts[0])\":[\"\(parts[1])\"]}")

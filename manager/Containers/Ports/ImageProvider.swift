@@ -23,4 +23,7 @@ public protocol ImageProvider: Sendable {
 
   /// The identifiers of `name` and of the images built on it, for the filter `ancestor`; empty if there is none.
   func descendants(of name: String) async throws -> Set<String>
+
+  /// Bytes of every image's files, by identifier.
+  func sizes() async -> [String: Int64]
 }

@@ -1,12 +1,12 @@
 public import JSON
 
-/// What a running container has on a network.
+/// What a running container has on its network.
 public struct ContainerEndpoint: Equatable, Sendable, JSONMappable {
   /// The network's name and identifier.
   public var network = ""
   public var networkID = ""
   public var endpointID = ""
-  /// IPv4, `172.30.0.2`.
+  /// IPv4, `172.30.0.2`; empty on a network without addresses of its own.
   public var address = ""
   public var prefixLength = 0
   public var gateway = ""
@@ -39,4 +39,7 @@ public protocol NetworkProvider: Sendable {
 
   /// Takes back what ``attach(_:pid:hostname:ports:)`` gave. Nothing there is fine.
   func detach(_ id: ContainerID) async throws
+
+  /// The identifier of the network that `mode` means.
+  func networkID(_ mode: NetworkMode) -> String
 }

@@ -93,8 +93,7 @@ extension Container {
   }
 
   private func releaseNetwork() async throws {
-    guard record.host.networkMode == .bridge else { return }
-    try await surroundings.network.detach(id)
+    if record.host.networkMode == .bridge { try await surroundings.network.detach(id) }
     record.endpoint = nil
     surroundings.index.update(record)
   }

@@ -52,9 +52,18 @@ extension Container {
     return pid
   }
 
-  /// Gives the container its place on the bridge, now that it has a network namespace.
+  /// Gives the container its place on its network, now that it has a network namespace.
   private func connect(_ pid: Int32) async throws {
-    guard record.host.networkMode == .bridge else { return }
+    let mode = record.host.networkMode
+    record.networkID = surroundings.network.networkID(mode)
+    guard mode == .bridge else {
+      var endpoint = ContainerEndpoint()
+      endpoint.network = mode.rawValue
+      endpoint.networkID = record.networkID
+      endpoint.endpointID = ContainerID.random().text
+      record.endpoint = endpoint
+      return
+    }
     let endpoint = try await surroundings.network.attach(
       id, pid: pid, macAddress: record.host.endpoint.macAddress, ports: record.portsToPublish)
     record.endpoint = endpoint

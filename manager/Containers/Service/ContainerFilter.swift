@@ -22,6 +22,8 @@ public struct ContainerFilter: Equatable, Sendable {
   public var exposed: [String] = []
   /// Paths, in the container or on the host.
   public var volumes: [String] = []
+  /// Whether something was asked for that no container here ever is: paused, healthy, a task.
+  public var isUnsatisfiable = false
 
   public init() {}
 }

@@ -22,7 +22,8 @@ struct ContainerMatcher {
   }
 
   func matches(_ record: ContainerRecord) -> Bool {
-    matchesIdentity(record) && matchesState(record) && matchesOrder(record) && matchesPlace(record)
+    !filter.isUnsatisfiable && matchesIdentity(record) && matchesState(record) && matchesOrder(record)
+      && matchesPlace(record)
   }
 
   private func matchesIdentity(_ record: ContainerRecord) -> Bool {
@@ -31,11 +32,7 @@ struct ContainerMatcher {
       return false
     }
     if let ancestors, !ancestors.contains(record.imageID) { return false }
-    return filter.labels.allSatisfy { label in
-      let parts = label.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard let value = record.configuration.labels[parts[0]] else { return false }
-      return parts.count == 1 || parts[1] == value
-    }
+    return filter.labels.allSatisfy { LabelPattern($0).matches(record.configuration.labels) }
   }
 
   private func matchesState(_ record: ContainerRecord) -> Bool {

@@ -14,7 +14,9 @@ public struct ContainerRecord: Equatable, Sendable {
   public var configuration: ContainerConfiguration
   public var host: HostConfiguration
   public var state: ContainerState
-  /// While it runs on a bridge.
+  /// Of the network that it was last connected to; empty if it never was.
+  public var networkID = ""
+  /// While it runs.
   public var endpoint: ContainerEndpoint?
 
   public init(
@@ -42,7 +44,7 @@ extension ContainerRecord {
     JSONWriter.string(
       Details(
         imageName: imageName, chainID: chainID, configuration: configuration, host: host, state: state,
-        endpoint: endpoint))
+        networkID: networkID, endpoint: endpoint))
   }
 
   /// - Throws: `JSONError` if `details` is not what ``details`` wrote.
@@ -59,6 +61,7 @@ extension ContainerRecord {
     configuration = details.configuration
     host = details.host
     state = details.state
+    networkID = details.networkID
     endpoint = details.endpoint
   }
 }
@@ -69,19 +72,21 @@ private struct Details: JSONMappable {
   var configuration = ContainerConfiguration()
   var host = HostConfiguration()
   var state = ContainerState.created(nil)
+  var networkID = ""
   var endpoint: ContainerEndpoint?
 
   init() {}
 
   init(
     imageName: String, chainID: String, configuration: ContainerConfiguration, host: HostConfiguration,
-    state: ContainerState, endpoint: ContainerEndpoint?
+    state: ContainerState, networkID: String, endpoint: ContainerEndpoint?
   ) {
     self.imageName = imageName
     self.chainID = chainID
     self.configuration = configuration
     self.host = host
     self.state = state
+    self.networkID = networkID
     self.endpoint = endpoint
   }
 
@@ -91,6 +96,7 @@ private struct Details: JSONMappable {
     try json.required("configuration", &configuration)
     try json.required("host", &host)
     try json.required("state", &state)
+    try json.nonEmpty("networkID", &networkID)
     try json.optional("endpoint", &endpoint)
   }
 }

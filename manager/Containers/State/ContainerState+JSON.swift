@@ -13,7 +13,7 @@ extension ContainerState: JSONConvertible {
     case .running:
       guard let pid = form.pid else { throw JSONError(.missing, path: "pid") }
       guard let startedAt = form.startedAt else { throw JSONError(.missing, path: "startedAt") }
-      self = .running(Running(pid: pid, startedAt: startedAt))
+      self = .running(Running(pid: pid, startedAt: startedAt, sandboxID: form.sandboxID))
     case .exited:
       guard let exitStatus = form.exitStatus else { throw JSONError(.missing, path: "exitStatus") }
       guard let finishedAt = form.finishedAt else { throw JSONError(.missing, path: "finishedAt") }
@@ -36,6 +36,7 @@ extension ContainerState: JSONConvertible {
     case .running(let running):
       form.pid = running.pid
       form.startedAt = running.startedAt
+      form.sandboxID = running.sandboxID
     case .exited(let exit):
       form.exitStatus = exit.status
       form.outOfMemory = exit.outOfMemory
@@ -52,6 +53,7 @@ extension ContainerState: JSONConvertible {
 private struct StoredState: JSONMappable {
   var status = ""
   var pid: Int32?
+  var sandboxID = ""
   var startedAt: Timestamp?
   var finishedAt: Timestamp?
   var exitStatus: Int32?
@@ -61,6 +63,7 @@ private struct StoredState: JSONMappable {
   mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("status", &status)
     try json.optional("pid", &pid)
+    try json.nonEmpty("sandboxID", &sandboxID)
     try json.optional("startedAt", &startedAt)
     try json.optional("finishedAt", &finishedAt)
     try json.optional("exitStatus", &exitStatus)

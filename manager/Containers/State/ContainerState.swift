@@ -34,10 +34,13 @@ public enum ContainerState: Equatable, Sendable {
     /// Of the container's init, as the host numbers it.
     public var pid: Int32
     public var startedAt: Timestamp
+    /// Names its network namespace; new for every run.
+    public var sandboxID: String
 
-    public init(pid: Int32, startedAt: Timestamp) {
+    public init(pid: Int32, startedAt: Timestamp, sandboxID: String = ContainerID.random().text) {
       self.pid = pid
       self.startedAt = startedAt
+      self.sandboxID = sandboxID
     }
   }
 

@@ -19,18 +19,23 @@ struct ContainerHandlers: Sendable {
   }
 
   @Sendable func list(_ request: Request) async throws -> Response {
-    if request.query.bool("size") { throw APIError.notImplemented("sizes of containers are not supported yet") }
     let records = try await service.list(try ListTranslation.request(request.query))
+    if request.query.bool("size") { return .json(try await SummaryTranslation.sized(records, by: service)) }
     let now = Timestamp.now()
     return .json(records.map { SummaryTranslation.summary($0, now: now) })
   }
 
   @Sendable func inspect(_ request: Request) async throws -> Response {
-    if request.query.bool("size") { throw APIError.notImplemented("sizes of containers are not supported yet") }
     let record = try service.inspect(try request.parameter("id"))
     let execs = try await service.execIDs(record.id.text)
-    return .json(
-      InspectTranslation.response(record, execs: execs, paths: service.paths, runtimes: service.runtimes))
+    var answer = InspectTranslation.response(
+      record, execs: execs, paths: service.paths, runtimes: service.runtimes)
+    answer.graphDriver = InspectTranslation.driver(try await service.place(of: record))
+    answer.driver = service.storageDriver
+    if request.query.bool("size"), let size = try await service.sizes(of: [record]).first {
+      (answer.sizeRw, answer.sizeRootFs) = (size.written, size.total)
+    }
+    return .json(answer)
   }
 
   @Sendable func start(_ request: Request) async throws -> Response {

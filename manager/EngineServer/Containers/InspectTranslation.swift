@@ -18,7 +18,6 @@ enum InspectTranslation {
     response.hostsPath = paths.hosts(record.id)
     response.logPath = record.host.logDriver == HostConfiguration.defaultLogDriver ? paths.log(record.id) : ""
     response.name = "/\(record.name)"
-    response.driver = "overlay2"
     response.platform = "linux"
     response.execIDs = execs.isEmpty ? nil : execs
     response.hostConfig = HostResponse.hostConfig(record.host, runtimes: runtimes)
@@ -26,6 +25,13 @@ enum InspectTranslation {
     response.config = config(record)
     response.networkSettings = NetworkTranslation.settings(record)
     return response
+  }
+
+  static func driver(_ place: RootfsPlace) -> DriverData {
+    var driver = DriverData()
+    driver.name = place.driver
+    driver.data = place.data
+    return driver
   }
 
   private static func state(_ state: Containers.ContainerState) -> EngineAPI.ContainerState {

@@ -30,11 +30,16 @@ enum ListTranslation {
     filter.exposed = filters["expose"]
     filter.volumes = filters["volume"]
     for text in filters["status"] { try add(status: text, to: &filter) }
+    for name in ["publish", "expose"] {
+      for text in filters[name] where Containers.PortBinding(exposed: text) == nil {
+        throw .invalidParameter("invalid filter '\(name)=\(text)'")
+      }
+    }
     for text in filters["exited"] {
       guard let code = Int32(text) else { throw .invalidParameter("invalid filter 'exited=\(text)'") }
       filter.exited.append(code)
     }
-    try checkConstants(filters)
+    try addConstants(filters, to: &filter)
     return filter
   }
 
@@ -42,16 +47,19 @@ enum ListTranslation {
   private static func add(status text: String, to filter: inout ContainerFilter) throws(APIError) {
     if let status = Containers.ContainerState.Status(rawValue: text) {
       filter.statuses.append(status)
-    } else if ["paused", "restarting"].contains(text) {
-      throw .notImplemented("filter 'status=\(text)' is not supported yet")
-    } else {
+    } else if !["paused", "restarting"].contains(text) {
       throw .invalidParameter("invalid filter 'status=\(text)'")
     }
   }
 
-  private static func checkConstants(_ filters: Filters) throws(APIError) {
-    for name in ["health", "isolation", "is-task"] where !filters[name].isEmpty {
-      throw .notImplemented("filter '\(name)' is not supported yet")
+  /// No container has a health check, none is a swarm's task, and `isolation` is a matter of another system.
+  private static func addConstants(_ filters: Filters, to filter: inout ContainerFilter) throws(APIError) {
+    for health in filters["health"] where !["none", "starting", "healthy", "unhealthy"].contains(health) {
+      throw .invalidParameter("unrecognized filter value for health: \(health)")
     }
+    let isNeverInState = !filters["status"].isEmpty && filter.statuses.isEmpty
+    let isNeverHealthy = !filters["health"].isEmpty && !filters["health"].contains("none")
+    let isTask = try filters.bool("is-task") == true
+    filter.isUnsatisfiable = isNeverInState || isNeverHealthy || isTask
   }
 }

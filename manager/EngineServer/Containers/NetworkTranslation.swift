@@ -8,10 +8,11 @@ enum NetworkTranslation {
     settings.ports = PortTranslation.published(record)
     settings.networks = networks(record)
     if let running = record.state.running {
-      settings.sandboxID = record.id.text
+      settings.sandboxID = running.sandboxID
       settings.sandboxKey = record.host.networkMode == .host ? "/proc/1/ns/net" : "/proc/\(running.pid)/ns/net"
     }
-    guard let endpoint = record.endpoint else { return settings }
+    // These repeat what there is of the bridge.
+    guard record.host.networkMode == .bridge, let endpoint = record.endpoint else { return settings }
     settings.endpointID = endpoint.endpointID
     settings.gateway = endpoint.gateway
     settings.ipAddress = endpoint.address
@@ -22,6 +23,7 @@ enum NetworkTranslation {
 
   static func networks(_ record: ContainerRecord) -> [String: EndpointSettings] {
     var settings = EndpointSettings()
+    settings.networkID = record.networkID
     if let endpoint = record.endpoint {
       settings.networkID = endpoint.networkID
       settings.endpointID = endpoint.endpointID

@@ -24,6 +24,17 @@ enum SummaryTranslation {
     return summary
   }
 
+  /// Lines with sizes, which are read from the disk. As in Docker, 0 is not said.
+  static func sized(_ records: [ContainerRecord], by service: ContainerService) async throws -> [ContainerSummary] {
+    let now = Timestamp.now()
+    return try await zip(records, service.sizes(of: records)).map { record, size in
+      var summary = summary(record, now: now)
+      summary.sizeRw = size.written == 0 ? nil : size.written
+      summary.sizeRootFs = size.total == 0 ? nil : size.total
+      return summary
+    }
+  }
+
   /// The path, then the arguments; those with spaces in single quotes.
   private static func command(_ arguments: [String]) -> String {
     arguments.enumerated().map { index, argument in

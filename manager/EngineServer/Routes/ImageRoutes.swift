@@ -5,9 +5,10 @@ package import OCIImageSpec
 
 extension Route {
   /// `/images`.
+  /// - Parameter driver: the name of what keeps the layers.
   /// - Parameter use: who makes containers of the image with this ID.
   package static func images(
-    _ images: ImageService, use: @escaping @Sendable (Digest) async throws -> ImageUse
+    _ images: ImageService, driver: String, use: @escaping @Sendable (Digest) async throws -> ImageUse
   ) -> [Route] {
     [
       Route(.POST, "/images/load") { try await load($0, images) },
@@ -17,7 +18,7 @@ extension Route {
       },
       Route(.GET, "/images/{name...}/json") { request in
         try refuse(["manifests", "platform"], in: request)
-        return .json(try ImageInspect(await images.resolve(request.parameter("name"))))
+        return .json(try ImageInspect(await images.resolve(request.parameter("name")), driver: driver))
       },
       Route(.GET, "/images/{name...}/history") { request in
         try refuse(["platform"], in: request)

@@ -23,7 +23,8 @@ extension ImageSummary {
 }
 
 extension ImageInspect {
-  init(_ image: ResolvedImage) throws {
+  /// - Parameter driver: the name of what keeps the layers.
+  init(_ image: ResolvedImage, driver: String) throws {
     self.init()
     let configuration = image.configuration
     id = image.id.description
@@ -40,7 +41,7 @@ extension ImageInspect {
     osVersion = configuration.osVersion ?? ""
     size = image.record.size
     graphDriver = DriverData()
-    graphDriver?.name = "overlay"
+    graphDriver?.name = driver
     rootFS.layers = configuration.rootfs.diffIDs.map(\.description)
     metadata.lastTagTime = Timestamp(nanoseconds: image.record.lastTagged).description
   }

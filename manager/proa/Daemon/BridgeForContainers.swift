@@ -5,6 +5,7 @@ internal import Networks
 /// Gives containers their place on the default bridge.
 struct BridgeForContainers: NetworkProvider {
   let networks: NetworkService
+  let identity: Identity
 
   func attach(
     _ id: ContainerID, pid: Int32, macAddress: String, ports: [Containers.PortBinding]
@@ -13,8 +14,8 @@ struct BridgeForContainers: NetworkProvider {
       containerID: id.text, pid: pid, macAddress: try Self.address(macAddress), ports: try ports.map(Self.wish))
     var answer = ContainerEndpoint()
     answer.network = endpoint.network
-    answer.networkID = NetworkService.network
-    answer.endpointID = id.text
+    answer.networkID = networkID(.bridge)
+    answer.endpointID = endpoint.id
     answer.address = endpoint.address.description
     answer.prefixLength = Int(endpoint.prefixLength)
     answer.gateway = endpoint.gateway.description
@@ -26,6 +27,8 @@ struct BridgeForContainers: NetworkProvider {
     }
     return answer
   }
+
+  func networkID(_ mode: NetworkMode) -> String { identity.networks[mode.rawValue] ?? "" }
 
   func detach(_ id: ContainerID) async throws { try await networks.detach(containerID: id.text) }
 

@@ -6,6 +6,7 @@ internal import Logging
 internal import Metadata
 internal import NIOPosix
 internal import Networks
+internal import OCIImageSpec
 internal import OCIRuntimeSpec
 internal import Snapshots
 
@@ -16,15 +17,22 @@ struct Domains: Sendable {
   let networks: NetworkService
   let containers: ContainerService
   let system: SystemInformation
+  private let identity: Identity
+  private let bridge: NetworkConfiguration
+  private let problems: StartProblems
 
   init(_ configuration: DaemonConfiguration, threads: NIOThreadPool, logger: Logger) async throws {
     let root = configuration.paths.dataRoot
     database = try await Database.open(at: "\(root)/proa.db") { what in
       logger.error("set aside", metadata: ["kind": "\(what.kind)", "key": "\(what.key)", "reason": "\(what.reason)"])
     }
+    let identity = try Identity.of(dataRoot: root, logger: logger)
+    let problems = StartProblems()
+    (self.identity, self.problems, bridge) = (identity, problems, configuration.network)
     let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay")
     for what in try snapshotter.recover() {
       logger.error("set aside", metadata: ["path": "\(what.path)", "reason": "\(what.reason)"])
+      problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")
     }
     let content = try ContentStore(root: "\(root)/content")
     try content.removePartial()
@@ -37,7 +45,7 @@ struct Domains: Sendable {
     containers = ContainerService(
       repository: StoredContainers(database: database), images: ImagesForContainers(images: images),
       rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads),
-      network: BridgeForContainers(networks: networks),
+      network: BridgeForContainers(networks: networks, identity: identity),
       shims: ShimConnector(
         executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
       paths: configuration.paths, runtimes: configuration.runtimes, machine: try .current(), threads: threads,
@@ -49,12 +57,13 @@ struct Domains: Sendable {
         }
       })
     system = SystemInformation(
-      configuration: configuration, containers: containers, images: images, database: database)
+      configuration: configuration, containers: containers, images: images, database: database, identity: identity,
+      problems: problems)
   }
 
   /// Brings everything to where it was when the last daemon ended.
   func restore() async throws {
-    _ = try await images.start()
+    for problem in try await images.start() { problems.add(problem) }
     try await containers.restore()
     let live = Set(containers.running.map(\.id))
     try await networks.restore(live: Set(live.map(\.text)))
@@ -64,8 +73,11 @@ struct Domains: Sendable {
 
   var routes: [Route] {
     let containers = containers
-    return Route.system(system) + Route.containers(containers)
-      + Route.images(images) { id in Self.use(of: id.description, by: containers) } + Route.unsupported
+    let use: @Sendable (Digest) -> ImageUse = { Self.use(of: $0.description, by: containers) }
+    return Route.system(system) + Route.prune(containers, images, use: use)
+      + [Route.diskUsage(containers, images)] + Route.containers(containers)
+      + Route.images(images, driver: containers.storageDriver, use: use)
+      + Route.networks(identity.facts(bridge), containers) + Route.volumes + Route.unsupported
   }
 
   /// Who makes containers of an image: those that run count first.

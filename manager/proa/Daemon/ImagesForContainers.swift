@@ -23,6 +23,10 @@ struct ImagesForContainers: ImageProvider {
     return Set(all.map(\.id.description))
   }
 
+  func sizes() async -> [String: Int64] {
+    Dictionary(uniqueKeysWithValues: await images.list().map { ($0.id.description, $0.record.size) })
+  }
+
   private static func translated(_ error: ImageError, _ name: String) -> ContainerError {
     switch error {
     // With its tag, as dockerd says it: the command takes it for the sign to pull.

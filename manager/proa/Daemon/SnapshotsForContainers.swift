@@ -20,4 +20,19 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
   func remove(_ id: ContainerID) async throws {
     try await threads.runIfActive { try snapshotter.removeContainer(id.text) }
   }
+
+  var driver: String { snapshotter.name }
+
+  func usage(_ id: ContainerID) async throws -> Int64 {
+    try await threads.runIfActive {
+      do { return try snapshotter.containerUsage(id.text).size } catch SnapshotError.containerNotFound { return 0 }
+    }
+  }
+
+  func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
+    let chain = chainID.isEmpty ? nil : try Digest(chainID)
+    let place = try await threads.runIfActive { try snapshotter.containerPlace(id.text, on: chain) }
+    let data = ["LowerDir": place.lower.joined(separator: ":"), "UpperDir": place.upper, "WorkDir": place.work]
+    return RootfsPlace(driver: driver, data: data)
+  }
 }

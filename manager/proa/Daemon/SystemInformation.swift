@@ -11,6 +11,8 @@ struct SystemInformation: SystemBackend {
   let containers: ContainerService
   let images: ImageService
   let database: Metadata.Database
+  let identity: Identity
+  let problems: StartProblems
 
   func version() async throws -> SystemVersion {
     var version = SystemVersion()
@@ -39,7 +41,7 @@ struct SystemInformation: SystemBackend {
     info.containersRunning = counts[.running] ?? 0
     info.containersStopped = info.containers - info.containersRunning
     info.images = await images.list().count
-    info.driver = "overlay2"
+    info.driver = containers.storageDriver
     info.plugins.log = ["json-file", "none"]
     info.plugins.network = ["bridge", "host", "none"]
     info.loggingDriver = HostConfiguration.defaultLogDriver
@@ -49,15 +51,16 @@ struct SystemInformation: SystemBackend {
     info.rootDirectory = configuration.paths.dataRoot
     info.serverVersion = Version.text
     info.securityOptions = ["name=seccomp,profile=builtin"]
-    info.warnings = try await database.quarantined().map { row in
+    let records = try await database.quarantined().map { row in
       "\(row.what.kind.rawValue) \(row.what.key) could not be read and was set aside: \(row.what.reason)"
     }
+    info.warnings = records + problems.all
     addHost(to: &info)
     return info
   }
 
   private func addHost(to info: inout SystemInfo) {
-    info.id = HostFacts.hostname
+    info.id = identity.engine
     info.name = HostFacts.hostname
     info.kernelVersion = HostFacts.kernelVersion
     info.operatingSystem = HostFacts.operatingSystem

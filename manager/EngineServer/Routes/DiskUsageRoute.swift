@@ -1,0 +1,66 @@
+package import Containers
+internal import EngineAPI
+package import Images
+internal import OCIImageSpec
+
+extension Route {
+  /// `GET /system/df`.
+  package static func diskUsage(_ containers: ContainerService, _ images: ImageService) -> Route {
+    Route(.GET, "/system/df") { request in
+      let types = request.query.values("type")
+      for type in types where !["container", "image", "volume", "build-cache"].contains(type) {
+        throw APIError.invalidParameter("unknown object type: \(type)")
+      }
+      func isAsked(_ type: String) -> Bool { types.isEmpty || types.contains(type) }
+      var usage = DiskUsage()
+      let records = try await containers.list(.everything)
+      if isAsked("image") {
+        let all = await images.list()
+        usage.layersSize = LayerSizes(all).total
+        usage.images = LayerSizes(all).summaries(all, records, for: request.version)
+      }
+      if isAsked("container") { usage.containers = try await SummaryTranslation.sized(records, by: containers) }
+      if isAsked("volume") { usage.volumes = [] }
+      if isAsked("build-cache") { usage.buildCache = [] }
+      return .json(usage)
+    }
+  }
+}
+
+extension ContainerListRequest {
+  static var everything: ContainerListRequest {
+    var request = ContainerListRequest()
+    request.all = true
+    return request
+  }
+}
+
+/// Bytes by layer, and how many images have each.
+struct LayerSizes {
+  private var sizes: [Digest: (bytes: Int64, images: Int)] = [:]
+
+  init(_ images: [ResolvedImage]) {
+    for image in images {
+      for (layer, bytes) in zip(image.layerIDs, image.record.layerSizes) {
+        sizes[layer] = (bytes, (sizes[layer]?.images ?? 0) + 1)
+      }
+    }
+  }
+
+  /// Each layer counted once.
+  var total: Int64 { sizes.values.reduce(0) { $0.addingReportingOverflow($1.bytes).partialValue } }
+
+  func summaries(
+    _ images: [ResolvedImage], _ records: [ContainerRecord], for version: APIVersion
+  ) -> [ImageSummary] {
+    images.map { image in
+      var summary = ImageSummary(image, for: version)
+      summary.containers = records.filter { $0.imageID == image.id.description }.count
+      summary.sharedSize = image.layerIDs.reduce(0) { sum, layer in
+        guard let size = sizes[layer], size.images > 1 else { return sum }
+        return sum.addingReportingOverflow(size.bytes).partialValue
+      }
+      return summary
+    }
+  }
+}

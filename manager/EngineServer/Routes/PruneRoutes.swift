@@ -1,0 +1,85 @@
+package import Containers
+internal import EngineAPI
+package import Images
+package import OCIImageSpec
+
+extension Route {
+  /// `POST /containers/prune` and `POST /images/prune`.
+  /// - Parameter use: who makes containers of the image with this ID.
+  package static func prune(
+    _ containers: ContainerService, _ images: ImageService,
+    use: @escaping @Sendable (Digest) async throws -> ImageUse
+  ) -> [Route] {
+    [
+      Route(.POST, "/containers/prune") { request in
+        let filters = try request.query.filters()
+        try filters.check(known: ["label", "label!", "until"])
+        var wish = ContainerPruneRequest()
+        wish.until = try UntilFilter.time(filters, now: .now())
+        wish.labels = filters["label"]
+        wish.excludedLabels = filters["label!"]
+        let (ids, reclaimed) = try await containers.prune(wish)
+        var answer = ContainersPruneResponse()
+        answer.containersDeleted = ids.isEmpty ? nil : ids.map(\.text)
+        answer.spaceReclaimed = UInt64(clamping: reclaimed)
+        return .json(answer)
+      },
+      Route(.POST, "/images/prune") { request in
+        let prune = try ImagePrune(try request.query.filters(), now: .now())
+        return .json(try await prune.run(images, use: use))
+      },
+    ]
+  }
+}
+
+/// Removes images of which there are no containers.
+struct ImagePrune {
+  private let isDangling: Bool
+  private let until: Timestamp?
+  private let labels: [LabelPattern]
+  private let excluded: [LabelPattern]
+
+  init(_ filters: Filters, now: Timestamp) throws(APIError) {
+    try filters.check(known: ["dangling", "label", "label!", "until"])
+    isDangling = try filters.bool("dangling") ?? true
+    until = try UntilFilter.time(filters, now: now)
+    labels = filters["label"].map(LabelPattern.init)
+    excluded = filters["label!"].map(LabelPattern.init)
+  }
+
+  func takes(_ image: ResolvedImage) -> Bool {
+    if isDangling, !image.names.isEmpty { return false }
+    if let until, image.created > until.nanoseconds { return false }
+    let own = image.configuration.config?.labels ?? [:]
+    return labels.allSatisfy { $0.matches(own) } && !excluded.contains { $0.matches(own) }
+  }
+
+  func run(
+    _ images: ImageService, use: @escaping @Sendable (Digest) async throws -> ImageUse
+  ) async throws -> ImagesPruneResponse {
+    var answer = ImagesPruneResponse()
+    for image in await images.list() where takes(image) {
+      let removed: [ImageRemoval]
+      do {
+        removed = try await images.remove(image.id.description, force: true) { id in
+          let use = try await use(id)
+          // Whoever makes a container of it meanwhile keeps it.
+          guard use == .unused else { throw ImageError.inUse(id: id, reason: "a container uses it") }
+          return use
+        }
+      } catch ImageError.inUse { continue } catch ImageError.notFound { continue }
+      answer.imagesDeleted = (answer.imagesDeleted ?? []) + removed.map { ImageDeleteResponseItem($0) }
+      answer.spaceReclaimed += UInt64(clamping: image.bytes(of: removed))
+    }
+    return answer
+  }
+}
+
+extension ResolvedImage {
+  /// What the layers among `removed` took.
+  fileprivate func bytes(of removed: [ImageRemoval]) -> Int64 {
+    zip(layerIDs, record.layerSizes).reduce(0) { sum, layer in
+      removed.contains(.deleted(layer.0)) ? sum + layer.1 : sum
+    }
+  }
+}

@@ -1,0 +1,80 @@
+internal import Containers
+internal import EngineServer
+internal import JSON
+internal import LinuxKernel
+internal import Logging
+internal import Networks
+
+/// What this engine and its networks are known by, the same in every life of the daemon: `identity.json` in the data root.
+struct Identity: Equatable, Sendable, JSONMappable {
+  /// A UUID.
+  var engine = ""
+  var createdAt = Timestamp(nanoseconds: 0)
+  /// Identifiers by the networks' names.
+  var networks: [String: String] = [:]
+
+  init() {}
+
+  mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("engine", &engine)
+    try json.required("createdAt", &createdAt)
+    try json.required("networks", &networks)
+  }
+
+  /// Reads the identity of the data root, or gives it one. One that cannot be read is set aside.
+  static func of(dataRoot: String, logger: Logger) throws -> Identity {
+    let path = "\(dataRoot)/identity.json"
+    if try FileStatus.of(path) != nil {
+      do { return try Identity(jsonText: AtomicFile.read(path, limit: 1 << 16)) } catch {
+        let place = "\(path).\(UInt64.random(in: .min ... .max)).unreadable"
+        logger.error("set aside", metadata: ["path": "\(place)", "reason": "\(error)"])
+        try Directory.moveSynced(path, to: place)
+      }
+    }
+    let identity = Identity.new()
+    try AtomicFile.write(JSONWriter.bytes(identity), to: path)
+    return identity
+  }
+
+  private static func new() -> Identity {
+    var identity = Identity()
+    identity.engine = uuid()
+    identity.createdAt = .now()
+    for name in [NetworkMode.bridge, .host, .none].map(\.rawValue) {
+      identity.networks[name] = ContainerID.random().text
+    }
+    return identity
+  }
+
+  /// RFC 9562, version 4.
+  private static func uuid() -> String {
+    var digits = Array(ContainerID.random().text.prefix(32))
+    digits[12] = "4"
+    digits[16] = "8"
+    let text = String(digits)
+    var (parts, rest) = ([Substring](), text[...])
+    for length in [8, 4, 4, 4, 12] {
+      parts.append(rest.prefix(length))
+      rest = rest.dropFirst(length)
+    }
+    return parts.joined(separator: "-")
+  }
+}
+
+extension Identity {
+  /// The networks that are there from the beginning, in Docker's order.
+  func facts(_ bridge: NetworkConfiguration) -> [NetworkFacts] {
+    let options = [
+      "com.docker.network.bridge.default_bridge": "true", "com.docker.network.bridge.enable_icc": "true",
+      "com.docker.network.bridge.enable_ip_masquerade": "true",
+      "com.docker.network.bridge.host_binding_ipv4": "0.0.0.0", "com.docker.network.bridge.name": bridge.bridge,
+    ].merging(bridge.mtu.map { ["com.docker.network.driver.mtu": "\($0)"] } ?? [:]) { _, given in given }
+    return [
+      NetworkFacts(
+        mode: .bridge, id: networks["bridge"] ?? "", createdAt: createdAt, driver: "bridge",
+        subnet: bridge.address.network.description, gateway: bridge.address.address.description, options: options),
+      NetworkFacts(mode: .host, id: networks["host"] ?? "", createdAt: createdAt, driver: "host"),
+      NetworkFacts(mode: .none, id: networks["none"] ?? "", createdAt: createdAt, driver: "null"),
+    ]
+  }
+}
