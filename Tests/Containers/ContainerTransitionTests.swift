@@ -42,6 +42,12 @@ import Testing
     }
   }
 
+  @Test func nothingEndsBeforeItsStart() throws {
+    let ended = try ContainerState.running(.init(pid: 42, startedAt: Self.later)).after(
+      .exited(status: 0, outOfMemory: false, at: Self.time, error: ""))
+    #expect(ended.exit?.finishedAt == Self.later)
+  }
+
   @Test func messageNamesOperationAndState() {
     #expect(
       "\(IllegalTransition(operation: "start", status: .running))" == "cannot start a container that is running")

@@ -6,6 +6,7 @@ extension OverlaySnapshotter {
     try call { () throws(SyscallError) in
       for name in try Directory.names("\(root)/drafts") { try Directory.removeTree("\(root)/drafts/\(name)") }
     }
+    // Only whether the name can be read counts: what cannot is set aside with that as the reason.
     return try check("layers", record: "parents", directories: ["diff"]) { (try? Digest(encoded: $0)) != nil }
       + check("containers", record: "layer", directories: ["upper", "work"]) { (try? folder(container: $0)) != nil }
   }

@@ -59,6 +59,12 @@ extension HostConfiguration {
     Set((try allMounts().map(\.target) + tmpfs.keys).map(PathCleaning.clean))
   }
 
+  /// The mounts of a container that exists.
+  public var requestedMounts: [MountRequest] {
+    // They were judged when the container was made, and again when its record was read.
+    (try? allMounts()) ?? []
+  }
+
   /// `-v` and `--mount` together.
   /// - Throws: ``ContainerError/invalid(_:)`` for two mounts on one path, too.
   func allMounts() throws(ContainerError) -> [MountRequest] {

@@ -14,8 +14,7 @@ extension Container {
     case .created, .exited: break
     }
     do {
-      let pid = try await bringUp()
-      try await transition(.started(.init(pid: pid, startedAt: .now())))
+      try await transition(.started(try await bringUp()))
       watch()
       try await openTickets()
     } catch {
@@ -24,7 +23,7 @@ extension Container {
   }
 
   /// Everything from nothing to a running process; what it did when it throws is for ``undoStart(_:)``.
-  private func bringUp() async throws -> Int32 {
+  private func bringUp() async throws -> ContainerState.Running {
     let record = record
     let (bundle, surroundings) = (bundle, surroundings)
     let runtime = try surroundings.runtimes.runtime(record.host.runtime)
@@ -48,8 +47,10 @@ extension Container {
     }
     try await connect(pid)
     try await openTickets()
+    // Taken before the process begins: it may have ended before the shim's answer is here.
+    let startedAt = Timestamp.now()
     _ = try await surroundings.shims.request(.start, of: bundle)
-    return pid
+    return ContainerState.Running(pid: pid, startedAt: startedAt)
   }
 
   /// Gives the container its place on its network, now that it has a network namespace.

@@ -77,8 +77,6 @@ extension ContainerRecord {
   }
 
   fileprivate var mountedPaths: Set<String> {
-    // They were judged when the container was made.
-    let mounts = (try? host.allMounts()) ?? []
-    return Set(mounts.flatMap { [$0.source, $0.target] })
+    Set(host.requestedMounts.flatMap { [$0.source, $0.target] })
   }
 }

@@ -60,6 +60,7 @@ extension ContainerRecord {
     chainID = details.chainID
     configuration = details.configuration
     host = details.host
+    do { _ = try host.allMounts() } catch { throw JSONError(.invalid("\(error)"), path: "host.binds") }
     state = details.state
     networkID = details.networkID
     endpoint = details.endpoint

@@ -35,9 +35,11 @@ extension ContainerState {
       return .exited(
         Exit(status: failure.status, startedAt: exit.startedAt, finishedAt: time, error: failure.message))
     case (.running(let running), .exited(let status, let outOfMemory, let time, let error)):
+      // Somebody may have set the clock back meanwhile.
       return .exited(
         Exit(
-          status: status, outOfMemory: outOfMemory, startedAt: running.startedAt, finishedAt: time, error: error))
+          status: status, outOfMemory: outOfMemory, startedAt: running.startedAt,
+          finishedAt: max(time, running.startedAt), error: error))
     case (.created, .removalBegan), (.exited, .removalBegan), (.dead, .removalBegan), (.removing, .removalBegan):
       return .removing
     case (.removing, .removalFailed(let reason)): return .dead(reason: reason)

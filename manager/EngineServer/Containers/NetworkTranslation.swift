@@ -39,9 +39,7 @@ enum NetworkTranslation {
 /// What of the host a container sees.
 enum MountTranslation {
   static func points(_ record: ContainerRecord) -> [MountPoint] {
-    // They were judged when the container was made.
-    let mounts = (try? record.host.binds.map { try MountRequest(bind: $0) }) ?? []
-    return (mounts + record.host.mounts).map { mount in
+    record.host.requestedMounts.map { mount in
       var point = MountPoint()
       point.type = mount.kind == .bind ? .bind : .tmpfs
       point.source = mount.source

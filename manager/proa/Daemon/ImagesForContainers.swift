@@ -29,7 +29,7 @@ struct ImagesForContainers: ImageProvider {
 
   private static func translated(_ error: ImageError, _ name: String) -> ContainerError {
     switch error {
-    // With its tag, as dockerd says it: the command takes it for the sign to pull.
+    // With its tag, as dockerd says it: the command takes it for the sign to pull. An identifier's beginning may be no name.
     case .notFound: .imageNotFound((try? Reference(name).familiar) ?? name)
     case .invalidReference: .invalid("invalid reference format")
     default: .invalid("\(error)")
