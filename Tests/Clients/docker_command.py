@@ -12,6 +12,7 @@ class EngineCommand:
 
     program = ()
     environment = None
+    folder = None  # where it is run; None: here
     remove = ("rm", "--force")
 
     def command(self, arguments):
@@ -20,7 +21,8 @@ class EngineCommand:
     def run(self, *arguments, input=None, timeout=60):
         """Runs to the end and gives exit status, standard output and standard error, as text."""
         return subprocess.run(
-            self.command(arguments), env=self.environment, input=input, capture_output=True, text=True, timeout=timeout
+            self.command(arguments), env=self.environment, cwd=self.folder, input=input, capture_output=True, text=True,
+            timeout=timeout,
         )
 
     def __call__(self, *arguments, input=None, timeout=60):
@@ -32,15 +34,15 @@ class EngineCommand:
     def open(self, *arguments, stdin=subprocess.DEVNULL):
         """Starts it with pipes and leaves it running."""
         return subprocess.Popen(
-            self.command(arguments), env=self.environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True,
+            self.command(arguments), env=self.environment, cwd=self.folder, stdin=stdin, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
         )
 
     def terminal(self, *arguments, rows=24, columns=80):
         """Starts it on a terminal of its own."""
         program, *rest = self.command(arguments)
         return pexpect.spawn(
-            program, rest, env=self.environment, dimensions=(rows, columns), encoding="utf-8", timeout=20
+            program, rest, env=self.environment, cwd=self.folder, dimensions=(rows, columns), encoding="utf-8", timeout=20
         )
 
     def inspect(self, name):

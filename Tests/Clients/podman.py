@@ -19,6 +19,7 @@ class PodmanCommand(EngineCommand):
     remove = ("rm", "--force", "--time", "0")  # which otherwise stops it first, and waits ten seconds
 
     def __init__(self, folder, runtime):
+        self.folder = folder  # conmon leaves a file where it was started
         configuration = folder / "containers.conf"
         configuration.write_text(CONFIGURATION)
         self.environment = {**os.environ, "CONTAINERS_CONF": str(configuration)}

@@ -122,7 +122,7 @@ def test_a_running_container_is_removed_by_force(dock, idle):
 def test_a_hog_is_killed(dock, kind):
     container = dock("run", "-d", *MEMORY, "busybox", "sh", "-c", "x=x; while :; do x=$x$x; done")
     assert dock("wait", container, timeout=120) == "137"
-    # Podman's conmon does not notice it where cgroups v1 and v2 are both mounted.
+    # Debian's conmon notes it in the folder where podman was started, and podman looks in the container's.
     assert dock.state(container)["OOMKilled"] or kind == "podman"
 
 
@@ -145,6 +145,12 @@ def test_user(dock):
     assert shell(dock, "id -u; id -g", "--user", "12:34").split() == ["12", "34"]
 
 
+def test_the_root_can_be_read_only(dock):
+    assert shell(dock, "touch /x 2>/dev/null || echo refused; touch /t/x && echo kept", "--read-only", "--tmpfs", "/t") == (
+        "refused\nkept"
+    )
+
+
 def test_capabilities(dock):
     def capabilities(*options):
         return int(re.search("CapEff:\t(.*)", shell(dock, "cat /proc/self/status", *options)).group(1), 16)
@@ -164,12 +170,50 @@ def test_a_volume_of_the_host(dock, folder):
     shutil.rmtree(shared)
 
 
+def test_a_tmpfs_has_its_size(dock):
+    assert shell(dock, "df -k /t | tail -n 1 | awk '{ print $2 }'", "--tmpfs", "/t:size=2m") == "2048"
+
+
 def test_a_stopped_container_starts_again(dock):
     container = dock("run", "-d", "busybox", "sh", "-c", "echo x >>/times; wc -l </times")
     dock("wait", container)
     dock("start", container)
     dock("wait", container)
     assert dock("logs", container).split() == ["1", "2"]
+
+
+def test_pause_and_unpause(dock):
+    container = dock("run", "-d", "busybox", "sh", "-c", "while :; do echo x; sleep 0.01; done")
+    dock("pause", container)
+    assert dock.state(container)["Status"] == "paused"
+    before = dock("logs", container)
+    assert dock("logs", container) == before
+    dock("unpause", container)
+    assert dock.state(container)["Status"] == "running"
+    eventually(lambda: dock("logs", container) != before)
+
+
+def test_a_paused_container_is_removed_by_force(dock, idle):
+    dock("pause", idle)
+    dock(*dock.remove, idle)
+
+
+def test_top_shows_the_processes(dock, idle):
+    dock("exec", "-d", idle, "sleep", "999")
+    # Podman asks the container's own processes, dockerd the machine's ps.
+    eventually(lambda: {"sleep 1000", "sleep 999"} <= set(re.findall(r"sleep \d+", dock("top", idle))))
+
+
+def test_stats_count_the_memory(dock):
+    container = dock("run", "-d", *MEMORY, "busybox", "sleep", "1000")
+    assert re.search(r" / (64MiB|67.11MB) ", dock("stats", "--no-stream", container))
+
+
+def test_update_changes_a_limit(dock):
+    container = dock("run", "-d", *MEMORY, "busybox", "sleep", "1000")
+    dock("update", "--memory", "80m", "--memory-swap", "80m", container)
+    script = "cd /sys/fs/cgroup; cat memory/memory.limit_in_bytes 2>/dev/null || cat memory.max"
+    assert dock("exec", container, "sh", "-c", script) == str(80 << 20)
 
 
 def test_ten_at_once(dock):
