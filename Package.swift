@@ -176,9 +176,15 @@ let fuzzing: [Target] =
   ? []
   : [
     .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
+    fuzz("fuzz-gunzip", ["Images"]),
+    fuzz("fuzz-http", ["HTTPWire", nio, nioHTTP1]),
+    fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),
     fuzz("fuzz-json", ["JSON"]),
+    fuzz("fuzz-netlink", ["LinuxKernel"]),
     fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
+    fuzz("fuzz-reference", ["OCIImageSpec"]),
     fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
+    fuzz("fuzz-tar", ["Images"]),
   ]
 
 let package = Package(

@@ -9,6 +9,7 @@ struct ReferenceTests {
     ("busybox:1.36", "docker.io/library/busybox:1.36", "busybox:1.36"),
     ("docker.io/busybox", "docker.io/library/busybox:latest", "busybox:latest"),
     ("index.docker.io/library/busybox", "docker.io/library/busybox:latest", "busybox:latest"),
+    ("docker.io/a.b/thing", "docker.io/a.b/thing:latest", "docker.io/a.b/thing:latest"),
     ("someone/thing", "docker.io/someone/thing:latest", "someone/thing:latest"),
     ("a/b/c", "docker.io/a/b/c:latest", "a/b/c:latest"),
     ("library/a/b", "docker.io/library/a/b:latest", "library/a/b:latest"),

@@ -34,9 +34,10 @@ package struct HeadParser: Sendable {
   package mutating func response(_ buffer: inout ByteBuffer) throws(HTTPSyntaxError) -> HTTPResponseHead? {
     guard let lines = try take(&buffer), let first = lines.first else { return nil }
     let parts = first.split(separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
-    guard parts.count >= 2, parts[1].count == 3, let code = Int(String(decoding: parts[1], as: UTF8.self)) else {
-      throw .malformed("status line")
-    }
+    // Digits only: Int also reads a sign.
+    guard parts.count >= 2, parts[1].count == 3, parts[1].allSatisfy({ (0x30...0x39).contains($0) }),
+      let code = Int(String(decoding: parts[1], as: UTF8.self)), code >= 100
+    else { throw .malformed("status line") }
     let reason = parts.count == 3 ? String(decoding: parts[2], as: UTF8.self) : ""
     return HTTPResponseHead(
       version: try HeaderSyntax.version(parts[0]), status: HTTPResponseStatus(statusCode: code, reasonPhrase: reason),

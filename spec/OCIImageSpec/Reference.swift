@@ -26,9 +26,11 @@ extension Reference {
   /// Registry and repository, without tag and digest: `docker.io/library/busybox`.
   public var repository: String { "\(domain)/\(path)" }
 
-  /// The repository as Docker shows it: `busybox`, `someone/thing`, `localhost:5000/thing`.
+  /// The repository as Docker shows it: `busybox`, `someone/thing`, `localhost:5000/thing`. It stays whole where the short
+  /// form would mean another registry, as `a.b/thing` at `docker.io`.
   public var familiarRepository: String {
     guard domain == Self.defaultDomain else { return repository }
+    if let slash = path.firstIndex(of: "/"), Self.namesHost(path[..<slash]) { return repository }
     let short = path.dropFirst(Self.officialPrefix.count)
     return path.hasPrefix(Self.officialPrefix) && !short.contains("/") ? String(short) : path
   }

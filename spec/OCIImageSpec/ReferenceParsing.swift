@@ -47,7 +47,7 @@ extension Reference {
     var path = name
     if let slash = name.utf8.firstIndex(of: UInt8(ascii: "/")) {
       let first = name[..<slash]
-      if first.utf8.contains(where: isHostOnly) || first == "localhost" {
+      if namesHost(first) {
         domain = first == "index.docker.io" ? Substring(defaultDomain) : first
         path = name[name.index(after: slash)...]
       }
@@ -55,6 +55,8 @@ extension Reference {
     if domain == defaultDomain, !path.utf8.contains(UInt8(ascii: "/")) { path = Substring(officialPrefix + path) }
     return (domain, path)
   }
+
+  static func namesHost(_ first: Substring) -> Bool { first.utf8.contains(where: isHostOnly) || first == "localhost" }
 
   private static func isHostOnly(_ byte: UInt8) -> Bool {
     switch byte {
