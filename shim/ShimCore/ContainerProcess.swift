@@ -25,6 +25,7 @@ final class ContainerProcess {
   /// Whether it has exited, its output is drained, and everybody was told.
   private(set) var isSettled = false
   private var memory: MemoryCgroup?
+  private let recorder: ExitRecorder
   private let log: ContainerLog?
   private let loop: EventLoop
   private var clients: [AttachSession] = []
@@ -42,9 +43,13 @@ final class ContainerProcess {
     self.log = log
     self.loop = loop
     input = InputSink(loop)
+    recorder = ExitRecorder(traits.exitRecord, loop)
   }
 
   var isAlive: Bool { [.created, .starting, .running].contains(state.status) && state.pid != nil }
+
+  /// Whether how it ended is known here and nowhere else.
+  var isUnrecorded: Bool { recorder.isUnwritten }
 
   // MARK: - Output
 
@@ -120,16 +125,14 @@ final class ContainerProcess {
     for client in clients { client.end(.failed) }
   }
 
-  /// Records the exit on disk, reads the rest of the output, then tells everybody.
+  /// Records the exit on disk if that can be done now, reads the rest of the output, then tells everybody.
   func exited(_ status: ExitStatus) {
     guard state.exit == nil else { return }
     let record = ExitRecord(
       status: status.shellStatus, signal: status.signal,
       exitedAt: String(decoding: Timestamp.text(.now, .nanoseconds), as: UTF8.self),
       outOfMemory: (memory?.kills() ?? 0) > 0)
-    do throws(SyscallError) { try AtomicFile.write(JSONWriter.bytes(record), to: traits.exitRecord) } catch {
-      loop.report("cannot record the exit: \(error)")
-    }
+    recorder.write(record)
     state.exit = record
     state.status = .stopped
     input.discard()
@@ -159,6 +162,7 @@ final class ContainerProcess {
 
   /// The process is forgotten, whatever became of it.
   func deleted() {
+    recorder.stop()
     guard !isSettled else { return }
     isSettled = true
     tell(.failure(ShimFailure(.conflict, "deleted before it has exited")), .deleted)

@@ -85,7 +85,7 @@ package final class Shim {
 
   /// A machine that shuts down may end a shim that has nothing left to keep, no other.
   private func terminate() {
-    guard !runner.isBusy, !container.isAlive, execs.values.allSatisfy({ !$0.isAlive }) else { return }
+    guard !runner.isBusy, ([container] + execs.values).allSatisfy({ !$0.isAlive && !$0.isUnrecorded }) else { return }
     leave()
     loop.stop()
   }

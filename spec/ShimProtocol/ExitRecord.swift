@@ -1,6 +1,7 @@
 public import JSON
 
-/// How a process ended: the content of `exit.json`, on disk before anyone is told.
+/// How a process ended: the content of `exit.json`, on disk before anyone is told, unless the disk takes nothing: then
+/// the shim tells it from memory, writes it as soon as it can, and does not go before.
 public struct ExitRecord: Equatable, Sendable, JSONMappable {
   /// The exit code, or 128 plus the signal's number.
   public var status: Int32 = 0

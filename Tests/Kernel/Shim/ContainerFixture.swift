@@ -8,6 +8,8 @@ struct ContainerFixture {
   let bundle: BundleLayout
   let id: String
   private let root: String
+  /// Whether there is a file system of its own at `root`.
+  private let hasDisk: Bool
 
   struct Options {
     var terminal = false
@@ -20,6 +22,10 @@ struct ContainerFixture {
     var pidNamespace = true
     /// Makes the bundle's path longer than a socket address.
     var longPath = false
+    /// Bytes of the file system that the bundle is on, `nil` for whatever `/tmp` is on.
+    var diskSize: Int?
+    /// Folders that the shim itself is to join.
+    var shimCgroups: [String] = []
   }
 
   /// The runtimes that the shim is driven with: our own, and runc where it is installed.
@@ -41,7 +47,8 @@ struct ContainerFixture {
     let id = "proa-shim-test-\(CurrentProcess.pid)-\(UInt32.random(in: 0 ... .max))"
     let root = "/tmp/\(id)"
     let name = options.longPath ? String(repeating: "x", count: 120) : "bundle"
-    let fixture = ContainerFixture(bundle: BundleLayout(path: "\(root)/\(name)"), id: id, root: root)
+    let fixture = ContainerFixture(
+      bundle: BundleLayout(path: "\(root)/\(name)"), id: id, root: root, hasDisk: options.diskSize != nil)
     do {
       try fixture.prepare(command, options, runtime)
       try fixture.startShim()
@@ -94,6 +101,10 @@ struct ContainerFixture {
   // MARK: - Before
 
   private func prepare(_ command: String, _ options: Options, _ runtime: String) throws {
+    if let size = options.diskSize {
+      try Directory.make(root)
+      try Mounts.mount("tmpfs", on: root, type: "tmpfs", data: "size=\(size)")
+    }
     for folder in ["bin", "proc", "dev", "sys", "tmp"] { try Directory.make("\(bundle.rootfs)/\(folder)", mode: 0o755) }
     let busybox = try AtomicFile.read("/bin/busybox")
     try AtomicFile.write(busybox, to: "\(bundle.rootfs)/bin/busybox", mode: 0o755, durability: .visible)
@@ -106,6 +117,7 @@ struct ContainerFixture {
     configuration.stdin = options.stdin
     configuration.stdinOnce = options.stdinOnce
     configuration.consoleSize = options.consoleSize
+    configuration.cgroups = options.shimCgroups
     if options.log { configuration.log = LogConfiguration(jsonFile: logPath) }
     try write(configuration, to: bundle.shimConfiguration)
   }
@@ -184,6 +196,7 @@ struct ContainerFixture {
     }
     #expect(try FileStatus.of(bundle.socket) == nil)
     #expect(try FileStatus.of(bundle.shimPid) == nil)
+    if hasDisk { try Mounts.detach(root) }
     let mounts = String(decoding: try AtomicFile.read("/proc/self/mountinfo"), as: UTF8.self)
     #expect(!mounts.contains(id))
     for hierarchy in try Directory.names("/sys/fs/cgroup") {
