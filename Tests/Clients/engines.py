@@ -86,8 +86,9 @@ class Proa(OwnEngine):
         super().stop()
         subprocess.run(["ip", "link", "delete", self.bridge], capture_output=True)
         subprocess.run(["nft", "delete", "table", "ip", f"proa-{self.bridge}"], capture_output=True)
-        for parent in [*pathlib.Path("/sys/fs/cgroup").glob("*/proa"), pathlib.Path("/sys/fs/cgroup/proa")]:
-            with contextlib.suppress(OSError):  # another daemon's containers are in it, or there is none
+        hierarchies = pathlib.Path("/sys/fs/cgroup")
+        for parent in [*hierarchies.glob(f"*/proa-{self.bridge}"), hierarchies / f"proa-{self.bridge}"]:
+            with contextlib.suppress(OSError):  # containers are in it, or there is none
                 parent.rmdir()
 
     def command(self):

@@ -9,7 +9,7 @@ from pathlib import Path
 from . import measure
 
 SUBNETS = {"proa": "10.198.7.1/24", "dockerd": "10.199.7.1/24"}
-CONTAINERS = {"proa": "proa", "dockerd": "docker"}  # the parent cgroup of each engine's containers
+CONTAINERS = {"proa": "proa-proabench", "dockerd": "docker"}  # the parent cgroup of each engine's containers
 
 
 class Engine:

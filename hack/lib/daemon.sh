@@ -3,14 +3,19 @@
 
 source hack/lib/process.sh
 
-readonly data_root=${PROA_DATA_ROOT:-/var/lib/proa}
 readonly exec_root=${PROA_EXEC_ROOT:-/run/proa}
-readonly bridge=${PROA_BRIDGE:-proa0}
-readonly bip=${PROA_BIP:-172.30.0.1/16}
-readonly log=${PROA_LOG:-/var/log/proa.log}
-
 readonly socket=$exec_root/proa.sock
-readonly record=$exec_root/hack-up.pid         # "pid starttime" of the daemon that hack/up started
+# Of the daemon that hack/up started: "pid starttime", then bridge, address, data root and log, each on its line
+readonly record=$exec_root/hack-up.daemon
+
+# What it was started with counts, whatever the environment says now.
+if [[ -r $record ]]; then
+  mapfile -t recorded <"$record"
+else
+  recorded=("" "${PROA_BRIDGE:-proa0}" "${PROA_BIP:-172.30.0.1/16}" "${PROA_DATA_ROOT:-/var/lib/proa}"
+    "${PROA_LOG:-/var/log/proa.log}")
+fi
+readonly bridge=${recorded[1]} bip=${recorded[2]} data_root=${recorded[3]} log=${recorded[4]}
 readonly made_data_root=$data_root/.made-by-hack-up # present if hack/up created the data root
 readonly proa=$PWD/.build/release/proa
 
@@ -40,7 +45,7 @@ start_daemon() {
     --bridge "$bridge" --bip "$bip" </dev/null >>"$log" 2>&1 &
   pid=$!
   disown "$pid"
-  echo "$pid $(start_time "$pid")" >"$record"
+  printf '%s\n' "$pid $(start_time "$pid")" "$bridge" "$bip" "$data_root" "$log" >"$record"
   wait_until 20 answers_or_ended || true
   answers || fail "the daemon does not answer on $socket; its log, $log, ends with:
 $(tail -n 5 "$log")"

@@ -31,5 +31,5 @@ public struct NetworkConfiguration: Equatable, Sendable {
   }
 
   /// The nftables table: one per bridge, so that several daemons live beside each other.
-  var table: String { bridge == "proa0" ? "proa" : "proa-\(bridge)" }
+  public var table: String { bridge == "proa0" ? "proa" : "proa-\(bridge)" }
 }

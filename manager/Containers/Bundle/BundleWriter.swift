@@ -21,6 +21,7 @@ struct BundleWriter {
     try Directory.make(bundle.sessions, mode: 0o700)
     var surroundings = SpecBuilder.Surroundings()
     surroundings.hostname = Self.hostname(of: record)
+    surroundings.cgroupParent = paths.cgroupParent
     surroundings.user = try UserLookup(root: bundle.rootfs).user(
       record.configuration.user, groups: record.host.groups)
     surroundings.devices = try record.host.devices.flatMap(DeviceRules.devices)

@@ -6,10 +6,14 @@ public struct ContainerPaths: Equatable, Sendable {
   public let dataRoot: String
   /// `--exec-root`
   public let execRoot: String
+  /// The cgroup above those of containers that do not ask for another place, below the root of each hierarchy.
+  public let cgroupParent: String
 
-  public init(dataRoot: String, execRoot: String) {
+  /// - Parameter cgroupParent: the daemon's own, so that it can be removed when it is empty.
+  public init(dataRoot: String, execRoot: String, cgroupParent: String = "/proa") {
     self.dataRoot = dataRoot
     self.execRoot = execRoot
+    self.cgroupParent = cgroupParent
   }
 
   public var bundles: String { "\(execRoot)/containers" }

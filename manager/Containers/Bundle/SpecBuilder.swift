@@ -7,6 +7,8 @@ struct SpecBuilder {
     var user = User()
     /// Of the container, ready-made.
     var hostname = ""
+    /// ``ContainerPaths/cgroupParent``
+    var cgroupParent = "/proa"
     var files: [(target: String, source: String)] = []
     var devices: [(LinuxDevice, LinuxDeviceCgroup)] = []
     /// Every device of the host, for privileged containers.
@@ -17,8 +19,6 @@ struct SpecBuilder {
     var hostPaths = SpecMounts.sharedPaths
     var defaultSeccomp: @Sendable (_ capabilities: Set<String>) -> LinuxSeccomp? = { _ in nil }
   }
-
-  static let cgroupParent = "/proa"
 
   let id: ContainerID
   let configuration: ContainerConfiguration
@@ -83,7 +83,7 @@ struct SpecBuilder {
   private func linux(_ security: SecurityOptions) throws(ContainerError) -> Linux {
     var linux = Linux()
     linux.namespaces = namespaces()
-    linux.cgroupsPath = "\(host.cgroupParent.map { $0 == "/" ? "" : $0 } ?? Self.cgroupParent)/\(id)"
+    linux.cgroupsPath = "\(host.cgroupParent.map { $0 == "/" ? "" : $0 } ?? surroundings.cgroupParent)/\(id)"
     linux.resources = try resources()
     linux.devices = (host.privileged ? surroundings.hostDevices : []) + surroundings.devices.map(\.0)
     linux.sysctl = sysctls()

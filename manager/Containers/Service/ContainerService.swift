@@ -36,9 +36,6 @@ public final class ContainerService: Sendable {
     self.defaultCgroupMode = defaultCgroupMode
   }
 
-  /// Where the cgroups of containers are that do not ask for another place, below the root of each hierarchy.
-  public static var cgroupParent: String { SpecBuilder.cgroupParent }
-
   public var paths: ContainerPaths { surroundings.paths }
   public var runtimes: RuntimeTable { surroundings.runtimes }
 

@@ -45,7 +45,7 @@ enum Daemon {
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     try await group.run()
     try domains.database.close()
-    ParentCgroup.removeEmpty(ContainerService.cgroupParent, logger: logger)
+    ParentCgroup.removeEmpty(paths.cgroupParent, logger: logger)
     _ = consume lock
   }
 }

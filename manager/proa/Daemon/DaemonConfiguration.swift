@@ -24,7 +24,6 @@ struct DaemonConfiguration: Sendable {
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
       throw DaemonError.option(option, "\"\(path)\" is not an absolute path")
     }
-    paths = ContainerPaths(dataRoot: dataRoot, execRoot: execRoot)
     shim = try Programs.find("proa-shim")
     var runtimes: [String: String] = [:]
     for added in addedRuntimes {
@@ -37,6 +36,8 @@ struct DaemonConfiguration: Sendable {
     if runtimes[defaultRuntime] == nil { runtimes[defaultRuntime] = try Programs.find(defaultRuntime) }
     self.runtimes = try RuntimeTable(runtimes, default: defaultRuntime)
     network = try NetworkConfiguration(bridge: bridge, address: bridgeAddress)
+    // Named as the bridge and the nftables table are, of which no two daemons can have the same either.
+    paths = ContainerPaths(dataRoot: dataRoot, execRoot: execRoot, cgroupParent: "/\(network.table)")
   }
 }
 
