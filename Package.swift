@@ -19,6 +19,13 @@ let staticExecutable: [LinkerSetting] = [
   .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
 ]
 
+/// What `hack/build` says of the build: `GET /version` tells it. A build without is as good, and says nothing.
+let buildFacts: [CSetting] = ["PROA_GIT_COMMIT", "PROA_BUILD_TIME"].compactMap { name in
+  guard let value = Context.environment[name], value.allSatisfy({ $0.isLetter || $0.isNumber || "-+:.".contains($0) })
+  else { return nil }
+  return .define(name, to: "\"\(value)\"")
+}
+
 // MARK: - Packages
 
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -90,6 +97,7 @@ let manager: [Target] = [
   .systemLibrary(
     name: "CNFTables", path: "manager/CNFTables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
   .systemLibrary(name: "CZlib", path: "manager/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .target(name: "CBuildFacts", path: "manager/CBuildFacts", cSettings: buildFacts),
   room("Content", in: "manager", ["OCIImageSpec", "LinuxKernel", crypto]),
   room("Snapshots", in: "manager", ["OCIImageSpec", "LinuxKernel"]),
   room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "CZlib", crypto, logging, nio, nioPosix]),
@@ -111,7 +119,8 @@ let manager: [Target] = [
   .executableTarget(
     name: "proa",
     dependencies: [
-      "Client", "Containers", "Content", "EngineAPI", "EngineServer", "Images", "JSON", "LinuxKernel", "Metadata",
+      "CBuildFacts", "Client", "Containers", "Content", "EngineAPI", "EngineServer", "Images", "JSON", "LinuxKernel",
+      "Metadata",
       "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", argumentParser, lifecycle, logging, nio, nioPosix,
     ],
     path: "manager/proa", swiftSettings: strict,

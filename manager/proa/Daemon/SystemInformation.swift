@@ -18,6 +18,8 @@ struct SystemInformation: SystemBackend {
     var version = SystemVersion()
     version.platform.name = "Proa"
     version.version = Version.text
+    version.gitCommit = Version.commit
+    version.buildTime = Version.builtAt
     version.apiVersion = APIVersion.current.description
     version.minimumAPIVersion = APIVersion.minimum.description
     version.os = "linux"
@@ -29,7 +31,8 @@ struct SystemInformation: SystemBackend {
     component.details = [
       "ApiVersion": version.apiVersion, "MinAPIVersion": version.minimumAPIVersion, "Os": version.os,
       "Arch": version.architecture, "KernelVersion": version.kernelVersion, "Experimental": "false",
-    ]
+      "GitCommit": version.gitCommit, "BuildTime": version.buildTime,
+    ].filter { !$0.value.isEmpty }
     version.components = [component]
     return version
   }
