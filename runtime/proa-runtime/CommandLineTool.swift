@@ -44,7 +44,7 @@ enum CommandLineTool {
     guard command.arguments.contains(parsed.arguments.count) else {
       print("Incorrect Usage.\n\n\(command.help)")
       let count = command.arguments.lowerBound
-      let bound = command.arguments.count == 1 ? "exactly" : "at least"
+      let bound = command.arguments.count == 1 ? "exactly" : "a minimum of"
       global.log.error("proa-runtime: \"\(command.name)\" requires \(bound) \(count) argument(s)")
       return 1
     }

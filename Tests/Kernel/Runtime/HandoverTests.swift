@@ -72,6 +72,7 @@ import Testing
   @Test func execJoinsTheContainer() throws {
     try Bundle.with {
       $0.process?.args = ["/bin/sleep", "100"]
+      $0.linux?.namespaces.removeAll { $0.type == .cgroup }
       $0.linux?.namespaces.append(LinuxNamespace(.cgroup))
     } _: { bundle in
       try bundle.start()
