@@ -7,27 +7,35 @@ import Testing
   static let time = Timestamp(nanoseconds: 1_000)
   static let later = Timestamp(nanoseconds: 2_000)
   static let running = ContainerState.Running(pid: 42, startedAt: time)
+  static let paused = {
+    var paused = running
+    paused.isPaused = true
+    return paused
+  }()
   static let exit = ContainerState.Exit(status: 7, startedAt: time, finishedAt: later)
   static let failure = ContainerState.StartFailure(message: "no such file", status: 127)
 
   static let states: [ContainerState] = [
-    .created(nil), .running(running), .exited(exit), .removing, .dead(reason: "busy"),
+    .created(nil), .running(running), .exited(exit), .removing, .dead(reason: "busy"), .running(paused),
   ]
   static let transitions: [ContainerTransition] = [
     .started(running), .startFailed(failure, at: later),
     .exited(status: 7, outOfMemory: false, at: later, error: ""), .removalBegan, .removalFailed(reason: "busy"),
+    .paused, .resumed,
   ]
 
   /// `nil`: not allowed.
   static let table: [[ContainerState?]] = [
-    [.running(running), .created(failure), nil, .removing, nil],
-    [nil, nil, .exited(exit), nil, nil],
+    [.running(running), .created(failure), nil, .removing, nil, nil, nil],
+    [nil, nil, .exited(exit), nil, nil, .running(paused), nil],
     [
       .running(running),
       .exited(.init(status: 127, startedAt: time, finishedAt: later, error: "no such file")), nil, .removing, nil,
+      nil, nil,
     ],
-    [nil, nil, nil, .removing, .dead(reason: "busy")],
-    [nil, nil, nil, .removing, nil],
+    [nil, nil, nil, .removing, .dead(reason: "busy"), nil, nil],
+    [nil, nil, nil, .removing, nil, nil, nil],
+    [nil, nil, .exited(exit), nil, nil, nil, .running(running)],
   ]
 
   @Test(arguments: states.indices, transitions.indices)

@@ -10,6 +10,7 @@ actor FakeShims: ShimConnecting {
     var exit: ExitRecord?
     var waiters: [AsyncStream<ExitRecord>.Continuation] = []
     var execs: [ShimProtocol.ExecState] = []
+    var isPaused = false
   }
 
   private var shims: [String: Shim] = [:]
@@ -27,8 +28,8 @@ actor FakeShims: ShimConnecting {
   var isEmpty: Bool { shims.isEmpty }
 
   /// A shim that a daemon before left.
-  func leave(_ bundle: BundleLayout, _ status: ProcessStatus, exit: ExitRecord? = nil) {
-    shims[bundle.path] = Shim(status: status, exit: exit)
+  func leave(_ bundle: BundleLayout, _ status: ProcessStatus, exit: ExitRecord? = nil, isPaused: Bool = false) {
+    shims[bundle.path] = Shim(status: status, exit: exit, isPaused: isPaused)
   }
 
   func leave(exec: ShimProtocol.ExecState, in bundle: BundleLayout) { shims[bundle.path]?.execs.append(exec) }
@@ -73,11 +74,15 @@ actor FakeShims: ShimConnecting {
       var state = ShimState()
       state.container = ProcessState(status: shim.status, pid: 42, exit: shim.exit)
       state.execs = shim.execs
+      state.isPaused = shim.isPaused
       return .state(state)
     case .wait(.exec):
       let (ends, _) = AsyncStream.makeStream(of: Never.self)
       for await _ in ends {}
       throw CancellationError()
+    case .pause, .resume:
+      shims[bundle.path]?.isPaused = request == .pause
+      return .done
     case .delete:
       shims[bundle.path] = nil
       return .done

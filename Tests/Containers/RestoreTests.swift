@@ -79,6 +79,22 @@ import Testing
     }
   }
 
+  /// The last daemon was killed between the pause and its record, or between the end of one and its record.
+  @Test(arguments: [true, false])
+  func knowsWhetherItIsPaused(isPaused: Bool) async throws {
+    var running = ContainerState.Running(pid: 42, startedAt: Timestamp(nanoseconds: 1))
+    running.isPaused = !isPaused
+    let record = try await ServiceFixture.record(state: .running(running))
+    let shims = FakeShims()
+    try await ServiceFixture.run(shims: shims, records: [record]) { paths in
+      try Directory.make(paths.bundle(record.id).rootfs)
+      await shims.leave(paths.bundle(record.id), .running, isPaused: isPaused)
+    } _: { fixture in
+      try await fixture.service.restore()
+      #expect(try fixture.service.inspect("old").state.status == (isPaused ? .paused : .running))
+    }
+  }
+
   @Test func goesOnWaitingForWhatRuns() async throws {
     let record = try await ServiceFixture.record(state: Self.running)
     let shims = FakeShims()

@@ -33,6 +33,8 @@ import Testing
     (.execDelete(ExecID("e1")!), #"{"request":"execDelete","arguments":"e1"}"#),
     (.wait(.exec(ExecID("a.b-c_1")!)), #"{"request":"wait","arguments":"a.b-c_1"}"#),
     (.state, #"{"request":"state"}"#),
+    (.pause, #"{"request":"pause"}"#),
+    (.resume, #"{"request":"resume"}"#),
     (.delete, #"{"request":"delete"}"#),
   ]
 

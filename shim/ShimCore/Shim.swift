@@ -11,6 +11,7 @@ package final class Shim {
   let container: ContainerProcess
   var execs: [ExecID: ContainerProcess] = [:]
   var isDeleting = false
+  var isPaused = false
   private let signals: SignalDescriptor
   private let listener: WatchedDescriptor
   private var signalWatch: UInt64?

@@ -20,6 +20,8 @@ extension Shim {
       case .execDelete(let id): try deleteExec(id, reply)
       case .wait(let process): return try wait(process, reply)
       case .state: reply(.state(state))
+      case .pause: try freeze("pause", reply)
+      case .resume: try freeze("resume", reply)
       case .delete: try delete(reply)
       case .attach: throw ShimFailure(.invalid, "attach is a matter of the connection")
       }
@@ -41,6 +43,7 @@ extension Shim {
     state.id = configuration.id
     state.shimPid = CurrentProcess.pid
     state.container = container.state
+    state.isPaused = isPaused
     state.execs = execs.sorted { $0.key.text < $1.key.text }.map { ExecState(id: $0.key, process: $0.value.state) }
     return state
   }
@@ -62,6 +65,18 @@ extension Shim {
       throw ShimFailure(.system, "\(error)")
     }
     reply(.done)
+  }
+
+  /// Stops every process of the container where it is, or lets them go on.
+  private func freeze(_ name: String, _ reply: @escaping Reply) throws(ShimFailure) {
+    guard container.state.status == .running else { throw wrongState(name) }
+    let command = RuntimeCommand(name: name, arguments: [configuration.id]) { [unowned self] result in
+      // A container that has ended is as free as it will ever be.
+      if case .failure = result, name == "pause" || container.state.exit == nil { return reply(ShimReply(result)) }
+      isPaused = name == "pause"
+      reply(.done)
+    }
+    runner.run(command)
   }
 
   private func closeStdin(_ process: ContainerProcess, _ reply: Reply) throws(ShimFailure) {

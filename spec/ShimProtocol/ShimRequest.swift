@@ -62,6 +62,10 @@ public enum ShimRequest: Equatable, Sendable {
   case wait(ProcessReference)
   /// Reply: `state`.
   case state
+  /// Runs `<runtime> pause`. Reply: `done`.
+  case pause
+  /// Runs `<runtime> resume`. Reply: `done`, also if the container has ended meanwhile.
+  case resume
   /// Runs `<runtime> delete --force`, which kills what still runs. Reply: `done`, then the shim is gone.
   /// After a failure the shim stays and can be asked again.
   case delete
@@ -89,6 +93,8 @@ extension ShimRequest: JSONConvertible {
     case "execDelete": .execDelete(try message.arguments())
     case "wait": .wait(try message.arguments())
     case "state": .state
+    case "pause": .pause
+    case "resume": .resume
     case "delete": .delete
     default: throw message.unknownName
     }
@@ -107,6 +113,8 @@ extension ShimRequest: JSONConvertible {
     case .execDelete(let id): NamedMessage.write("request", "execDelete", id, to: &writer)
     case .wait(let process): NamedMessage.write("request", "wait", process, to: &writer)
     case .state: NamedMessage.write("request", "state", to: &writer)
+    case .pause: NamedMessage.write("request", "pause", to: &writer)
+    case .resume: NamedMessage.write("request", "resume", to: &writer)
     case .delete: NamedMessage.write("request", "delete", to: &writer)
     }
   }

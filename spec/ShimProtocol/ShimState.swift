@@ -26,6 +26,8 @@ public struct ShimState: Equatable, Sendable, JSONMappable {
   /// The shim's own process id.
   public var shimPid: Int32 = 0
   public var container = ProcessState()
+  /// Whether the container was paused and not resumed since.
+  public var isPaused = false
   public var execs: [ExecState] = []
 
   public init() {}
@@ -35,6 +37,7 @@ public struct ShimState: Equatable, Sendable, JSONMappable {
     try json.required("id", &id)
     try json.required("shimPid", &shimPid)
     try json.required("container", &container)
+    try json.flag("isPaused", &isPaused)
     try json.nonEmpty("execs", &execs)
   }
 }

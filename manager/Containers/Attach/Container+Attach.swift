@@ -4,6 +4,7 @@ extension Container {
   /// A place at the container's streams; before the start, at those that it will have.
   func attach(_ streams: StreamSelection, detachKeys: String) async throws -> Attachment {
     if isGone { throw ContainerError.notFound(id.text) }
+    try checkNotPaused("first")
     let keys = try DetachKeys(detachKeys)
     let terminal = record.configuration.terminal
     var streams = streams

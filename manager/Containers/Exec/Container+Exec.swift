@@ -5,6 +5,7 @@ internal import ShimProtocol
 extension Container {
   func createExec(_ configuration: ExecConfiguration, id execID: String) async throws {
     try checkRunning(to: "exec")
+    try checkNotPaused("before exec")
     guard !configuration.arguments.isEmpty else { throw ContainerError.invalid("No exec command specified") }
     _ = try DetachKeys(configuration.detachKeys)
     let session = ExecSnapshot(id: execID, container: id, configuration: configuration, state: .created)
@@ -40,6 +41,7 @@ extension Container {
       throw .conflict("exec command \(execID) is already running")
     }
     try checkRunning(to: "exec")
+    try checkNotPaused("before exec")
     execs.set(execID, .starting)
   }
 

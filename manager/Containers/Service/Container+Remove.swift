@@ -4,8 +4,12 @@ extension Container {
   /// - Parameter force: kills it if it runs.
   /// - Throws: ``ContainerError/conflict(_:)`` if it runs and `force` is not set.
   func remove(force: Bool) async throws {
-    if record.state.running != nil {
+    if let running = record.state.running {
       guard force else {
+        if running.isPaused {
+          throw ContainerError.conflict(
+            "cannot remove container \"/\(record.name)\": container is paused and must be unpaused first")
+        }
         throw ContainerError.conflict(
           "cannot remove container \"/\(record.name)\": container is running: "
             + "stop the container before removing or force remove")

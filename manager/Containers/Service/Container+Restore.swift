@@ -47,15 +47,16 @@ extension Container {
     }
     await restoreExecs(state.execs)
     switch state.container.status {
-    case .running, .starting: try await adopt(state.container)
+    case .running, .starting: try await adopt(state.container, isPaused: state.isPaused)
     case .stopped: try await recordEnd(state.container)
     case .prepared, .creating, .created: await undoUnfinishedStart()
     }
   }
 
   /// The container runs. The database may not have learned of its start.
-  private func adopt(_ process: ProcessState) async throws {
+  private func adopt(_ process: ProcessState, isPaused: Bool) async throws {
     if record.state.running == nil { try await recordStart(pid: process.pid) }
+    if record.state.running?.isPaused != isPaused { try await transition(isPaused ? .paused : .resumed) }
     watch()
   }
 

@@ -8,7 +8,9 @@ extension Container {
 
   private func startNow() async throws {
     switch record.state {
-    case .running: throw ContainerError.notModified
+    case .running(let running):
+      if running.isPaused { throw ContainerError.conflict("cannot start a paused container, try unpause instead") }
+      throw ContainerError.notModified
     case .removing, .dead:
       throw ContainerError.conflict("container is marked for removal and cannot be started")
     case .created, .exited: break

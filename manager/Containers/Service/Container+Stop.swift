@@ -43,6 +43,7 @@ extension Container {
 
   private func send(_ signal: Signal) async throws {
     try await ask(.signal(SignalRequest(number: signal.number)))
+    try await resumeAfterSignal()
   }
 
   private func sendIfRunning(_ signal: Signal) async throws {

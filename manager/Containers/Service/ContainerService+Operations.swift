@@ -18,6 +18,10 @@ extension ContainerService {
     try await operate(name) { try await $0.restart(signal: signal, timeout: timeout) }
   }
 
+  public func pause(_ name: String) async throws { try await operate(name) { try await $0.pause() } }
+
+  public func unpause(_ name: String) async throws { try await operate(name) { try await $0.unpause() } }
+
   public func remove(_ name: String, force: Bool = false) async throws {
     try await operate(name) { try await $0.remove(force: force) }
   }

@@ -10,10 +10,12 @@ extension ContainerState: JSONConvertible {
     switch status {
     case .created:
       self = .created(form.error.map { StartFailure(message: $0, status: form.exitStatus ?? 128) })
-    case .running:
+    case .running, .paused:
       guard let pid = form.pid else { throw JSONError(.missing, path: "pid") }
       guard let startedAt = form.startedAt else { throw JSONError(.missing, path: "startedAt") }
-      self = .running(Running(pid: pid, startedAt: startedAt, sandboxID: form.sandboxID))
+      var running = Running(pid: pid, startedAt: startedAt, sandboxID: form.sandboxID)
+      running.isPaused = status == .paused
+      self = .running(running)
     case .exited:
       guard let exitStatus = form.exitStatus else { throw JSONError(.missing, path: "exitStatus") }
       guard let finishedAt = form.finishedAt else { throw JSONError(.missing, path: "finishedAt") }

@@ -36,6 +36,8 @@ public enum ContainerState: Equatable, Sendable {
     public var startedAt: Timestamp
     /// Names its network namespace; new for every run.
     public var sandboxID: String
+    /// Whether its processes are stopped where they are. Docker calls this another state: ``Status/paused``.
+    public var isPaused = false
 
     public init(pid: Int32, startedAt: Timestamp, sandboxID: String = ContainerID.random().text) {
       self.pid = pid
@@ -69,13 +71,13 @@ public enum ContainerState: Equatable, Sendable {
 extension ContainerState {
   /// Docker's word for it.
   public enum Status: String, Sendable, CaseIterable {
-    case created, running, exited, removing, dead
+    case created, running, paused, exited, removing, dead
   }
 
   public var status: Status {
     switch self {
     case .created: .created
-    case .running: .running
+    case .running(let running): running.isPaused ? .paused : .running
     case .exited: .exited
     case .removing: .removing
     case .dead: .dead

@@ -3,6 +3,8 @@ enum ContainerTransition: Equatable, Sendable {
   case started(ContainerState.Running)
   case startFailed(ContainerState.StartFailure, at: Timestamp)
   case exited(status: Int32, outOfMemory: Bool, at: Timestamp, error: String)
+  case paused
+  case resumed
   case removalBegan
   case removalFailed(reason: String)
 
@@ -11,6 +13,8 @@ enum ContainerTransition: Equatable, Sendable {
     switch self {
     case .started, .startFailed: "start"
     case .exited: "record the exit of"
+    case .paused: "pause"
+    case .resumed: "unpause"
     case .removalBegan, .removalFailed: "remove"
     }
   }
@@ -40,6 +44,12 @@ extension ContainerState {
         Exit(
           status: status, outOfMemory: outOfMemory, startedAt: running.startedAt,
           finishedAt: max(time, running.startedAt), error: error))
+    case (.running(var running), .paused) where !running.isPaused:
+      running.isPaused = true
+      return .running(running)
+    case (.running(var running), .resumed) where running.isPaused:
+      running.isPaused = false
+      return .running(running)
     case (.created, .removalBegan), (.exited, .removalBegan), (.dead, .removalBegan), (.removing, .removalBegan):
       return .removing
     case (.removing, .removalFailed(let reason)): return .dead(reason: reason)

@@ -60,6 +60,16 @@ struct ContainerHandlers: Sendable {
     return .empty()
   }
 
+  @Sendable func pause(_ request: Request) async throws -> Response {
+    try await service.pause(try request.parameter("id"))
+    return .empty()
+  }
+
+  @Sendable func unpause(_ request: Request) async throws -> Response {
+    try await service.unpause(try request.parameter("id"))
+    return .empty()
+  }
+
   @Sendable func rename(_ request: Request) async throws -> Response {
     guard let name = request.query["name"], !name.isEmpty else {
       throw APIError.invalidParameter("Neither old nor new names may be empty")

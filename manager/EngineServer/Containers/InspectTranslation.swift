@@ -43,6 +43,7 @@ enum InspectTranslation {
       answer.error = failure?.message ?? ""
     case .running(let running):
       answer.isRunning = true
+      answer.isPaused = running.isPaused
       answer.pid = Int(running.pid)
       answer.startedAt = running.startedAt.description
     case .exited(let exit):

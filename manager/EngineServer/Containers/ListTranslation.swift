@@ -43,11 +43,11 @@ enum ListTranslation {
     return filter
   }
 
-  /// Paused and restarting are states that no container here is ever in.
+  /// Restarting is a state that no container here is ever in.
   private static func add(status text: String, to filter: inout ContainerFilter) throws(APIError) {
     if let status = Containers.ContainerState.Status(rawValue: text) {
       filter.statuses.append(status)
-    } else if !["paused", "restarting"].contains(text) {
+    } else if text != "restarting" {
       throw .invalidParameter("invalid filter 'status=\(text)'")
     }
   }

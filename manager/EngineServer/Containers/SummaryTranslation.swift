@@ -48,7 +48,8 @@ enum StatusText {
   static func text(_ state: Containers.ContainerState, now: Timestamp) -> String {
     switch state {
     case .created: "Created"
-    case .running(let running): "Up \(duration(from: running.startedAt, to: now))"
+    case .running(let running):
+      "Up \(duration(from: running.startedAt, to: now))" + (running.isPaused ? " (Paused)" : "")
     case .exited(let exit): "Exited (\(exit.status)) \(duration(from: exit.finishedAt, to: now)) ago"
     case .removing: "Removal In Progress"
     case .dead: "Dead"

@@ -9,8 +9,7 @@ extension Route {
       .unsupported(.PUT, "/containers/{id}/archive"), .unsupported(.GET, "/containers/{id}/attach/ws"),
       .unsupported(.GET, "/containers/{id}/changes"), .unsupported(.GET, "/containers/{id}/export"),
       .unsupported(.GET, "/containers/{id}/stats"), .unsupported(.GET, "/containers/{id}/top"),
-      .unsupported(.POST, "/containers/{id}/pause"),
-      .unsupported(.POST, "/containers/{id}/unpause"),
+
       .unsupported(.POST, "/containers/{id}/update"),
       .unsupported(.POST, "/commit"),
     ]

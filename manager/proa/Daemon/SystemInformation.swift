@@ -42,7 +42,8 @@ struct SystemInformation: SystemBackend {
     let counts = containers.counts()
     info.containers = counts.values.reduce(0, +)
     info.containersRunning = counts[.running] ?? 0
-    info.containersStopped = info.containers - info.containersRunning
+    info.containersPaused = counts[.paused] ?? 0
+    info.containersStopped = info.containers - info.containersRunning - info.containersPaused
     info.images = await images.list().count
     info.driver = containers.storageDriver
     info.plugins.log = ["json-file", "none"]
