@@ -46,6 +46,17 @@ extension ContainerService {
     try await index.find(name).container.attach(streams, detachKeys: detachKeys)
   }
 
+  /// The processes of a container that runs, as the host's `ps` with `options` tells of them.
+  /// - Throws: ``ContainerError/conflict(_:)`` if it does not run.
+  public func processes(of name: String, options: String) async throws -> ProcessTable {
+    let query = try ProcessQuery(options)
+    let record = try index.find(name).record
+    guard record.state.running != nil else {
+      throw ContainerError.conflict("Container \(record.id) is not running")
+    }
+    return try await surroundings.threads.runIfActive { try query.run(in: record.id) }
+  }
+
   /// The container's record as it is now.
   public func inspect(_ name: String) throws -> ContainerRecord { try index.find(name).record }
 

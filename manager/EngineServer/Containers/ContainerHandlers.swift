@@ -60,6 +60,15 @@ struct ContainerHandlers: Sendable {
     return .empty()
   }
 
+  @Sendable func top(_ request: Request) async throws -> Response {
+    let options = request.query["ps_args"].flatMap { $0.isEmpty ? nil : $0 } ?? "-ef"
+    let table = try await service.processes(of: try request.parameter("id"), options: options)
+    var answer = ContainerTopResponse()
+    answer.titles = table.titles
+    answer.processes = table.rows
+    return .json(answer)
+  }
+
   @Sendable func pause(_ request: Request) async throws -> Response {
     try await service.pause(try request.parameter("id"))
     return .empty()

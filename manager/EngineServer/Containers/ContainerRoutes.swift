@@ -14,6 +14,7 @@ extension Route {
       Route(.POST, "/containers/{id}/stop", containers.stop),
       Route(.POST, "/containers/{id}/restart", containers.restart),
       Route(.POST, "/containers/{id}/kill", containers.kill),
+      Route(.GET, "/containers/{id}/top", containers.top),
       Route(.POST, "/containers/{id}/pause", containers.pause),
       Route(.POST, "/containers/{id}/unpause", containers.unpause),
       Route(.POST, "/containers/{id}/rename", containers.rename),
