@@ -127,7 +127,7 @@ def test_a_folder_of_devices(dock):
 
 def test_binds_as_docker_py_sends_them(client, folder):
     """With the path in Volumes, too."""
-    shared = folder / "shared"
+    shared = folder / "bound"
     shared.mkdir()
     (shared / "in").write_text("from outside")
     told = client.containers.run(

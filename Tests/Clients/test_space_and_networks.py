@@ -163,3 +163,21 @@ def test_filters_that_are_always_or_never_so(dock, written, text, is_there):
 @pytest.mark.parametrize("text", ["health=fine", "is-task=x", "status=flying", "fly=1", "expose=http"])
 def test_filters_that_are_none(dock, text):
     assert dock.run("ps", "--filter", text).returncode == 1
+
+
+@pytest.mark.own_engine
+@pytest.mark.proa_only("it is about our data root")
+def test_what_cannot_be_read_is_set_aside_and_told(other_engine, dock_on):
+    engine = other_engine()
+    dock = dock_on(engine)
+    engine.kill()
+    snapshots = engine.data_root / "snapshots" / "overlay"
+    (snapshots / "containers" / "torn").mkdir()
+    (engine.data_root / "identity.json").write_text('{"engine":')
+    engine.start()
+    warnings = json.loads(dock("info", "--format", "{{json .Warnings}}"))
+    assert any("containers-torn" in warning and "was set aside" in warning for warning in warnings)
+    assert any("identity.json" in warning and "was set aside" in warning for warning in warnings)
+    assert list((snapshots / "unreadable").glob("containers-torn.*"))
+    assert [path.read_text() for path in engine.data_root.glob("identity.json.*")] == ['{"engine":']
+    assert dock("run", "--rm", "busybox", "echo", "well") == "well"

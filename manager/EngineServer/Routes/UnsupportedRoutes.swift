@@ -8,18 +8,15 @@ extension Route {
       .unsupported(.HEAD, "/containers/{id}/archive"), .unsupported(.GET, "/containers/{id}/archive"),
       .unsupported(.PUT, "/containers/{id}/archive"), .unsupported(.GET, "/containers/{id}/attach/ws"),
       .unsupported(.GET, "/containers/{id}/changes"), .unsupported(.GET, "/containers/{id}/export"),
-      .unsupported(.GET, "/containers/{id}/stats"),
-
-      .unsupported(.POST, "/containers/{id}/update"),
+      .unsupported(.GET, "/containers/{id}/stats"), .unsupported(.POST, "/containers/{id}/update"),
       .unsupported(.POST, "/commit"),
     ]
   }
 
   private static var unsupportedImages: [Route] {
     [
-      .unsupported(.POST, "/images/create"),
-      .unsupported(.GET, "/images/search"), .unsupported(.GET, "/images/get"),
-      .unsupported(.GET, "/images/{name...}/get"),
+      .unsupported(.POST, "/images/create"), .unsupported(.GET, "/images/search"),
+      .unsupported(.GET, "/images/get"), .unsupported(.GET, "/images/{name...}/get"),
       .unsupported(.POST, "/images/{name...}/push"), .unsupported(.GET, "/distribution/{name...}/json"),
       .unsupported(.POST, "/build"), .unsupported(.POST, "/build/cancel"),
       .unsupported(.POST, "/session"), .unsupported(.POST, "/grpc"),
@@ -28,14 +25,9 @@ extension Route {
 
   private static var unsupportedOthers: [Route] {
     [
-      .unsupported(.POST, "/auth"), .unsupported(.GET, "/events"),
-      .unsupported(.POST, "/networks/create"),
-
-      .unsupported(.POST, "/networks/{id}/connect"),
-      .unsupported(.POST, "/networks/{id}/disconnect"),
-      .unsupported(.POST, "/volumes/create"),
-      .unsupported(.PUT, "/volumes/{name}"),
-      .unsupported(.GET, "/plugins"),
+      .unsupported(.POST, "/auth"), .unsupported(.GET, "/events"), .unsupported(.POST, "/networks/create"),
+      .unsupported(.POST, "/networks/{id}/connect"), .unsupported(.POST, "/networks/{id}/disconnect"),
+      .unsupported(.POST, "/volumes/create"), .unsupported(.PUT, "/volumes/{name}"), .unsupported(.GET, "/plugins"),
       .unsupported(.GET, "/plugins/{name...}"), .unsupported(.POST, "/plugins/{name...}"),
       .unsupported(.GET, "/swarm"), .unsupported(.POST, "/swarm/{name}"), .unsupported(.GET, "/nodes"),
       .unsupported(.GET, "/services"), .unsupported(.GET, "/tasks"), .unsupported(.GET, "/secrets"),

@@ -26,8 +26,8 @@ struct Domains: Sendable {
     database = try await Database.open(at: "\(root)/proa.db") { what in
       logger.error("set aside", metadata: ["kind": "\(what.kind)", "key": "\(what.key)", "reason": "\(what.reason)"])
     }
-    let identity = try Identity.of(dataRoot: root, logger: logger)
     let problems = StartProblems()
+    let identity = try Identity.of(dataRoot: root, logger: logger, problems: problems)
     (self.identity, self.problems, bridge) = (identity, problems, configuration.network)
     let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay")
     for what in try snapshotter.recover() {

@@ -22,13 +22,14 @@ struct Identity: Equatable, Sendable, JSONMappable {
   }
 
   /// Reads the identity of the data root, or gives it one. One that cannot be read is set aside.
-  static func of(dataRoot: String, logger: Logger) throws -> Identity {
+  static func of(dataRoot: String, logger: Logger, problems: StartProblems) throws -> Identity {
     let path = "\(dataRoot)/identity.json"
     if try FileStatus.of(path) != nil {
       do { return try Identity(jsonText: AtomicFile.read(path, limit: 1 << 16)) } catch {
         let place = "\(path).\(UInt64.random(in: .min ... .max)).unreadable"
         logger.error("set aside", metadata: ["path": "\(place)", "reason": "\(error)"])
         try Directory.moveSynced(path, to: place)
+        problems.add("identity.json could not be read and was set aside: \(error)")
       }
     }
     let identity = Identity.new()
