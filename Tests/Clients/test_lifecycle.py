@@ -1,6 +1,7 @@
 """create, start, stop, kill, wait, rm, ps, inspect."""
 
 import json
+import pathlib
 import re
 import time
 
@@ -151,3 +152,20 @@ def test_inspect_tells_what_was_asked_for(dock):
     assert state["Pid"] > 0
     assert state["StartedAt"] > seen["Created"]
     assert seen["LogPath"].endswith(f"{seen['Id']}-json.log")
+
+
+@pytest.mark.own_engine
+@pytest.mark.proa_only("the shim is Proa's")
+def test_a_shim_is_not_in_the_cgroup_of_its_daemon(dock, engine):
+    container = dock("run", "-d", "busybox", "sleep", "1000")
+    shim = (engine.exec_root / f"containers/{container}/shim.pid").read_text().strip()
+    tracked = [
+        line.partition("::")[2] or line.rpartition(":")[2]
+        for line in pathlib.Path(f"/proc/{shim}/cgroup").read_text().splitlines()
+        if line.startswith("0::") or ":name=systemd:" in line
+    ]
+    assert set(tracked) == {f"/proa-{engine.bridge}/{container}-shim"}
+    groups = [path for path in pathlib.Path("/sys/fs/cgroup").rglob(f"{container}-shim")]
+    assert groups
+    dock("rm", "-f", container)
+    assert not any(path.exists() for path in groups)

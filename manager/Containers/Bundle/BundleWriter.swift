@@ -10,6 +10,7 @@ struct BundleWriter {
   let paths: ContainerPaths
   let runtime: (name: String, path: String)
   let machine: MachineLimits
+  let shimCgroups: [String]
   let defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?
 
   private var bundle: BundleLayout { paths.bundle(record.id) }
@@ -41,6 +42,7 @@ struct BundleWriter {
   private func shimConfiguration() -> ShimConfiguration {
     var shim = ShimConfiguration()
     shim.id = record.id.text
+    shim.cgroups = shimCgroups
     shim.runtime = runtime.path
     shim.runtimeArguments = ["--root", paths.runtimeRoot(runtime.name)]
     shim.terminal = record.configuration.terminal

@@ -80,6 +80,7 @@ extension Container {
       ("delete the container in the runtime", { try await self.deleteInRuntime() }),
       ("settle the exec sessions", { await self.settleUnfinishedExecs() }),
       ("unmount the root file system", { try await surroundings.rootfs.unmount(self.id, at: bundle.rootfs) }),
+      ("remove the shim's cgroups", { try await self.removeShimCgroups() }),
       ("remove the bundle", { try await surroundings.threads.runIfActive { try Self.removeBundle(bundle) } }),
     ]
     var isClean = true
@@ -111,6 +112,16 @@ extension Container {
       guard isKnown else { return }
       try await surroundings.shims.launch(bundle)
       _ = try await surroundings.shims.request(.delete, of: bundle)
+    }
+  }
+
+  /// The shim ends a moment after its answer to `delete`.
+  private func removeShimCgroups() async throws {
+    let (id, cgroups) = (id, surroundings.shimCgroups)
+    let deadline = ContinuousClock.now + .seconds(5)
+    while !(try await surroundings.threads.runIfActive { try cgroups.remove(of: id) }) {
+      guard ContinuousClock.now < deadline else { throw ContainerError.failed("the shim has not ended") }
+      try await Task.sleep(for: .milliseconds(2))
     }
   }
 

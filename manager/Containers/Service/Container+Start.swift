@@ -36,6 +36,7 @@ extension Container {
       do {
         try BundleWriter(
           record: record, paths: surroundings.paths, runtime: runtime, machine: surroundings.machine,
+          shimCgroups: try surroundings.shimCgroups.make(for: record.id),
           defaultSeccomp: surroundings.defaultSeccomp
         ).write()
       } catch ContainerError.invalid(let message) {

@@ -21,13 +21,15 @@ public final class ContainerService: Sendable {
   /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
   public init(
     repository: any ContainerRepository, images: any ImageProvider, rootfs: any RootfsProvider,
-    network: any NetworkProvider, shims: any ShimConnecting, paths: ContainerPaths, runtimes: RuntimeTable,
+    network: any NetworkProvider, shims: any ShimConnecting, shimCgroups: ShimCgroups, paths: ContainerPaths,
+    runtimes: RuntimeTable,
     machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
     defaultCgroupMode: NamespaceMode = .isolated,
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
-      repository: repository, rootfs: rootfs, network: network, shims: shims, paths: paths, runtimes: runtimes,
+      repository: repository, rootfs: rootfs, network: network, shims: shims, shimCgroups: shimCgroups, paths: paths,
+      runtimes: runtimes,
       machine: machine, threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(),
       supervisor: TaskSupervisor(),
       logger: logger,

@@ -9,6 +9,7 @@ struct ContainerSurroundings: Sendable {
   var rootfs: any RootfsProvider
   var network: any NetworkProvider
   var shims: any ShimConnecting
+  var shimCgroups: ShimCgroups
   var paths: ContainerPaths
   var runtimes: RuntimeTable
   var machine: MachineLimits

@@ -48,6 +48,7 @@ struct Domains: Sendable {
       network: BridgeForContainers(networks: networks, identity: identity),
       shims: ShimConnector(
         executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
+      shimCgroups: try .current(parent: configuration.paths.cgroupParent),
       paths: configuration.paths, runtimes: configuration.runtimes, machine: try .current(), threads: threads,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger,
       defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host,
