@@ -28,7 +28,7 @@ extension Container {
   }
 
   /// How the session ended: what the shim says, or else what it wrote down; `nil` if it can do neither.
-  private func exitRecord(of execID: ExecID) async -> ExitRecord? {
+  private func exitRecord(of execID: ExecID, attempts: Int = 3) async -> ExitRecord? {
     do {
       if case .exited(let exit) = try await surroundings.shims.request(.wait(.exec(execID)), of: bundle) {
         return exit
@@ -38,7 +38,9 @@ extension Container {
       if Task.isCancelled { return nil }
       if let exit = await storedExit(of: execID) { return exit }
       // A connection that broke while the shim lives says nothing about the session.
-      if error is ShimUnreachable, await shimAnswers() { return await exitRecord(of: execID) }
+      if attempts > 1, error is ShimUnreachable, await shimAnswers() {
+        return await exitRecord(of: execID, attempts: attempts - 1)
+      }
       logger.warning("the end of an exec session is not known", metadata: ["exec": "\(execID)", "error": "\(error)"])
     }
     return nil
@@ -53,7 +55,7 @@ extension Container {
 
   private func storedExit(of execID: ExecID) async -> ExitRecord? {
     let path = bundle.exec(execID).exitRecord
-    // Missing or unreadable: the shim was killed before it could write it whole.
+    // Missing or unreadable: the shim was killed before it could write it whole, and then the end is not known.
     return try? await surroundings.threads.runIfActive {
       try ExitRecord(jsonText: AtomicFile.read(path, limit: 1 << 16))
     }
