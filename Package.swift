@@ -119,7 +119,7 @@ let manager: [Target] = [
   .executableTarget(
     name: "proa",
     dependencies: [
-      "CBuildFacts", "Client", "Containers", "Content", "EngineAPI", "EngineServer", "Images", "JSON", "LinuxKernel",
+      "CBuildFacts", "Client", "Containers", "Content", "EngineServer", "Images", "JSON", "LinuxKernel",
       "Metadata",
       "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", argumentParser, lifecycle, logging, nio, nioPosix,
     ],
@@ -158,7 +158,7 @@ let tests: [Target] = [
       "Containers", "EngineAPI", "HTTPWire", "ImageFixtures", "Images", "JSON", "OCIImageSpec", nio, nioPosix, nioHTTP1,
       logging, lifecycle,
     ]),
-  unitTests("Client", ["EngineAPI", "JSON"]),
+  unitTests("Client", ["EngineAPI", "JSON", argumentParser]),
   kernelTests("Runtime", ["Containers", "JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   kernelTests("Shim", ["JSON", "ShimProtocol", "LinuxKernel"]),
   kernelTests(

@@ -1,3 +1,4 @@
+import ArgumentParser
 import EngineAPI
 import Testing
 
@@ -97,6 +98,16 @@ import Testing
   ])
   func untaggedImagesAreTheLatest(_ name: String, _ tagged: String) {
     #expect(ContainerCreation.tagged(name) == tagged)
+  }
+
+  @Test func commandsThatAreNotThereAreNamed() {
+    struct Root: ParsableCommand {
+      static let configuration = CommandConfiguration(commandName: "proa", subcommands: ClientCommands.all)
+    }
+    for command in ["run", "help", "--version", nil] {
+      #expect(throws: Never.self) { try ClientCommands.check(command: command, of: Root.self) }
+    }
+    #expect(throws: ClientError.self) { try ClientCommands.check(command: "frobnicate", of: Root.self) }
   }
 
   @Test func theAddressIsTheOptionsThenTheEnvironments() throws {

@@ -13,6 +13,7 @@ import leaks
 from docker_command import DockerCommand
 from engines import BINARIES, REPOSITORY, engine_for_tests
 from polling import eventually
+from proa_command import ProaCommand
 
 
 def pytest_configure(config):
@@ -157,3 +158,9 @@ def image(request):
 @pytest.fixture(scope="session")
 def proa_binary():
     return str(BINARIES / "proa")
+
+
+@pytest.fixture
+def proa(engine, dock, proa_binary):
+    """The proa command on the session's engine; the containers of a test are removed after it."""
+    return ProaCommand(engine.host, proa_binary)

@@ -1,40 +1,12 @@
 """The proa command itself, as the client."""
 
-import os
-import subprocess
-
 import pexpect
 import pytest
-from docker_command import DockerCommand
 from polling import eventually
+from proa_command import ProaCommand
 from test_terminal import PROMPT, answer, resized
 
 pytestmark = pytest.mark.proa_only("this drives the proa command")
-
-
-class ProaCommand(DockerCommand):
-    """The same calls as the docker command's, with proa's executable."""
-
-    def __init__(self, host, executable):
-        self.environment = {**os.environ, "PROA_HOST": host}
-        self.executable = executable
-
-    def run(self, *arguments, input=None, timeout=60):
-        return subprocess.run(
-            [self.executable, *arguments], env=self.environment, input=input, capture_output=True, text=True,
-            timeout=timeout,
-        )
-
-    def terminal(self, *arguments, rows=24, columns=80):
-        return pexpect.spawn(
-            self.executable, list(arguments), env=self.environment, dimensions=(rows, columns), encoding="utf-8",
-            timeout=20,
-        )
-
-
-@pytest.fixture
-def proa(engine, dock, proa_binary):
-    return ProaCommand(engine.host, proa_binary)
 
 
 @pytest.mark.parametrize("command", ["run", "create", "exec"])

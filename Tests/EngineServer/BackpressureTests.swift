@@ -16,7 +16,7 @@ struct BackpressureTests {
     try await TestServer.run([sum]) { server in
       let client = try await server.connect()
       let (pieces, size) = (64, 1 << 20)
-      try await client.send("POST /sum HTTP/1.1\r\nContent-Length: \(pieces * size)\r\n\r\n")
+      try await client.send("POST /sum HTTP/1.1\r\nHost: x\r\nContent-Length: \(pieces * size)\r\n\r\n")
       let written = Counter()
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
@@ -49,7 +49,7 @@ struct BackpressureTests {
     }
     try await TestServer.run([flood]) { server in
       let client = try await server.connect()
-      try await client.send("GET /flood HTTP/1.1\r\n\r\n")
+      try await client.send("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n")
       _ = try await client.reader.responseHead()
       try await Task.sleep(for: .milliseconds(300))
       #expect(count.value.load(ordering: .relaxed) < 4)
@@ -68,7 +68,7 @@ struct BackpressureTests {
   @Test func halfClosedClientsGetTheirAnswer() async throws {
     try await TestServer.run([HTTPServerTests.echo]) { server in
       let client = try await server.connect()
-      try await client.send("POST /echo HTTP/1.1\r\nContent-Length: 2\r\n\r\nok")
+      try await client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok")
       try await client.stream.finish()
       #expect(try await client.answer()?.body == "ok")
       #expect(try await client.answer() == nil)
@@ -78,7 +78,7 @@ struct BackpressureTests {
   @Test func aBodyThatIsCutIsNoBody() async throws {
     try await TestServer.run([HTTPServerTests.echo]) { server in
       let client = try await server.connect()
-      try await client.send("POST /echo HTTP/1.1\r\nContent-Length: 20\r\n\r\ncut")
+      try await client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\ncut")
       try await client.stream.finish()
       #expect(try await client.answer()?.status == 400)
     }
@@ -92,7 +92,7 @@ struct BackpressureTests {
     }
     try await TestServer.run([route]) { server in
       let client = try await server.connect()
-      try await client.send("POST /progress HTTP/1.1\r\nContent-Length: 2\r\n\r\na")
+      try await client.send("POST /progress HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\na")
       _ = try await client.reader.responseHead()
       client.reader.beginBody(.chunked)
       #expect(try await client.reader.bodyPiece() == ByteBuffer(string: "a"))

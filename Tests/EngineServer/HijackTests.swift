@@ -17,7 +17,8 @@ struct HijackTests {
   @Test func upgradeIsAnsweredInDockersWords() async throws {
     try await TestServer.run([Self.shout]) { server in
       let client = try await server.connect()
-      try await client.send("POST /shout HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n")
+      try await client.send(
+        "POST /shout HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n")
       try await client.send("hello ")
       try await client.send("world")
       try await client.stream.finish()
@@ -32,7 +33,7 @@ struct HijackTests {
     try await TestServer.run([Self.shout]) { server in
       let client = try await server.connect()
       // The raw bytes come with the head, before any answer.
-      try await client.send("POST /v1.41/shout HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}early")
+      try await client.send("POST /v1.41/shout HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}early")
       let head = try #require(try await client.reader.responseHead())
       #expect(head.status.code == 200)
       #expect(head.headers.first(name: "Content-Type") == "application/vnd.docker.raw-stream")
@@ -54,7 +55,7 @@ struct HijackTests {
     }
     try await TestServer.run([route]) { server in
       let client = try await server.connect()
-      try await client.send("POST /end HTTP/1.1\r\n\r\n")
+      try await client.send("POST /end HTTP/1.1\r\nHost: x\r\n\r\n")
       _ = try await client.reader.responseHead()
       #expect(try await client.rest() == "over")
       try await client.send("still here")
@@ -67,7 +68,7 @@ struct HijackTests {
     let route = Route(.POST, "/gone") { _ in throw APIError.notFound("No such container: x") }
     try await TestServer.run([route]) { server in
       let client = try await server.connect()
-      try await client.send("POST /gone HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+      try await client.send("POST /gone HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
       let answer = try #require(try await client.answer())
       #expect(answer.status == 404)
       #expect(answer.body == "{\"message\":\"No such container: x\"}\n")
@@ -86,7 +87,7 @@ struct HijackTests {
     }
     try await TestServer.run([route]) { server in
       let client = try await server.connect()
-      try await client.send("GET /wait HTTP/1.1\r\n\r\n")
+      try await client.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n")
       for await _ in begun {}
       client.close()
       #expect(await ended.reduce(into: []) { $0.append($1) } == [true])
@@ -96,7 +97,7 @@ struct HijackTests {
   @Test func largeAmountsPassBothWays() async throws {
     try await TestServer.run([Self.shout]) { server in
       let client = try await server.connect()
-      try await client.send("POST /shout HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+      try await client.send("POST /shout HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
       _ = try await client.reader.responseHead()
       let (pieces, size) = (200, 32 << 10)
       async let sent: Void = {

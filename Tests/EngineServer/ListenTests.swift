@@ -89,7 +89,7 @@ struct ListenTests {
       let idle = try await server.connect()
       #expect(try await idle.get("/hello")?.status == 200)
       let busy = try await server.connect()
-      try await busy.send("GET /slow HTTP/1.1\r\n\r\n")
+      try await busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
       for await _ in begun {}
       await server.shutDown()
       // Ends without an answer: nothing was asked.

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "/", "/containers", "/containers//json", "/images/json/json/x", "/v1.51/nothing", "/vx/containers/json",
+    "/", "/containers", "/images/json/json/x", "/v1.51/nothing", "/vx/containers/json",
   ])
   func otherPathsAreNotFound(_ target: String) async {
     #expect(await Self.answer(.GET, target) == (404, "{\"message\":\"page not found\"}\n"))
@@ -50,14 +50,37 @@ import Testing
   @Test(arguments: [
     ("1.99", "client version 1.99 is too new. Maximum supported API version is 1.51"),
     ("1.52", "client version 1.52 is too new. Maximum supported API version is 1.51"),
-    (
-      "1.23",
-      "client version 1.23 is too old. Minimum supported API version is 1.24, "
-        + "please upgrade your client to a newer version"
-    ),
+    ("1.2.3", "invalid API version 1.2.3"),
   ])
   func otherVersionsAreRefusedInDockersWords(_ version: String, _ message: String) async {
     #expect(await Self.answer(.GET, "/v\(version)/containers/json") == (400, "{\"message\":\"\(message)\"}\n"))
+  }
+
+  @Test(arguments: ["1.23", "1.0", "1", "0"])
+  func clientsBeforeJSONErrorsAreToldInPlainText(_ version: String) async {
+    let response = await Self.router.respond(to: .GET, "/v\(version)/containers/json")
+    #expect(response.status == .badRequest)
+    #expect(response.headers.first(name: "Content-Type") == "text/plain; charset=utf-8")
+    #expect(response.headers.first(name: "X-Content-Type-Options") == "nosniff")
+    guard case .bytes(let bytes) = response.body else { return #expect(Bool(false), "no body") }
+    #expect(
+      String(buffer: bytes)
+        == "client version \(version) is too old. Minimum supported API version is 1.24, "
+        + "please upgrade your client to a newer version\n")
+  }
+
+  @Test(arguments: [
+    ("/containers//json", "/containers/json"), ("//containers/json?a=b", "/containers/json?a=b"),
+    ("/v1.51/x/../containers/json", "/v1.51/containers/json"), ("/./", "/"), ("/../../a/", "/a/"),
+  ])
+  func pathsAreSentToTheirCleanForm(_ target: String, _ clean: String) async {
+    let response = await Self.router.respond(to: .GET, target)
+    #expect(response.status == .movedPermanently)
+    #expect(response.headers.first(name: "Location") == clean)
+  }
+
+  @Test func optionsOfAnythingAreEmpty() async {
+    #expect(await Self.answer(.OPTIONS, "/whatever") == (200, ""))
   }
 
   @Test func unknownErrorsAre500() async {

@@ -12,6 +12,10 @@ enum ClientError: Error, Equatable {
   case tooFewArguments(String)
   /// A terminal was asked for, and the client has none.
   case noTerminal
+  /// The client's own output cannot be written.
+  case output(String)
+  /// The user typed the detach keys where that is the command's result.
+  case detached
   /// Something else, in a sentence.
   case failed(String)
 }
@@ -24,7 +28,17 @@ extension ClientError: CustomStringConvertible {
       "Cannot connect to the Proa daemon at \(address). Is the proa daemon running?"
     case .unexpectedAnswer(let what): "unexpected answer from the daemon: \(what)"
     case .noTerminal: "the input device is not a TTY"
-    case .usage(let message), .tooFewArguments(let message), .failed(let message): message
+    case .detached: "read escape sequence"
+    case .usage(let message), .tooFewArguments(let message), .output(let message), .failed(let message): message
+    }
+  }
+
+  /// Whether it is about the client's own streams: then it is told without advice on the command line, and the exit
+  /// code is 1.
+  var isOfStreams: Bool {
+    switch self {
+    case .noTerminal, .output: true
+    default: false
     }
   }
 

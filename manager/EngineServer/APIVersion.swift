@@ -33,16 +33,21 @@ extension APIVersion: LosslessStringConvertible {
 }
 
 extension APIVersion {
-  /// - Throws: ``APIError`` 400 in Docker's words if the server does not speak this version.
-  func check() throws(APIError) {
-    if self < .minimum {
+  /// The version that a path asks for.
+  /// - Throws: ``APIError`` 400 in Docker's words if it is none that the server speaks.
+  static func checked(_ text: String) throws(APIError) -> APIVersion {
+    guard let version = APIVersion(text) ?? Int(text).map({ APIVersion($0, 0) }) else {
+      throw .invalidParameter("invalid API version \(text)")
+    }
+    if version < .minimum {
       throw .invalidParameter(
-        "client version \(self) is too old. Minimum supported API version is \(APIVersion.minimum), "
+        "client version \(text) is too old. Minimum supported API version is \(APIVersion.minimum), "
           + "please upgrade your client to a newer version")
     }
-    if self > .current {
+    if version > .current {
       throw .invalidParameter(
-        "client version \(self) is too new. Maximum supported API version is \(APIVersion.current)")
+        "client version \(text) is too new. Maximum supported API version is \(APIVersion.current)")
     }
+    return version
   }
 }

@@ -9,6 +9,7 @@ struct Connection: Sendable {
   let stream: ByteStream
   let reader: MessageReader
   let router: Router
+  let date: DateHeader
   let logger: Logger
 
   /// Returns when the connection is closed. A handler that is at work when the client disconnects is cancelled.
@@ -71,11 +72,11 @@ struct Connection: Sendable {
       // Such a handler may read the request while it writes the answer; without chunks, the end of the connection is
       // the end of the answer.
       isLast = isLast || head.version == .http1_0
-      try await ResponseSender(stream: stream, request: head, closes: isLast).send(response)
+      try await ResponseSender(stream: stream, request: head, date: date, closes: isLast).send(response)
       return try await drain() && !isLast
     }
     isLast = try await !drain() || isLast
-    try await ResponseSender(stream: stream, request: head, closes: isLast).send(response)
+    try await ResponseSender(stream: stream, request: head, date: date, closes: isLast).send(response)
     return !isLast
   }
 
@@ -94,7 +95,7 @@ struct Connection: Sendable {
     _ head: HTTPRequestHead, _ response: Response, _ run: (HijackedConnection) async throws -> Void
   ) async throws {
     while try await reader.bodyPiece() != nil {}
-    try await ResponseSender(stream: stream, request: head, closes: false).sendHijackHead(response)
+    try await ResponseSender(stream: stream, request: head, date: date, closes: false).sendHijackHead(response)
     let connection = HijackedConnection(
       inbound: RequestBody { [reader] in try await reader.rawPiece() },
       write: { [stream] in try await stream.write($0) }, finish: { [stream] in try await stream.finish() })
@@ -110,7 +111,7 @@ struct Connection: Sendable {
       }
     let request = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
     do {
-      try await ResponseSender(stream: stream, request: request, closes: true)
+      try await ResponseSender(stream: stream, request: request, date: date, closes: true)
         .send(.error(APIError(status, "\(error)")))
       try await linger()
     } catch {
@@ -121,8 +122,7 @@ struct Connection: Sendable {
   /// Closes so that the client can still read our last words although it has not stopped sending.
   private func linger() async throws {
     try await stream.finish()
-    let timer = stream.close(after: .milliseconds(500))
-    defer { timer.cancel() }
+    stream.close(after: .milliseconds(500))
     while try await reader.rawPiece() != nil {}
   }
 }

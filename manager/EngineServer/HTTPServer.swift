@@ -1,6 +1,6 @@
-internal import HTTPWire
+package import HTTPWire
 package import Logging
-package import NIOCore
+internal import NIOCore
 package import NIOPosix
 internal import ServiceLifecycle
 
@@ -9,9 +9,9 @@ package struct HTTPServer: Service {
   package struct Configuration: Sendable {
     package var address: ListenAddress
     /// The most bytes of a request's head.
-    package var headLimit = 64 << 10
-    /// For a head to arrive once it has begun.
-    package var headTimeout = TimeAmount.seconds(30)
+    package var headLimit = 1 << 20
+    /// With clients that let the server wait.
+    package var patience = Patience(idle: .minutes(5), head: .seconds(30), body: .minutes(5))
     /// Clients at one time; more are turned away.
     package var connectionLimit = 4096
     /// What running requests get to end when the server shuts down.
@@ -73,6 +73,7 @@ extension HTTPServer {
 
   private func serve(_ listener: NIOAsyncChannel<ByteStream, Never>) async throws {
     let count = ConnectionCount(limit: configuration.connectionLimit)
+    let date = DateHeader()
     try await withThrowingDiscardingTaskGroup { group in
       try await listener.executeThenClose { streams in
         for try await stream in streams.cancelOnGracefulShutdown() {
@@ -81,8 +82,8 @@ extension HTTPServer {
             stream.close()
             continue
           }
-          group.addTask {
-            await connection(stream).serve()
+          group.addTask(executorPreference: EventLoopExecutor(stream.eventLoop)) {
+            await connection(stream, date).serve()
             count.leave()
           }
         }
@@ -90,10 +91,9 @@ extension HTTPServer {
     }
   }
 
-  private func connection(_ stream: ByteStream) -> Connection {
-    let reader = MessageReader(
-      stream, headLimit: configuration.headLimit, headTimeout: configuration.headTimeout)
-    return Connection(stream: stream, reader: reader, router: router, logger: logger)
+  private func connection(_ stream: ByteStream, _ date: DateHeader) -> Connection {
+    let reader = MessageReader(stream, headLimit: configuration.headLimit, patience: configuration.patience)
+    return Connection(stream: stream, reader: reader, router: router, date: date, logger: logger)
   }
 
   private func removeSocket(_ path: String) {

@@ -69,6 +69,14 @@ extension Response {
     Response(.ok, headers: ["Content-Type": contentType], body: .hijack(run))
   }
 
+  /// An error for clients that do not expect JSON.
+  static func plainText(_ error: APIError) -> Response {
+    var response = Response.bytes(
+      ByteBuffer(string: error.message + "\n"), contentType: "text/plain; charset=utf-8", status: error.status)
+    response.headers.add(name: "X-Content-Type-Options", value: "nosniff")
+    return response
+  }
+
   package static func error(_ error: APIError) -> Response {
     if error.status == .notModified { return .empty(.notModified) }
     return .json(ErrorResponse(message: error.message), status: error.status)

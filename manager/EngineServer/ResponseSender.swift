@@ -6,6 +6,7 @@ internal import NIOHTTP1
 struct ResponseSender {
   let stream: ByteStream
   let request: HTTPRequestHead
+  let date: DateHeader
   /// Whether this is the connection's last response.
   let closes: Bool
 
@@ -67,8 +68,10 @@ struct ResponseSender {
     } else if request.version == .http1_0 {
       headers.replaceOrAdd(name: "Connection", value: "keep-alive")
     }
+    headers.add(name: "Date", value: date.value())
     var message = ByteBuffer()
-    message.writeHead(HTTPResponseHead(version: .http1_1, status: status, headers: headers))
+    // A client of HTTP/1.0 is answered in kind, as Docker does it.
+    message.writeHead(HTTPResponseHead(version: request.version, status: status, headers: headers))
     return message
   }
 }

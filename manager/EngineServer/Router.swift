@@ -21,44 +21,50 @@ package struct Router: Sendable {
   package func respond(
     to method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: RequestBody = RequestBody()
   ) async -> Response {
-    var response: Response
     do {
-      let (route, request) = try find(method, target, headers, body)
-      response = try await route.handler(request)
+      let target = try RoutedTarget(target)
+      if let clean = target.cleaned { return Response(.movedPermanently, headers: ["Location": clean]) }
+      guard method != .OPTIONS else { return withCommonHeaders(.empty(.ok)) }
+      guard let (route, parameters) = find(method, target.segments) else {
+        return .error(.notFound("page not found"))
+      }
+      return await answer(
+        target, by: route,
+        Request(
+          method: method, path: "/" + target.segments.joined(separator: "/"), parameters: parameters, headers: headers,
+          body: body))
     } catch {
-      response = .error(ErrorTable.apiError(for: error))
+      return withCommonHeaders(.error(error))
     }
+  }
+
+  private func answer(_ target: RoutedTarget, by route: Route, _ request: Request) async -> Response {
+    var request = request
+    do throws(APIError) {
+      if let version = target.version { request.version = try .checked(version) }
+    } catch {
+      return withCommonHeaders(target.speaksPlainText ? .plainText(error) : .error(error))
+    }
+    do {
+      request.query = try Query(target.query)
+      return withCommonHeaders(try await route.handler(request))
+    } catch {
+      return withCommonHeaders(.error(ErrorTable.apiError(for: error)))
+    }
+  }
+
+  private func withCommonHeaders(_ response: Response) -> Response {
+    var response = response
     for (name, value) in commonHeaders where !response.headers.contains(name: name) {
       response.headers.add(name: name, value: value)
     }
     return response
   }
 
-  private func find(
-    _ method: HTTPMethod, _ target: String, _ headers: HTTPHeaders, _ body: RequestBody
-  ) throws(APIError) -> (Route, Request) {
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let path = try PercentEncoding.decode(parts[0])
-    var segments = path.split(separator: "/", omittingEmptySubsequences: false)[...]
-    guard segments.popFirst() == "" else { throw .invalidParameter("\"\(target)\" is no absolute path") }
-    let version = Self.takeVersion(&segments)
+  private func find(_ method: HTTPMethod, _ segments: ArraySlice<Substring>) -> (Route, [String: String])? {
     for route in routes[segments.first ?? ""] ?? [] where route.method == method {
-      guard let parameters = route.pattern.match(segments) else { continue }
-      try version?.check()
-      let request = Request(
-        method: method, path: "/" + segments.joined(separator: "/"), version: version ?? .current,
-        parameters: parameters, query: try Query(parts.count > 1 ? parts[1] : ""), headers: headers, body: body)
-      return (route, request)
+      if let parameters = route.pattern.match(segments) { return (route, parameters) }
     }
-    throw .notFound("page not found")
-  }
-
-  /// Removes a leading `v1.NN`; `nil` if there is none.
-  private static func takeVersion(_ segments: inout ArraySlice<Substring>) -> APIVersion? {
-    guard let first = segments.first, first.first == "v", let version = APIVersion(String(first.dropFirst())) else {
-      return nil
-    }
-    segments.removeFirst()
-    return version
+    return nil
   }
 }

@@ -18,8 +18,14 @@ package final class ByteStream: Sendable {
 
   private let channel: any Channel
   private let state = Mutex(State())
+  private let expiry: Expiry
 
-  init(_ channel: any Channel) { self.channel = channel }
+  init(_ channel: any Channel) {
+    self.channel = channel
+    expiry = Expiry(channel)
+  }
+
+  package var eventLoop: any EventLoop { channel.eventLoop }
 
   /// Puts a stream at the end of the pipeline of `channel`, whose remote half-closure must be allowed. To be called on
   /// the channel's event loop.
@@ -100,15 +106,14 @@ extension ByteStream {
 
   package func close() { channel.close(promise: nil) }
 
-  /// Closes after `delay` unless the returned timer is cancelled before.
-  package func close(after delay: TimeAmount) -> Scheduled<Void> {
-    channel.eventLoop.scheduleTask(in: delay) { [channel] in channel.close(promise: nil) }
-  }
+  /// Closes after `delay` unless this is called again before; `nil`: never.
+  package func close(after delay: TimeAmount?) { expiry.set(delay) }
 
   /// Returns when both halves are closed.
   package func closed() async {
-    // The reason of a close is for readers and writers, who get it thrown.
-    try? await channel.closeFuture.get()
+    do { try await channel.closeFuture.get() } catch {
+      // The reason of a close is for readers and writers, who get it thrown.
+    }
   }
 }
 
@@ -123,6 +128,11 @@ extension ByteStream {
       return nil
     }
     waiter?.resume(returning: piece)
+  }
+
+  func inactivated() {
+    expiry.end()
+    end(.success(()))
   }
 
   /// The first end counts.
@@ -169,5 +179,5 @@ private final class ByteStreamHandler: ChannelDuplexHandler {
   }
 
   // When both halves are closed, this is the only sign of the peer's end.
-  func channelInactive(context: ChannelHandlerContext) { stream.end(.success(())) }
+  func channelInactive(context: ChannelHandlerContext) { stream.inactivated() }
 }

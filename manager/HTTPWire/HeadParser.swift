@@ -10,7 +10,7 @@ package struct HeadParser: Sendable {
   /// Bytes of the buffer that are known not to end the head.
   private var scanned = 0
 
-  package init(limit: Int = 64 << 10) { self.limit = limit }
+  package init(limit: Int = 1 << 20) { self.limit = limit }
 
   /// - Returns: `nil` if the head is not complete yet; nothing was taken then.
   package mutating func request(_ buffer: inout ByteBuffer) throws(HTTPSyntaxError) -> HTTPRequestHead? {
@@ -24,10 +24,19 @@ package struct HeadParser: Sendable {
     guard !parts[1].isEmpty, parts[1].allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw .malformed("request target")
     }
-    return HTTPRequestHead(
+    let head = HTTPRequestHead(
       version: try HeaderSyntax.version(parts[2]),
       method: HTTPMethod(rawValue: String(decoding: parts[0], as: UTF8.self)),
       uri: String(decoding: parts[1], as: UTF8.self), headers: try HeaderSyntax.fields(lines.dropFirst()))
+    try Self.checkHost(head)
+    return head
+  }
+
+  /// RFC 9112 §3.2: since HTTP/1.1 there is exactly one.
+  private static func checkHost(_ head: HTTPRequestHead) throws(HTTPSyntaxError) {
+    let count = head.headers["Host"].count
+    if count == 0, head.version == .http1_1 { throw .malformed("missing required Host header") }
+    if count > 1 { throw .malformed("too many Host headers") }
   }
 
   /// - Returns: `nil` if the head is not complete yet; nothing was taken then.

@@ -10,7 +10,7 @@ extension ByteBuffer {
 
   /// Appends the head of a response and its empty line.
   package mutating func writeHead(_ head: HTTPResponseHead) {
-    writeString("HTTP/1.1 \(head.status.code) \(head.status.reasonPhrase)\r\n")
+    writeString("HTTP/1.\(head.version.minor) \(head.status.code) \(head.status.reasonPhrase)\r\n")
     writeFields(head.headers)
   }
 

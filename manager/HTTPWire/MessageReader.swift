@@ -10,17 +10,17 @@ package final class MessageReader: Sendable {
     var body = BodyDecoder(.none)
     /// What to send before the first read of the body, when the peer waits for it.
     var invitation: ByteBuffer?
+    var allowance = BodyAllowance(time: nil)
   }
 
   private let stream: ByteStream
-  private let headTimeout: TimeAmount
+  private let patience: Patience
   private let state: Mutex<State>
 
-  /// - Parameter headTimeout: from the first byte of a head that does not come in one piece to its last; the connection
-  ///   is closed after that.
-  package init(_ stream: ByteStream, headLimit: Int = 64 << 10, headTimeout: TimeAmount = .seconds(30)) {
+  /// - Parameter headLimit: the most bytes of a head.
+  package init(_ stream: ByteStream, headLimit: Int = 1 << 20, patience: Patience = Patience()) {
     self.stream = stream
-    self.headTimeout = headTimeout
+    self.patience = patience
     state = Mutex(State(head: HeadParser(limit: headLimit)))
   }
 }
@@ -38,14 +38,18 @@ extension MessageReader {
   private func head<Head: Sendable>(
     _ parse: @Sendable (inout HeadParser, inout ByteBuffer) throws -> Head?
   ) async throws -> Head? {
-    var timer: Scheduled<Void>?
-    defer { timer?.cancel() }
+    stream.close(after: patience.idle)
+    defer { stream.close(after: nil) }
+    var hasBegun = false
     while true {
       let (head, isEmpty) = try state.withLock { state in
         (try parse(&state.head, &state.buffer), state.buffer.readableBytes == 0)
       }
       if let head { return head }
-      if !isEmpty, timer == nil { timer = stream.close(after: headTimeout) }
+      if !isEmpty, !hasBegun {
+        hasBegun = true
+        stream.close(after: patience.head)
+      }
       guard try await readMore() else {
         guard isEmpty else { throw HTTPSyntaxError.truncated }
         return nil
@@ -71,6 +75,7 @@ extension MessageReader {
     state.withLock { state in
       state.body = BodyDecoder(framing)
       state.invitation = invitation
+      state.allowance = BodyAllowance(time: patience.body)
     }
   }
 
@@ -91,11 +96,23 @@ extension MessageReader {
       case .needsMore: break
       }
       if let invitation = state.withLock({ $0.invitation.take() }) { try await stream.write(invitation) }
-      guard try await readMore() else {
+      guard try await readMoreBody() else {
         guard state.withLock({ $0.body.mayEndHere }) else { throw HTTPSyntaxError.truncated }
         return nil
       }
     }
+  }
+
+  /// Only the time counts that we wait for the peer, not what the reader does with the pieces.
+  private func readMoreBody() async throws -> Bool {
+    stream.close(after: state.withLock { $0.allowance.left })
+    defer { stream.close(after: nil) }
+    let (start, before) = (NIODeadline.now(), state.withLock { $0.buffer.readableBytes })
+    let hasMore = try await readMore()
+    state.withLock { state in
+      state.allowance.spend(.now() - start, bytes: state.buffer.readableBytes - before)
+    }
+    return hasMore
   }
 
   /// What follows the message, without any framing; `nil` when the peer will send no more.

@@ -20,15 +20,10 @@ public struct HostConfig: JSONMappable, Equatable, Sendable {
   public var capDrop: StringList?
   /// `private`, `host`; empty: the daemon's choice.
   public var cgroupNamespaceMode = ""
-  public var dns: [String]?
-  public var dnsOptions: [String]?
-  public var dnsSearch: [String]?
-  /// `name:address`.
-  public var extraHosts: [String]?
+  public var names = NameResolution()
   public var groupAdd: [String]?
   public var ipcMode = ""
   public var cgroup = ""
-  public var links: [String]?
   public var oomScoreAdjustment = 0
   public var pidMode = ""
   public var privileged = false
@@ -74,14 +69,10 @@ public struct HostConfig: JSONMappable, Equatable, Sendable {
     try json.nullable("CapAdd", &capAdd)
     try json.nullable("CapDrop", &capDrop)
     try json.field("CgroupnsMode", &cgroupNamespaceMode)
-    try json.nullable("Dns", &dns)
-    try json.nullable("DnsOptions", &dnsOptions)
-    try json.nullable("DnsSearch", &dnsSearch)
-    try json.nullable("ExtraHosts", &extraHosts)
+    try names.map(&json)
     try json.nullable("GroupAdd", &groupAdd)
     try json.field("IpcMode", &ipcMode)
     try json.field("Cgroup", &cgroup)
-    try json.nullable("Links", &links)
     try json.field("OomScoreAdj", &oomScoreAdjustment)
     try json.field("PidMode", &pidMode)
     try json.field("Privileged", &privileged)

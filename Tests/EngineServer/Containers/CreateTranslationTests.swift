@@ -78,7 +78,7 @@ import Testing
     ("volumes of other containers", { $0.hostConfig?.volumesFrom = ["x"] }),
     ("volume driver", { $0.hostConfig?.volumeDriver = "nfs" }),
     ("named volumes", { $0.hostConfig?.binds = ["data:/x"] }),
-    ("links", { $0.hostConfig?.links = ["x"] }),
+    ("links", { $0.hostConfig?.names.links = ["x"] }),
     ("user namespace", { $0.hostConfig?.userNamespaceMode = "private" }),
     ("storage options", { $0.hostConfig?.storageOptions = ["size": "1"] }),
     ("isolation", { $0.hostConfig?.isolation = "hyperv" }),

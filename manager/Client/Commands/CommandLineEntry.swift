@@ -1,11 +1,15 @@
 package import ArgumentParser
+internal import LinuxKernel
 
 extension ClientCommands {
   /// Parses the process's arguments with `root`, runs the command that they name and exits with its code. A command line
   /// that cannot be parsed gives 125, one that lacks an argument 1, as Docker's.
   package static func main<Root: ParsableCommand>(_ root: Root.Type) async -> Never {
     do {
+      // What is opened later must not take the place of a standard stream that the caller has closed.
+      try FileDescriptorTable.fillStandard()
       let arguments = hostAfterCommand(Array(CommandLine.arguments.dropFirst()))
+      try check(command: arguments.first, of: root)
       var command = try root.parseAsRoot(FlagForms.normalize(arguments))
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
@@ -14,12 +18,20 @@ extension ClientCommands {
       }
       root.exit()
     } catch let error as ClientError {
-      await fail("\(error)", ExitCode(125), root)
+      await fail("\(error)", ExitCode(ContainerRun.exitCode(for: error)), root)
     } catch {
       guard root.exitCode(for: error) == .validationFailure else { root.exit(withError: error) }
       let message = root.fullMessage(for: error)
       await fail(message, ExitCode(message.contains("Missing expected argument") ? 1 : 125), root)
     }
+  }
+
+  /// - Throws: ``ClientError/tooFewArguments(_:)``, whose exit code is 1, for a command that there is not.
+  static func check<Root: ParsableCommand>(command: String?, of root: Root.Type) throws(ClientError) {
+    guard let command, !command.hasPrefix("-"), command != "help",
+      !root.configuration.subcommands.contains(where: { $0.configuration.commandName == command })
+    else { return }
+    throw .tooFewArguments("proa: unknown command: proa \(command)\n\nRun 'proa --help' for more information")
   }
 
   private static func fail<Root: ParsableCommand>(_ message: String, _ code: ExitCode, _ root: Root.Type) async -> Never

@@ -24,21 +24,6 @@ struct StopCommand: ClientCommand {
   }
 }
 
-struct StartCommand: ClientCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "start", abstract: "Start one or more stopped containers", helpNames: .long)
-
-  @OptionGroup var global: GlobalOptions
-  @Argument(help: .init(valueName: "container")) var containers: [String] = []
-
-  func execute(_ engine: EngineClient) async throws {
-    try await each(containers) { name in
-      try await engine.perform(.POST, "/containers/\(name)/start")
-      try await StandardOutput.output.writeLine(name)
-    }
-  }
-}
-
 struct KillCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "kill", abstract: "Kill one or more running containers", helpNames: .long)
@@ -96,5 +81,41 @@ struct WaitCommand: ClientCommand {
       if let error = response.error { throw ClientError.failed(error.message) }
       try await StandardOutput.output.writeLine("\(response.statusCode)")
     }
+  }
+}
+
+struct RestartCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restart", abstract: "Restart one or more containers", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Option(name: [.short, .long], parsing: .unconditional, help: "Signal to send to the container")
+  var signal: String?
+  @Option(
+    name: [.short, .customLong("timeout"), .customLong("time")], parsing: .unconditional,
+    help: "Seconds to wait before killing the container")
+  var timeout: Int?
+  @Argument(help: .init(valueName: "container")) var containers: [String] = []
+
+  func execute(_ engine: EngineClient) async throws {
+    try await each(containers) { name in
+      let target: RequestTarget = "/containers/\(name)/restart"
+      try await engine.perform(.POST, target.with("signal", signal).with("t", timeout.map { "\($0)" }))
+      try await StandardOutput.output.writeLine(name)
+    }
+  }
+}
+
+struct RenameCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rename", abstract: "Rename a container", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @Argument var container: String
+  @Argument var newName: String
+
+  func execute(_ engine: EngineClient) async throws {
+    let target: RequestTarget = "/containers/\(container)/rename"
+    try await engine.perform(.POST, target.with("name", newName))
   }
 }

@@ -52,12 +52,19 @@ struct ContainerCreation {
     return try await engine.decode(ContainerCreateResponse.self, .POST, target, body: .json(request))
   }
 
+  /// What to do instead of pulling.
+  static let noPull = "pulling is not supported yet: load an image with 'proa load -i ARCHIVE' (from 'docker save')"
+
   private func pull(_ engine: EngineClient) async throws {
     let image = Self.tagged(options.image)
     let cut = image.lastIndex(of: image.contains("@") ? "@" : ":") ?? image.endIndex
     let target = ("/images/create" as RequestTarget).with("fromImage", String(image[..<cut]))
       .with("tag", String(image[cut...].dropFirst())).with("platform", options.container.platform)
-    let answer = try await engine.send(.POST, target)
+    let answer: Answer
+    do { answer = try await engine.send(.POST, target) } catch ClientError.daemon(404, let message) {
+      // The answer of a daemon that cannot pull.
+      throw ClientError.failed("\(message)\n\(Self.noPull)")
+    }
     defer { answer.close() }
     try await ProgressPrinter(isQuiet: options.container.quiet).print(answer)
   }

@@ -34,7 +34,7 @@ struct ContainerRun {
     switch end {
     case .detached: return 0
     case .killed(let signal): return 128 + signal
-    case .finished: return try await Self.status(exit)
+    case .finished: return try await exit.exitStatus()
     }
   }
 
@@ -51,15 +51,10 @@ struct ContainerRun {
       forward: forwards ? engine.forwarder(id) : nil)
   }
 
-  private static func status(_ answer: Answer) async throws -> Int32 {
-    let response = try await answer.decode(ContainerWaitResponse.self)
-    if let error = response.error { throw ClientError.failed(error.message) }
-    return Int32(clamping: response.statusCode)
-  }
-
   /// 127: the command was not found, 126: it could not be executed, 125: everything else that is not the container's.
   static func exitCode(for error: any Error) -> Int32 {
     if case ClientError.tooFewArguments = error { return 1 }
+    if case ClientError.failed(ContainerCreation.noPull) = error { return 1 }
     let message = "\(error)"
     guard message.hasPrefix("Error response from daemon:") else { return 125 }
     if message.contains("executable file not found") || message.contains("no such file or directory") { return 127 }

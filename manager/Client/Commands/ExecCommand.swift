@@ -34,7 +34,7 @@ struct ExecCommand: ClientCommand, PassthroughCommand {
     let end = try await session(engine, created.id, start, keys)
     let code: Int32 =
       switch end {
-      case .detached: 0
+      case .detached: throw ClientError.detached
       case .killed(let signal): 128 + signal
       case .finished: try await exitCode(engine, created.id)
       }
@@ -72,50 +72,5 @@ struct ExecCommand: ClientCommand, PassthroughCommand {
 
   private func exitCode(_ engine: EngineClient, _ id: String) async throws -> Int32 {
     Int32(clamping: try await engine.decode(ExecInspectResponse.self, .GET, "/exec/\(id)/json").exitCode ?? 0)
-  }
-}
-
-struct AttachCommand: ClientCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "attach", abstract: "Attach local standard input, output, and error streams to a running container",
-    helpNames: .long)
-
-  @OptionGroup var global: GlobalOptions
-  @Option(name: .long, parsing: .unconditional, help: "Override the key sequence for detaching a container")
-  var detachKeys: String?
-  @Flag(name: .long, help: "Do not attach STDIN")
-  var noStdin = false
-  @Option(name: .long, help: "Proxy all received signals to the process")
-  var sigProxy = true
-  @Argument var container: String
-
-  func execute(_ engine: EngineClient) async throws {
-    let keys = try detachKeys.map { try DetachKeys($0) } ?? .standard
-    let inspect = try await engine.decode(ContainerInspectResponse.self, .GET, "/containers/\(container)/json")
-    guard inspect.state.isRunning else {
-      throw ClientError.failed("cannot attach to a stopped container, start it first")
-    }
-    guard !inspect.state.isPaused else {
-      throw ClientError.failed("cannot attach to a paused container, unpause it first")
-    }
-    let hasInput = inspect.config.openStdin && !noStdin
-    let target = ("/containers/\(inspect.id)/attach" as RequestTarget).with("stream", true).with("stdin", hasInput)
-      .with("stdout", true).with("stderr", true).with("detachKeys", detachKeys)
-    let exit = try await engine.send(.POST, "/containers/\(inspect.id)/wait")
-    defer { exit.close() }
-    let session = AttachSession(
-      connection: try await engine.hijack(target), hasTerminal: inspect.config.tty, hasInput: hasInput,
-      detachKeys: keys, resize: engine.resizer("/containers/\(inspect.id)/resize"),
-      forward: sigProxy && !inspect.config.tty ? engine.forwarder(inspect.id) : nil)
-    let end = try await session.run {
-      if session.hasTerminal, let size = RawTerminal.size { try await session.resize(size.columns, size.rows) }
-    }
-    switch end {
-    case .detached: return
-    case .killed(let signal): throw ExitCode(128 + signal)
-    case .finished:
-      let status = try await exit.decode(ContainerWaitResponse.self).statusCode
-      if status != 0 { throw ExitCode(Int32(clamping: status)) }
-    }
   }
 }

@@ -26,8 +26,8 @@ struct RunCommand: AsyncParsableCommand, PassthroughCommand {
       if code != 0 { throw ExitCode(code) }
     } catch let code as ExitCode {
       throw code
-    } catch ClientError.noTerminal {
-      try await StandardOutput.errors.writeLine("\(ClientError.noTerminal)")
+    } catch let error as ClientError where error.isOfStreams {
+      try await StandardOutput.errors.writeLine("\(error)")
       throw ExitCode(1)
     } catch {
       try await StandardOutput.errors.writeLine("proa: \(error)\n\nRun 'proa run --help' for more information")

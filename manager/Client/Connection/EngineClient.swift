@@ -75,7 +75,7 @@ struct EngineClient: Sendable {
       version: .http1_1, method: method, uri: uri, headers: headers)
     head.headers.add(name: "Host", value: "api.proa.localhost")
     head.headers.add(name: "User-Agent", value: "Proa-Client (linux)")
-    let reader = MessageReader(stream, headLimit: 1 << 20, headTimeout: .hours(24))
+    let reader = MessageReader(stream)
     do {
       try await body.send(after: head, on: stream)
     } catch let error as IOError where error.errnoCode == 32 {

@@ -98,11 +98,11 @@ struct CreateRequest {
   }
 
   private func setNames(_ host: inout HostConfig) {
-    host.dns = network.dns
-    host.dnsOptions = network.dnsOption
-    host.dnsSearch = network.dnsSearch
-    host.extraHosts = Self.list(network.addHost)
-    host.links = Self.list(network.link)
+    host.names.dns = network.dns
+    host.names.dnsOptions = network.dnsOption
+    host.names.dnsSearch = network.dnsSearch
+    host.names.extraHosts = Self.list(network.addHost)
+    host.names.links = Self.list(network.link)
     host.publishAllPorts = network.publishAll
   }
 

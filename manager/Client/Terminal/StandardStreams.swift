@@ -13,7 +13,9 @@ struct StandardOutput: Sendable {
     guard !bytes.isEmpty else { return }
     let number = number
     try await NIOThreadPool.singleton.runIfActive {
-      try FileDescriptor.standard(number).writeAll(bytes)
+      do { try FileDescriptor.standard(number).writeAll(bytes) } catch let error as SyscallError {
+        throw ClientError.output("write /dev/\(number == 1 ? "stdout" : "stderr"): \(error.errno)")
+      }
     }
   }
 

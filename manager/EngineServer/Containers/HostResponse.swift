@@ -30,10 +30,10 @@ enum HostResponse {
   }
 
   private static func setNames(_ host: HostConfiguration, of config: inout HostConfig) {
-    config.dns = host.dns
-    config.dnsOptions = host.dnsOptions
-    config.dnsSearch = host.dnsSearch
-    config.extraHosts = host.extraHosts.isEmpty ? nil : host.extraHosts
+    config.names.dns = host.dns
+    config.names.dnsOptions = host.dnsOptions
+    config.names.dnsSearch = host.dnsSearch
+    config.names.extraHosts = host.extraHosts.isEmpty ? nil : host.extraHosts
   }
 
   private static func setModes(_ host: HostConfiguration, of config: inout HostConfig) {

@@ -17,10 +17,10 @@ enum HostTranslation {
     host.resources = ResourceTranslation.resources(config.resources)
     host.sharedMemorySize = config.shmSize == 0 ? nil : config.shmSize
     host.sysctls = config.sysctls
-    host.extraHosts = config.extraHosts ?? []
-    host.dns = (config.dns ?? []).filter { !$0.isEmpty }
-    host.dnsSearch = config.dnsSearch ?? []
-    host.dnsOptions = config.dnsOptions ?? []
+    host.extraHosts = config.names.extraHosts ?? []
+    host.dns = (config.names.dns ?? []).filter { !$0.isEmpty }
+    host.dnsSearch = config.names.dnsSearch ?? []
+    host.dnsOptions = config.names.dnsOptions ?? []
     host.groups = config.groupAdd ?? []
     host.oomScoreAdjustment = Int32(exactly: config.oomScoreAdjustment) ?? .max
     host.autoRemove = config.autoRemove

@@ -14,7 +14,7 @@ enum Refusals {
     try refuse(host.initProcess == true, "init processes (--init)")
     try refuse(!(host.volumesFrom ?? []).isEmpty, "volumes of other containers")
     try refuse(!["", "local"].contains(host.volumeDriver), "volume driver \"\(host.volumeDriver)\"")
-    try refuse(!(host.links ?? []).isEmpty, "links")
+    try refuse(!(host.names.links ?? []).isEmpty, "links")
     try refuse(!host.cgroup.isEmpty, "cgroups of other containers")
     try refuse(!["", "host"].contains(host.userNamespaceMode), "user namespace mode \"\(host.userNamespaceMode)\"")
     try refuse(!host.storageOptions.isEmpty, "storage options")

@@ -1,9 +1,66 @@
-package import EngineAPI
-
 /// What the system routes need of the engine.
 package protocol SystemBackend: Sendable {
-  /// The answer to `GET /version`.
-  func version() async throws -> SystemVersion
-  /// The answer to `GET /info`.
-  func info() async throws -> SystemInfo
+  /// What never changes while the daemon runs.
+  var build: EngineBuild { get }
+  /// What it is like now.
+  func facts() async throws -> SystemFacts
+}
+
+/// What the engine was made of, and the kernel that it runs on.
+package struct EngineBuild: Equatable, Sendable {
+  package var version: String
+  /// Empty: not known.
+  package var commit: String
+  /// RFC 3339; empty: not known.
+  package var time: String
+  package var kernelVersion: String
+
+  package init(version: String, commit: String, time: String, kernelVersion: String) {
+    self.version = version
+    self.commit = commit
+    self.time = time
+    self.kernelVersion = kernelVersion
+  }
+}
+
+/// What there is to know of an engine.
+package struct SystemFacts: Sendable {
+  package var id = ""
+  /// How many containers there are, how many of them run, and how many are paused.
+  package var containers = (total: 0, running: 0, paused: 0)
+  package var images = 0
+  package var storageDriver = ""
+  package var logDrivers: [String] = []
+  package var defaultLogDriver = ""
+  package var networkDrivers: [String] = []
+  /// Executables by name.
+  package var runtimes: [String: String] = [:]
+  package var defaultRuntime = ""
+  package var dataRoot = ""
+  /// `name=seccomp,profile=builtin`.
+  package var securityOptions: [String] = []
+  /// For whoever administers the machine.
+  package var warnings: [String] = []
+  package var host = Host()
+  /// RFC 3339.
+  package var time = ""
+
+  package init() {}
+}
+
+extension SystemFacts {
+  /// The machine.
+  package struct Host: Equatable, Sendable {
+    package var name = ""
+    package var operatingSystem = ""
+    /// The machine's name for itself, `x86_64`.
+    package var architecture = ""
+    package var processors = 0
+    /// Bytes.
+    package var memory: Int64 = 0
+    package var cgroupVersion = 2
+    package var forwardsIPv4 = false
+
+    package init() {}
+  }
 }

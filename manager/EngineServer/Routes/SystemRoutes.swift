@@ -6,8 +6,8 @@ extension Route {
     [
       Route(.GET, "/_ping") { _ in ping("OK") },
       Route(.HEAD, "/_ping") { _ in ping("") },
-      Route(.GET, "/version") { _ in .json(try await backend.version()) },
-      Route(.GET, "/info") { _ in .json(try await backend.info()) },
+      Route(.GET, "/version") { _ in .json(SystemTranslation.version(backend.build)) },
+      Route(.GET, "/info") { _ in .json(SystemTranslation.info(try await backend.facts(), backend.build)) },
     ]
   }
 
