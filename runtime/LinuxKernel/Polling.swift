@@ -14,11 +14,15 @@ package enum Polling {
     package static let failed = Events(rawValue: Int16(POLLERR))
   }
 
-  /// - Parameter requests: descriptors, -1 for none, with what is waited for.
+  /// - Parameters:
+  ///   - requests: descriptors, -1 for none, with what is waited for.
+  ///   - milliseconds: how long; -1 for ever.
   /// - Returns: what has happened to each.
-  package static func wait(_ requests: [(number: Int32, events: Events)]) throws(SyscallError) -> [Events] {
+  package static func wait(
+    _ requests: [(number: Int32, events: Events)], milliseconds: Int32 = -1
+  ) throws(SyscallError) -> [Events] {
     var entries = requests.map { pollfd(fd: $0.number, events: $0.events.rawValue, revents: 0) }
-    try check("poll") { poll(&entries, nfds_t(entries.count), -1) }
+    try check("poll") { poll(&entries, nfds_t(entries.count), milliseconds) }
     return entries.map { Events(rawValue: $0.revents) }
   }
 }

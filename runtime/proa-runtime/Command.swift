@@ -32,11 +32,11 @@ struct Command: Sendable {
   }
 
   static let all: [Command] = [
-    create, delete, exec, features, kill, list, pause, ps, resume, run, spec, start, state, update,
+    create, delete, events, exec, features, kill, list, pause, ps, resume, run, spec, start, state, update,
   ]
 
   /// Commands of runc that are not here yet: to ask for one of them is no typing error.
-  static let namesOfOthers: Set = ["checkpoint", "events", "restore"]
+  static let namesOfOthers: Set = ["checkpoint", "restore"]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
 

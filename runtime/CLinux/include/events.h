@@ -1,6 +1,7 @@
 // epoll and signalfd: Swift's Glibc overlay has neither.
 #pragma once
 
+#include <sys/eventfd.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -31,3 +32,5 @@ static inline int proa_read_signal(int descriptor) {
   ssize_t count = read(descriptor, &information, sizeof information);
   return count == sizeof information ? (int)information.ssi_signo : -1;
 }
+
+static inline int proa_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
