@@ -16,7 +16,7 @@ else
     "${PROA_LOG:-/var/log/proa.log}")
 fi
 readonly bridge=${recorded[1]} bip=${recorded[2]} data_root=${recorded[3]} log=${recorded[4]}
-readonly made_data_root=$data_root/.made-by-hack-up # present if hack/up created the data root
+readonly made_data_root=$data_root/.made-by-hack-up # the exec root for which hack/up created the data root
 readonly proa=$PWD/.build/release/proa
 
 export PROA_HOST=unix://$socket
@@ -35,10 +35,14 @@ answers() {
 
 # start_daemon: detached, in a session of its own, its log appended to $log
 start_daemon() {
+  if [[ ! -e $record ]] && ip link show "$bridge" >/dev/null 2>&1; then
+    fail "there is an interface $bridge already, perhaps another daemon's: choose others with PROA_BRIDGE and PROA_BIP,
+or remove it if nobody uses it: ip link delete $bridge"
+  fi
   install --directory --mode=0711 "$exec_root"
   if [[ ! -d $data_root ]]; then
     install --directory --mode=0710 "$data_root"
-    touch "$made_data_root"
+    echo "$exec_root" >"$made_data_root"
   fi
   local pid
   setsid "$proa" daemon -H "$PROA_HOST" --data-root "$data_root" --exec-root "$exec_root" \

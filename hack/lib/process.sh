@@ -4,7 +4,7 @@
 # start_time PID: when the process started, in clock ticks since boot; with the pid it names one process for good
 start_time() {
   local stat
-  { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
   stat=${stat##*) } # the command's name may hold blanks and brackets
   cut --delimiter=' ' --fields=20 <<<"$stat"
 }
@@ -12,7 +12,8 @@ start_time() {
 # ended PID: whether the process is gone, or a zombie that only waits to be reaped
 ended() {
   local stat
-  { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+  # Not $(<file): where the file is gone, bash then ends the script under errexit, in a condition too.
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
   [[ ${stat##*) } == Z* ]]
 }
 

@@ -199,9 +199,13 @@ struct ContainerFixture {
     if hasDisk { try Mounts.detach(root) }
     let mounts = String(decoding: try AtomicFile.read("/proc/self/mountinfo"), as: UTF8.self)
     #expect(!mounts.contains(id))
-    for hierarchy in try Directory.names("/sys/fs/cgroup") {
-      #expect(try FileStatus.of("/sys/fs/cgroup/\(hierarchy)/\(id)") == nil)
-    }
+    // The hierarchies of v1 are folders in there, v2 alone is the folder itself.
+    let hierarchies =
+      try ["."]
+      + Directory.names("/sys/fs/cgroup").filter {
+        try FileStatus.of("/sys/fs/cgroup/\($0)")?.kind == .directory
+      }
+    for hierarchy in hierarchies { #expect(try FileStatus.of("/sys/fs/cgroup/\(hierarchy)/\(id)") == nil) }
     try Directory.removeTree(root)
   }
 
