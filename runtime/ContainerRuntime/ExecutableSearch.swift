@@ -21,7 +21,12 @@ enum ExecutableSearch {
     var status = stat()
     if stat(path, &status) < 0 { return "stat \(path): \(String(cString: strerror(errno)).lowercased())" }
     if status.st_mode & S_IFMT == S_IFDIR { return "is a directory" }
-    if status.st_mode & 0o111 == 0 || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 { return "permission denied" }
-    return nil
+    return status.st_mode & 0o111 != 0 && mayExecute(path) ? nil : "permission denied"
+  }
+
+  /// `faccessat2(2)` is younger than many seccomp profiles: where a filter denies it (EPERM, which is none of its own
+  /// answers to this question), `execve(2)` is left to answer.
+  private static func mayExecute(_ path: String) -> Bool {
+    faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 || errno == EPERM
   }
 }

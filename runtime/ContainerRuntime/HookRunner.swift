@@ -71,7 +71,7 @@ enum HookRunner {
       try input.install(as: 0)
       try output.install(as: 1)
       try output.install(as: 2)
-      try Processes.closeOnExec(from: 3)
+      try closeDescriptors()
       try Signal.unblockAll()
       let arguments = hook.args.isEmpty ? [hook.path] : hook.args
       throw Execution.execute(hook.path, arguments, environment: hook.env.isEmpty ? Execution.environment : hook.env)
@@ -79,6 +79,14 @@ enum HookRunner {
       // The output file is where the parent looks for the reason; there is nobody else to tell.
       try? output.writeAll(Array("\(error)".utf8))
       CurrentProcess.exit(127)
+    }
+  }
+
+  /// The hook gets the standard files only.
+  private static func closeDescriptors() throws(SyscallError) {
+    do throws(SyscallError) { try Processes.closeOnExec(from: 3) } catch {
+      // Denied by the container's filter, for which ``ProcessEntry`` has marked them all before.
+      guard error.errno == .notPermitted else { throw error }
     }
   }
 

@@ -22,6 +22,8 @@ struct ProcessEntry {
   mutating func prepare() throws(RuntimeError) {
     let user = plan.process.user
     try giveStandardFiles(to: user)
+    // Before the filter, which may not know this call; what is opened from here on is marked so from the start.
+    try explaining { () throws(SyscallError) in try Processes.closeOnExec(from: 3) }
     if plan.process.noNewPrivileges {
       try explaining { () throws(ConfinementError) in try NoNewPrivileges.apply() }
     } else {
@@ -44,9 +46,7 @@ struct ProcessEntry {
   func execute() throws(RuntimeError) -> Never {
     try explaining { () throws(SyscallError) in
       try Signal.unblockAll()
-      let preserved = plan.preservedDescriptors
-      for number in 3..<(3 + preserved) { try FileDescriptorTable.setInherited(number) }
-      try Processes.closeOnExec(from: 3 + preserved)
+      for number in 3..<(3 + plan.preservedDescriptors) { try FileDescriptorTable.setInherited(number) }
     }
     try explaining { () throws(ConfinementError) in try plan.labels.apply() }
     if plan.process.noNewPrivileges { try loadFilter() }

@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// Makes processes with `clone3(2)`. Only for a process with one thread.
+/// Makes processes with `clone3(2)`, or with `clone(2)` where a seccomp filter denies that (Docker's profile does, because a
+/// filter cannot see its flags): a hook may be started by a process that is confined already. Only for a process with one thread.
 package enum Cloning {
   /// Which of the two processes the call has returned in.
   package enum Side: ~Copyable {
@@ -21,7 +22,13 @@ package enum Cloning {
     if cgroup != nil { flags |= 0x2_0000_0000 }
     if asSibling { flags |= 0x8000 }
     var pidfd = Int32(-1)
-    let pid = try check("clone3") { proa_clone3(flags, &pidfd, cgroup ?? 0) }
+    var pid = 0
+    do throws(SyscallError) {
+      pid = try check("clone3") { proa_clone3(flags, &pidfd, cgroup ?? 0) }
+    } catch {
+      guard cgroup == nil, [.notImplemented, .notPermitted].contains(error.errno) else { throw error }
+      pid = try check("clone") { proa_clone(flags, &pidfd) }
+    }
     return pid == 0 ? .child : .parent(child: Int32(pid), pidfd: FileDescriptor(owning: pidfd))
   }
 }

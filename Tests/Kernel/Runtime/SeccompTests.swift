@@ -71,6 +71,24 @@ import Testing
     }
   }
 
+  /// Profiles name the calls of their time; what the runtime itself needs behind the filter is not to be more.
+  @Test(arguments: [true, false]) func aProfileMayDenyYoungCalls(noNewPrivileges: Bool) throws {
+    let json = #"""
+      {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"action":"SCMP_ACT_ERRNO","names":[
+        "clone3","close_range","faccessat2","openat2","pidfd_open","pidfd_send_signal","statx"]}]}
+      """#
+    let hook = try Hook(jsonText: Array(#"{"path":"/bin/sh","args":["sh","-c","echo hook > /tmp/hook"]}"#.utf8))
+    for profile in [try LinuxSeccomp(jsonText: Array(json.utf8)), try docker()] {
+      let outcome = try shell("busybox cat /tmp/hook; busybox ls /proc/self/fd", profile) {
+        $0.process?.noNewPrivileges = noNewPrivileges
+        $0.root?.readonly = false
+        $0.hooks = Hooks()
+        $0.hooks?.startContainer = [hook]
+      }
+      #expect(outcome.status == 0 && outcome.lines == ["hook", "0", "1", "2", "3"], "\(outcome.errors)")
+    }
+  }
+
   @Test func aCallCanEndTheProcess() throws {
     let json = #"""
       {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["unshare"],"action":"SCMP_ACT_KILL_PROCESS"}]}

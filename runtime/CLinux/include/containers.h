@@ -32,6 +32,10 @@ static inline long proa_clone3(uint64_t flags, int *pidfd, int cgroup) {
   arguments.cgroup = (uint64_t)cgroup;
   return syscall(SYS_clone3, &arguments, sizeof arguments);
 }
+// The same with the older call, which has no flags above the 32nd bit.
+static inline long proa_clone(uint64_t flags, int *pidfd) {
+  return syscall(SYS_clone, (unsigned long)(flags | ((flags & CLONE_PARENT) ? 0 : SIGCHLD)), 0UL, pidfd, 0UL, 0UL);
+}
 
 static inline int proa_setns(int descriptor, int kinds) { return setns(descriptor, kinds); }
 static inline int proa_unshare(int kinds) { return unshare(kinds); }
