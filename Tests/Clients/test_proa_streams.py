@@ -17,7 +17,7 @@ def shell(proa, line):
 
 
 @pytest.mark.parametrize(
-    ("redirection", "output"), [("<&-", "hi\n"), ("2>&-", "hi\n"), ("<&- 2>&-", "hi\n")]
+    ("redirection", "output"), [("<&-", "hi\n"), (">&-", ""), ("2>&-", "hi\n"), ("<&- 2>&-", "hi\n")]
 )
 def test_a_closed_stream_is_an_empty_one(proa, redirection, output):
     done = shell(proa, f"$proa run --rm busybox echo hi {redirection}")

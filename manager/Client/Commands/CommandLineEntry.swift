@@ -1,13 +1,22 @@
 package import ArgumentParser
+internal import Glibc
 internal import LinuxKernel
 
 extension ClientCommands {
   /// Parses the process's arguments with `root`, runs the command that they name and exits with its code. A command line
   /// that cannot be parsed gives 125, one that lacks an argument 1, as Docker's.
-  package static func main<Root: ParsableCommand>(_ root: Root.Type) async -> Never {
+  ///
+  /// It is not asynchronous itself: whatever runs the first task opens descriptors, and none of them must get the number
+  /// of a standard stream that the caller has closed.
+  package static func main<Root: ParsableCommand>(_ root: Root.Type) -> Never {
+    do { try FileDescriptorTable.fillStandard() } catch { root.exit(withError: error) }
+    Task { await run(root) }
+    // The task ends the process.
+    while true { pause() }
+  }
+
+  private static func run<Root: ParsableCommand>(_ root: Root.Type) async -> Never {
     do {
-      // What is opened later must not take the place of a standard stream that the caller has closed.
-      try FileDescriptorTable.fillStandard()
       let arguments = hostAfterCommand(Array(CommandLine.arguments.dropFirst()))
       try check(command: arguments.first, of: root)
       var command = try root.parseAsRoot(FlagForms.normalize(arguments))
