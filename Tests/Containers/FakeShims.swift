@@ -1,3 +1,4 @@
+import JSON
 import NIOCore
 import ShimProtocol
 
@@ -19,10 +20,15 @@ actor FakeShims: ShimConnecting {
   private let obeyed: Set<Int32>
   /// What `create` fails with.
   private let failure: ShimFailure?
+  /// What `update` fails with.
+  private let updateFailure: ShimFailure?
+  /// What `update` was told.
+  private(set) var updates: [String] = []
 
-  init(obeyed: Set<Int32> = [9, 15], failure: ShimFailure? = nil) {
+  init(obeyed: Set<Int32> = [9, 15], failure: ShimFailure? = nil, updateFailure: ShimFailure? = nil) {
     self.obeyed = obeyed
     self.failure = failure
+    self.updateFailure = updateFailure
   }
 
   var isEmpty: Bool { shims.isEmpty }
@@ -82,6 +88,10 @@ actor FakeShims: ShimConnecting {
       throw CancellationError()
     case .pause, .resume:
       shims[bundle.path]?.isPaused = request == .pause
+      return .done
+    case .update(let resources):
+      if let updateFailure { throw updateFailure }
+      updates.append(JSONWriter.string(resources))
       return .done
     case .delete:
       shims[bundle.path] = nil

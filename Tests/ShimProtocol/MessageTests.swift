@@ -35,6 +35,10 @@ import Testing
     (.state, #"{"request":"state"}"#),
     (.pause, #"{"request":"pause"}"#),
     (.resume, #"{"request":"resume"}"#),
+    (
+      .update(.object(JSONObject([("pids", .object(JSONObject([("limit", .number(JSONNumber(-1)))])))]))),
+      #"{"request":"update","arguments":{"pids":{"limit":-1}}}"#
+    ),
     (.delete, #"{"request":"delete"}"#),
   ]
 

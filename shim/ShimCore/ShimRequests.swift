@@ -22,6 +22,7 @@ extension Shim {
       case .state: reply(.state(state))
       case .pause: try freeze("pause", reply)
       case .resume: try freeze("resume", reply)
+      case .update(let resources): try update(resources, reply)
       case .delete: try delete(reply)
       case .attach: throw ShimFailure(.invalid, "attach is a matter of the connection")
       }
@@ -77,6 +78,21 @@ extension Shim {
       reply(.done)
     }
     runner.run(command)
+  }
+
+  /// Limits for a container that runs. The runtime reads them from a file, so that nothing has to be written to its input.
+  private func update(_ resources: JSONValue, _ reply: @escaping Reply) throws(ShimFailure) {
+    guard container.state.status == .running else { throw wrongState("update") }
+    let path = bundle.resources
+    do throws(SyscallError) {
+      try AtomicFile.write(JSONWriter.bytes(resources), to: path, durability: .visible)
+    } catch { throw ShimFailure(.system, "\(error)") }
+    let arguments = ["--resources", path, configuration.id]
+    runner.run(
+      RuntimeCommand(name: "update", arguments: arguments) { [unowned self] result in
+        do throws(SyscallError) { try Directory.removeTree(path) } catch { loop.report("after update: \(error)") }
+        reply(ShimReply(result))
+      })
   }
 
   private func closeStdin(_ process: ContainerProcess, _ reply: Reply) throws(ShimFailure) {

@@ -66,17 +66,3 @@ extension ContainerWaitResponse {
     }
   }
 }
-
-/// The answer to `POST /containers/{id}/update`.
-public struct ContainerUpdateResponse: JSONMappable, Equatable, Sendable {
-  public var warnings: [String]?
-  /// Members that are not named above, kept as they came.
-  public var unknown = JSONObject()
-
-  public init() {}
-
-  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
-    try json.nullable("Warnings", &warnings)
-    json.unknown(&unknown)
-  }
-}

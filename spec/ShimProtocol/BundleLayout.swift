@@ -9,6 +9,7 @@
 /// | `shim.pid` | shim | its process id, decimal |
 /// | `shim.log` | shim | what went wrong where nobody could be told; not there if nothing did |
 /// | `init.pid` | runtime | the process id of the container's init, decimal |
+/// | `resources.json` | shim | limits that the runtime is to set; not there otherwise |
 /// | `runtime.log` | runtime | its messages, a JSON object a line |
 /// | `exit.json` | shim | ``ExitRecord`` of init, atomic and synced before anyone is told |
 /// | `sessions/<id>.json` | manager | what is known of an exec session, for the next manager |
@@ -28,6 +29,7 @@ public struct BundleLayout: Equatable, Sendable {
   public var shimPid: String { "\(path)/shim.pid" }
   public var shimLog: String { "\(path)/shim.log" }
   public var initPid: String { "\(path)/init.pid" }
+  public var resources: String { "\(path)/resources.json" }
   public var runtimeLog: String { "\(path)/runtime.log" }
   public var exitRecord: String { "\(path)/exit.json" }
   public var execs: String { "\(path)/exec" }

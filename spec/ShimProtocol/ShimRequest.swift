@@ -66,6 +66,8 @@ public enum ShimRequest: Equatable, Sendable {
   case pause
   /// Runs `<runtime> resume`. Reply: `done`, also if the container has ended meanwhile.
   case resume
+  /// Runs `<runtime> update` with an OCI `linux.resources` object (runtime-spec config-linux.md §Control groups). Reply: `done`.
+  case update(JSONValue)
   /// Runs `<runtime> delete --force`, which kills what still runs. Reply: `done`, then the shim is gone.
   /// After a failure the shim stays and can be asked again.
   case delete
@@ -95,6 +97,7 @@ extension ShimRequest: JSONConvertible {
     case "state": .state
     case "pause": .pause
     case "resume": .resume
+    case "update": .update(try message.arguments())
     case "delete": .delete
     default: throw message.unknownName
     }
@@ -115,6 +118,7 @@ extension ShimRequest: JSONConvertible {
     case .state: NamedMessage.write("request", "state", to: &writer)
     case .pause: NamedMessage.write("request", "pause", to: &writer)
     case .resume: NamedMessage.write("request", "resume", to: &writer)
+    case .update(let resources): NamedMessage.write("request", "update", resources, to: &writer)
     case .delete: NamedMessage.write("request", "delete", to: &writer)
     }
   }

@@ -5,8 +5,7 @@ enum SpecResources {
   static func memory(_ resources: Resources) -> LinuxMemory? {
     var memory = LinuxMemory()
     memory.limit = resources.memory
-    // Without a word about swap there is as much of it as of memory.
-    memory.swap = resources.memorySwap ?? resources.memory.map { $0 > Int64.max / 2 ? $0 : $0 * 2 }
+    memory.swap = resources.effectiveMemorySwap
     memory.reservation = resources.memoryReservation
     memory.swappiness = resources.memorySwappiness.map { UInt64($0) }
     memory.disableOOMKiller = resources.oomKillDisable ? true : nil
@@ -35,6 +34,26 @@ enum SpecResources {
     var pids = LinuxPids()
     pids.limit = limit
     return pids
+  }
+
+  /// What the runtime is told when limits change: of each controller that has a change everything, for what it does with one
+  /// value may depend on another (swap on memory, quota on period).
+  static func update(from old: Resources, to new: Resources) -> LinuxResources {
+    var update = LinuxResources()
+    let (oldMemory, newMemory) = (memory(old), memory(new))
+    if newMemory != oldMemory {
+      update.memory = newMemory
+      // These cannot be changed, and the kernel may not take them twice.
+      update.memory?.swappiness = nil
+      update.memory?.disableOOMKiller = nil
+    }
+    if cpu(new) != cpu(old) { update.cpu = cpu(new) }
+    if new.pids ?? 0 != old.pids ?? 0 {
+      var pids = LinuxPids()
+      pids.limit = new.pids.flatMap { $0 > 0 ? $0 : nil } ?? -1
+      update.pids = pids
+    }
+    return update
   }
 
   static func rlimits(_ resources: Resources) -> [POSIXRlimit] {

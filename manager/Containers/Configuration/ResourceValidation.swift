@@ -3,8 +3,9 @@ extension Resources {
   static let smallestMemory: Int64 = 6 << 20
 
   /// - Throws: ``ContainerError/invalid(_:)`` with Docker's messages.
-  func validate() throws(ContainerError) {
-    try validateMemory()
+  /// - Parameter isChange: whether these are changes to limits that are there: what is not named may be among those.
+  func validate(isChange: Bool = false) throws(ContainerError) {
+    try validateMemory(isChange: isChange)
     try validateProcessors()
     for limit in ulimits {
       guard Ulimit.names.contains(limit.name) else { throw .invalid("invalid ulimit type: \(limit.name)") }
@@ -14,13 +15,13 @@ extension Resources {
     }
   }
 
-  private func validateMemory() throws(ContainerError) {
+  private func validateMemory(isChange: Bool) throws(ContainerError) {
     if let memory, memory < Self.smallestMemory { throw .invalid("Minimum memory limit allowed is 6MB") }
     if let memorySwap, memorySwap >= 0 {
-      guard let memory else {
+      guard isChange || memory != nil else {
         throw .invalid("You should always set the Memory limit when using Memoryswap limit, see usage")
       }
-      guard memorySwap >= memory else {
+      guard memorySwap >= memory ?? 0 else {
         throw .invalid("Minimum memoryswap limit should be larger than memory limit, see usage")
       }
     }

@@ -28,6 +28,9 @@ public struct Resources: Equatable, Sendable, JSONMappable {
 
   public init() {}
 
+  /// ``memorySwap``, and where nothing was said of it what that stands for: as much swap as memory.
+  public var effectiveMemorySwap: Int64? { memorySwap ?? memory.map { $0 > .max / 2 ? $0 : $0 * 2 } }
+
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.optional("memory", &memory)
     try json.optional("memorySwap", &memorySwap)

@@ -26,6 +26,15 @@ extension ContainerService {
     try await operate(name) { try await $0.remove(force: force) }
   }
 
+  /// Changes a container's limits, those of its running processes too.
+  /// - Returns: for the person who asked, what is not as it was meant.
+  public func update(_ name: String, _ change: ContainerUpdate) async throws -> [String] {
+    try change.resources.validate(isChange: true)
+    try change.resources.validate(on: surroundings.machine)
+    try await operate(name) { try await $0.update(change) }
+    return []
+  }
+
   public func rename(_ name: String, to newName: String) async throws {
     let newName = try ContainerName(newName)
     try await operate(name) { try await $0.rename(newName) }

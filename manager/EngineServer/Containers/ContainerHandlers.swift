@@ -79,6 +79,14 @@ struct ContainerHandlers: Sendable {
     return .empty()
   }
 
+  @Sendable func update(_ request: Request) async throws -> Response {
+    let change = try UpdateTranslation.update(try await request.decode(), version: request.version)
+    var answer = ContainerUpdateResponse()
+    let warnings = try await service.update(try request.parameter("id"), change)
+    answer.warnings = warnings.isEmpty ? nil : warnings
+    return .json(answer)
+  }
+
   @Sendable func rename(_ request: Request) async throws -> Response {
     guard let name = request.query["name"], !name.isEmpty else {
       throw APIError.invalidParameter("Neither old nor new names may be empty")

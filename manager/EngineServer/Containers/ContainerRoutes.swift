@@ -17,6 +17,7 @@ extension Route {
       Route(.GET, "/containers/{id}/top", containers.top),
       Route(.POST, "/containers/{id}/pause", containers.pause),
       Route(.POST, "/containers/{id}/unpause", containers.unpause),
+      Route(.POST, "/containers/{id}/update", containers.update),
       Route(.POST, "/containers/{id}/rename", containers.rename),
       Route(.POST, "/containers/{id}/resize", containers.resize),
       Route(.POST, "/containers/{id}/wait", containers.wait),

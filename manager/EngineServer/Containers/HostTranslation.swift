@@ -106,7 +106,7 @@ enum ResourceTranslation {
   static func response(_ resources: Containers.Resources) -> EngineAPI.Resources {
     var answer = EngineAPI.Resources()
     answer.memory = resources.memory ?? 0
-    answer.memorySwap = resources.memorySwap ?? resources.memory.map { $0 > .max / 2 ? $0 : $0 * 2 } ?? 0
+    answer.memorySwap = resources.effectiveMemorySwap ?? 0
     answer.memoryReservation = resources.memoryReservation ?? 0
     answer.memorySwappiness = resources.memorySwappiness
     answer.oomKillDisable = resources.oomKillDisable

@@ -24,6 +24,19 @@ enum Refusals {
     for mount in host.mounts { try check(mount) }
   }
 
+  /// What cannot be changed any more, besides what cannot be asked for at all.
+  static func check(_ update: ContainerUpdateRequest) throws(ContainerError) {
+    let (resources, restart) = (update.resources, update.restartPolicy.name)
+    try refuse(!["", "no"].contains(restart), "restart policy \"\(restart)\"; only \"no\" is")
+    try check(resources)
+    try refuse(!resources.cgroupParent.isEmpty, "another cgroup parent for a container that exists")
+    let hasDevices = !(resources.devices ?? []).isEmpty || !(resources.deviceCgroupRules ?? []).isEmpty
+    try refuse(hasDevices, "other devices for a container that exists")
+    try refuse(!(resources.ulimits ?? []).isEmpty, "other ulimits for a container that exists")
+    try refuse((resources.memorySwappiness ?? -1) != -1, "another swappiness for a container that exists")
+    try refuse(resources.oomKillDisable == true, "another OOM killer for a container that exists")
+  }
+
   private static func check(_ resources: EngineAPI.Resources) throws(ContainerError) {
     let devices = [
       resources.blkioDeviceReadBps, resources.blkioDeviceWriteBps, resources.blkioDeviceReadIOps,
