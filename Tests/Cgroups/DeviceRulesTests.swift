@@ -31,23 +31,23 @@ struct DeviceRulesTests {
     (["allow c 1:3 rwm", "deny c 1:* rwm"], "deny"),
     (["allow c 1:3 rwm", "deny b 1:3 rwm"], "deny, c 1:3 rwm"),
     (["allow c 1:3 rwm", "deny a rwm"], "deny"),
-    (["allow a rwm", "deny c 10:* rwm", "deny b *:* w"], "allow, b *:* w, c 10:* rwm"),
+    (["allow a rwm", "deny c 10:* rwm", "deny b *:* w"], "allow, c 10:* rwm, b *:* w"),
     (["allow a rwm", "deny c 10:5 rwm", "allow c *:* m"], "allow, c 10:5 rw"),
   ])
   func outcomes(lines: [String], expected: String) throws {
     let rules = try deviceRules(lines)
     let parts =
       [rules.allowsEverythingElse ? "allow" : "deny"]
-      + rules.sortedExceptions.map { "\($0.pattern.text) \($0.access.letters)" }
+      + rules.orderedExceptions.map { "\($0.pattern.text) \($0.access.letters)" }
     #expect(parts.joined(separator: ", ") == expected)
   }
 
   @Test func defaultsAreRuncs() throws {
     let rules = try deviceRules([], addingDefaults: true)
     #expect(
-      rules.sortedExceptions.map { "\($0.pattern.text) \($0.access.letters)" } == [
-        "b *:* m", "c *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 5:2 rwm",
-        "c 136:* rwm",
+      rules.orderedExceptions.map { "\($0.pattern.text) \($0.access.letters)" } == [
+        "c *:* m", "b *:* m", "c 136:* rwm", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm",
+        "c 5:0 rwm", "c 5:2 rwm",
       ])
   }
 

@@ -16,7 +16,8 @@ package struct Container {
     status = try folder.status(of: record)
   }
 
-  /// Lets the container's process run its program.
+  /// Lets the container's process run its program. If a poststart hook fails, nothing of the container is left
+  /// (runtime.md §Lifecycle, step 9).
   package func start() throws(RuntimeError) {
     switch status {
     case .created: break
@@ -25,17 +26,29 @@ package struct Container {
     default: throw RuntimeError("cannot start a container in the \(status.rawValue) state")
     }
     let hooks = try record.hasHooks ? folder.configuration().hooks : nil
+    let fifo = try release()
+    guard let poststart = hooks?.poststart, !poststart.isEmpty else { return }
+    // The hooks come after the program is executed, which closes the init's end.
+    _ = try explaining("exec fifo") { () throws(SyscallError) in try Polling.wait([(fifo.number, [])]) }
+    do throws(RuntimeError) { try HookRunner.run(poststart, "poststart", record.state(.running)) } catch {
+      throw undoing(error) { () throws(RuntimeError) in
+        if let second = try delete(force: true).first { throw second }
+      }
+    }
+  }
+
+  /// - Returns: this side of the FIFO on which the init has waited.
+  private func release() throws(RuntimeError) -> FileDescriptor {
     do throws(SyscallError) {
       // The init holds the other end: nobody there means that it has ended.
       let fifo = try FileDescriptor.open(folder.fifoPath, [.writeOnly, .nonBlocking])
       try check("unlink", folder.fifoPath) { unlink(folder.fifoPath) }
       try fifo.writeAll([0])
+      return fifo
     } catch {
       throw RuntimeError(
         error.errno.rawValue == ENXIO ? "cannot start a container that has stopped" : "exec fifo: \(error)")
     }
-    guard let poststart = hooks?.poststart, !poststart.isEmpty else { return }
-    try HookRunner.run(poststart, "poststart", record.state(.running))
   }
 
   /// Sends `signal` to the init, or to every process of the container.

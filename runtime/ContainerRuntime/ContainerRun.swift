@@ -37,6 +37,7 @@ package enum ContainerRun {
     _ process: borrowing StartedProcess, _ id: ContainerID, _ options: CreateOptions
   ) throws(RuntimeError) {
     do throws(RuntimeError) { try Container(id, root: options.root).start() } catch {
+      guard ContainerFolder(id, in: options.root).exists else { throw error }
       throw undoing(error) { () throws(RuntimeError) in
         _ = try Container(id, root: options.root).delete(force: true)
       }

@@ -24,20 +24,20 @@ struct ProcessEntry {
     try giveStandardFiles(to: user)
     // Before the filter, which may not know this call; what is opened from here on is marked so from the start.
     try explaining { () throws(SyscallError) in try Processes.closeOnExec(from: 3) }
+    let isInDirectory = try enterWorkingDirectory(mayFail: user.uid != 0)
     if plan.process.noNewPrivileges {
       try explaining { () throws(ConfinementError) in try NoNewPrivileges.apply() }
     } else {
       // Without no_new_privs a filter needs CAP_SYS_ADMIN, which goes below.
       try loadFilter()
     }
-    try enterWorkingDirectory(mayFail: user.uid != 0)
     environment = Environment.variables(plan.process.env, listening: plan.listenDescriptors) {
       PasswordFile.home(of: user.uid)
     }
     // While it may still raise them, and after all files that a low limit would keep from being opened.
     if !hasUserNamespace { try explaining { () throws(ConfinementError) in try plan.rlimits.apply() } }
     try become(user)
-    try enterWorkingDirectory(mayFail: false)
+    if !isInDirectory { _ = try enterWorkingDirectory(mayFail: false) }
     CurrentProcess.setUmask(user.umask ?? 0o022)
     path = try ExecutableSearch.find(plan.process.args[0], environment: environment)
   }
@@ -76,7 +76,8 @@ struct ProcessEntry {
   }
 
   /// - Parameter mayFail: tried again as the user, whom the directory may be open to when it is not to root (NFS).
-  private func enterWorkingDirectory(mayFail: Bool) throws(RuntimeError) {
+  /// - Returns: whether this process is there now.
+  private func enterWorkingDirectory(mayFail: Bool) throws(RuntimeError) -> Bool {
     let cwd = plan.process.cwd
     do throws(SyscallError) {
       try WorkingDirectory.change(to: cwd)
@@ -84,8 +85,9 @@ struct ProcessEntry {
       guard try WorkingDirectory.path().hasPrefix("/") else {
         throw SyscallError("chdir", "\(cwd) is outside of the container", errno: .notPermitted)
       }
+      return true
     } catch {
-      if mayFail, error.errno == .accessDenied { return }
+      if mayFail, error.errno == .accessDenied { return false }
       throw RuntimeError("chdir to cwd (\"\(cwd)\") set in config.json failed: \(error)")
     }
   }

@@ -57,9 +57,6 @@ package struct PlannedMount {
       guard let source = mount.source, !source.isEmpty else {
         throw RootfsError("\(culprit).source", "a bind mount needs one")
       }
-      guard options.data.isEmpty else {
-        throw RootfsError("\(culprit).options", "\"\(options.data)\" is no option of a bind mount")
-      }
       return .bind(source: source.hasPrefix("/") ? source : "\(bundle)/\(source)")
     }
     guard let type = mount.type, !type.isEmpty else {

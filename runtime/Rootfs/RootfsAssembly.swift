@@ -13,7 +13,7 @@ package struct RootfsAssembly: ~Copyable {
 
   /// Takes the mounts out of the host's sight and puts the container's root among them.
   package static func attach(_ plan: RootfsPlan, source: MountSource?) throws(RootfsError) -> RootfsAssembly {
-    let propagation = plan.propagation.map(\.mountFlags) ?? [.slave, .recursive]
+    let propagation = plan.propagation.map(\.flagsWhileAssembled) ?? [.slave, .recursive]
     try blaming("linux.rootfsPropagation") { () throws(SyscallError) in
       try Mounts.mount(nil, on: "/", flags: propagation.union(.recursive))
     }

@@ -42,6 +42,10 @@ package struct RootfsPlan {
     mounts.filter(\.isRelative).map { mount in
       "\(mount.culprit).destination: \(mount.destination.dropFirst()) is not absolute, and taken from the root"
     }
+      // mount(2) takes no notice of them either, so there are configurations that have them.
+      + mounts.filter { $0.isBind && !$0.options.data.isEmpty }.map { mount in
+        "\(mount.culprit).options: \"\(mount.options.data)\" is without effect on a bind mount"
+      }
   }
 
   private static func checkPaths(_ paths: [String], _ list: String) throws(RootfsError) {

@@ -2,6 +2,14 @@ internal import LinuxKernel
 internal import OCIRuntimeSpec
 
 extension RootfsPropagation {
+  /// What cannot be bound cannot be copied either: neither the root nor what is bound into it.
+  var flagsWhileAssembled: Mounts.Flags {
+    switch self {
+    case .unbindable, .runbindable: .private
+    default: mountFlags
+    }
+  }
+
   var mountFlags: Mounts.Flags {
     switch self {
     case .private: .private

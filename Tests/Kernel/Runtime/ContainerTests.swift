@@ -1,3 +1,4 @@
+import Glibc
 import LinuxKernel
 import OCIRuntimeSpec
 import Testing
@@ -14,6 +15,13 @@ import Testing
       outcome = try $0.run()
     }
     return try #require(outcome)
+  }
+
+  /// `/etc` of the host, bound to the same place.
+  private func hostsFolder(_ options: [String] = []) -> Mount {
+    var mount = Mount()
+    (mount.destination, mount.source, mount.options) = ("/etc", "/etc", ["bind", "ro"] + options)
+    return mount
   }
 
   @Test(arguments: [("exit 0", 0), ("exit 7", 7), ("kill -9 $(busybox sh -c 'echo $PPID')", 0)])
@@ -38,6 +46,40 @@ import Testing
       $0.hostname = "inside"
     }
     #expect(outcome.lines == ["1000", "1001", "1001 5", "0027", "/home", "/home/user 2", "inside"])
+  }
+
+  /// As in runc: root enters it before the process is the user's.
+  @Test func theWorkingDirectoryMayBeClosedToTheUser() throws {
+    var outcome: RuntimeProgram.Outcome?
+    try Bundle.with {
+      $0.process?.args = ["/bin/busybox", "readlink", "/proc/self/cwd"]
+      $0.process?.user.uid = 1000
+      $0.process?.cwd = "/home"
+    } _: { bundle in
+      try #require(chmod("\(bundle.folder)/rootfs/home", 0o700) == 0)
+      outcome = try bundle.run()
+    }
+    #expect(outcome?.output == "/home\n", "\(outcome?.errors ?? "")")
+  }
+
+  @Test(arguments: [(RootfsPropagation.unbindable, "unbindable"), (.private, ""), (.shared, "shared:")])
+  func propagationOfTheRoot(_ propagation: RootfsPropagation, _ field: String) throws {
+    let outcome = try shell("busybox awk '$5 == \"/\"' /proc/self/mountinfo") {
+      $0.linux?.rootfsPropagation = propagation
+      $0.mounts.append(hostsFolder())
+    }
+    let root = try #require(outcome.lines.first, "\(outcome.errors)")
+    let optional = root.split(separator: " ").dropFirst(6).prefix { $0 != "-" }
+    #expect(field.isEmpty ? optional.isEmpty : optional.contains { $0.hasPrefix(field) }, "\(root)")
+  }
+
+  /// mount(2) ignores what only a file system understands.
+  @Test func dataOfABindMountIsOfNoEffect() throws {
+    let outcome = try shell("busybox test -e /etc/passwd && echo bound") {
+      $0.mounts.append(hostsFolder(["mode=755", "size=1k"]))
+    }
+    #expect(outcome.lines == ["bound"])
+    #expect(outcome.errors.contains("level=warning") && outcome.errors.contains("mode=755,size=1k"))
   }
 
   @Test func namespacesAreNew() throws {

@@ -52,6 +52,23 @@ import Testing
     }
   }
 
+  /// config.md §Poststart: after the program is executed, before `start` returns.
+  @Test func poststartSeesTheProgram() throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/sleep", "100"]
+    } _: { bundle in
+      let seen = "\(bundle.folder)/seen"
+      try bundle.configure {
+        $0.hooks = Hooks()
+        let pid = #"sed 's/.*"pid":\([0-9]*\).*/\1/'"#
+        $0.hooks?.startContainer = [hook("busybox usleep 200000", shell: "/bin/sh")]
+        $0.hooks?.poststart = [hook("tr '\\0' ' ' < /proc/$(\(pid))/cmdline > \(seen)")]
+      }
+      try bundle.start()
+      #expect(String(decoding: try AtomicFile.read(seen), as: UTF8.self) == "/bin/sleep 100 ")
+    }
+  }
+
   @Test func theEnvironmentIsTheHooks() throws {
     try Bundle.with {
       $0.process?.args = ["/bin/true"]
@@ -112,6 +129,11 @@ import Testing
     } _: { bundle in
       let outcome = try bundle.run()
       #expect(outcome.status == 1 && outcome.errors.contains("hooks.poststart[0]"), "\(outcome.errors)")
+      #expect(try bundle.known().isEmpty)
+      try #require(try bundle.runtime("create", "--bundle", bundle.folder, bundle.id).status == 0)
+      let started = try bundle.runtime("start", bundle.id)
+      #expect(started.status == 1 && started.errors.contains("hooks.poststart[0]"), "\(started.errors)")
+      #expect(!started.errors.contains("left behind"), "\(started.errors)")
       #expect(try bundle.known().isEmpty)
     }
     try Bundle.with {

@@ -89,6 +89,20 @@ import Testing
     }
   }
 
+  /// The working directory is entered, and looked at, before.
+  @Test func aProfileMayDenyTheWorkingDirectory() throws {
+    let json = #"""
+      {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"action":"SCMP_ACT_ERRNO","names":["chdir","getcwd"]}]}
+      """#
+    let outcome = try shell(
+      "busybox readlink /proc/self/cwd; cd / || echo no cd", LinuxSeccomp(jsonText: Array(json.utf8))
+    ) {
+      $0.process?.noNewPrivileges = false
+      $0.process?.cwd = "/home"
+    }
+    #expect(outcome.lines == ["/home", "no cd"], "\(outcome.errors)")
+  }
+
   @Test func aCallCanEndTheProcess() throws {
     let json = #"""
       {"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["unshare"],"action":"SCMP_ACT_KILL_PROCESS"}]}

@@ -24,10 +24,10 @@ struct DeviceFiles {
     if allowing != rules.allowsEverythingElse {
       try write(["a"], allow: rules.allowsEverythingElse)
     }
-    let wanted = Set(rules.sortedExceptions.map { "\($0.pattern.text) \($0.access.letters)" })
+    let wanted = rules.orderedExceptions.map { "\($0.pattern.text) \($0.access.letters)" }
     let stale = allowing == rules.allowsEverythingElse ? present.subtracting(wanted) : []
     try write(stale.sorted(), allow: rules.allowsEverythingElse)
-    try write(wanted.sorted(), allow: !rules.allowsEverythingElse)
+    try write(wanted, allow: !rules.allowsEverythingElse)
   }
 
   /// The kernel shows only what is allowed: a group that allows everything shows `a *:* rwm`, whatever its exceptions.

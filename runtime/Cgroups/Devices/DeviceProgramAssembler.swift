@@ -9,7 +9,7 @@ enum DeviceProgramAssembler {
       .load(.major, from: .context, offset: 4),
       .load(.minor, from: .context, offset: 8),
     ]
-    for (pattern, access) in rules.sortedExceptions {
+    for (pattern, access) in rules.orderedExceptions {
       program += block(pattern, access, exceptionIsAllowed: !rules.allowsEverythingElse)
     }
     return program + [.move(.result, rules.allowsEverythingElse ? 1 : 0), .exit]

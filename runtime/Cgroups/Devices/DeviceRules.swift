@@ -8,6 +8,8 @@ struct DeviceRules: Equatable {
   private(set) var allowsEverythingElse = false
   /// Denied if everything else is allowed, and the other way round.
   private(set) var exceptions: [DevicePattern: DeviceAccess] = [:]
+  /// Their patterns in the order in which they came.
+  private var patterns: [DevicePattern] = []
 
   init() {}
 
@@ -26,9 +28,11 @@ struct DeviceRules: Equatable {
     guard let pattern = rule.pattern else {
       allowsEverythingElse = rule.allow
       exceptions = [:]
+      patterns = []
       return
     }
     if rule.allow != allowsEverythingElse {
+      if exceptions[pattern] == nil { patterns.append(pattern) }
       exceptions[pattern, default: []].formUnion(rule.access)
     } else {
       try removeExceptions(pattern, rule.access, at: path)
@@ -48,15 +52,12 @@ struct DeviceRules: Equatable {
       let rest = given.subtracting(access)
       exceptions[exception] = rest.isEmpty ? nil : rest
     }
+    patterns.removeAll { exceptions[$0] == nil }
   }
 
-  /// The exceptions in an order that does not change from run to run, the widest first.
-  var sortedExceptions: [(pattern: DevicePattern, access: DeviceAccess)] {
-    exceptions.map { ($0.key, $0.value) }.sorted { Self.order($0.pattern) < Self.order($1.pattern) }
-  }
-
-  private static func order(_ pattern: DevicePattern) -> (String, Int64, Int64) {
-    (pattern.kind.rawValue, pattern.major.map(Int64.init) ?? -1, pattern.minor.map(Int64.init) ?? -1)
+  /// The exceptions in the order of the configuration, in which the kernel lists them too.
+  var orderedExceptions: [(pattern: DevicePattern, access: DeviceAccess)] {
+    patterns.compactMap { pattern in exceptions[pattern].map { (pattern, $0) } }
   }
 }
 
