@@ -32,7 +32,11 @@ import Testing
     }
     #expect(reason(linux(.init(.pid))) == "linux.namespaces: a mount namespace is required")
     #expect(reason(linux(.init(.mount), .init(.mount))) == "linux.namespaces[1]: mount is given twice")
-    #expect(reason(linux(.init(.mount), .init(.time))).hasPrefix("linux.namespaces[1]: time"))
+    var offset = linux(.init(.mount))
+    offset.timeOffsets = ["monotonic": LinuxTimeOffset()]
+    #expect(reason(offset) == "linux.timeOffsets: need a new time namespace")
+    offset.timeOffsets = ["realtime": LinuxTimeOffset()]
+    #expect(reason(offset).hasPrefix("linux.timeOffsets.realtime: "))
     #expect(reason(linux(.init(.mount), .init(.uts, path: "/proc/self/ns/net"))).hasPrefix("linux.namespaces[1].path"))
     #expect(reason(linux(.init(.mount), .init(.uts, path: "/etc/passwd"))).hasPrefix("linux.namespaces[1].path"))
     #expect(reason(linux(.init(.mount), .init(.user))).hasPrefix("linux.uidMappings"))

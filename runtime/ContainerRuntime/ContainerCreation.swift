@@ -110,6 +110,7 @@ package struct ContainerCreation {
       message = try handshake.receive()
     }
     guard message == .ready else { throw RuntimeError("an unexpected message from the init") }
+    try process.hand(to: options.pidfdSocket)
     try PIDFile.write(pid, to: options.pidFile)
     try handshake.send(.proceed)
   }

@@ -32,15 +32,17 @@ package struct ContainerExec {
     }
     let configuration = try container.folder.configuration()
     namespaces = (configuration.linux?.namespaces ?? []).reduce(into: []) { kinds, namespace in
-      if let kind = namespace.type.kind { kinds.insert(kind) }
+      kinds.insert(namespace.type.kind)
     }
     plan = try ProcessPlan(
-      options.process(in: configuration), in: namespaces, seccomp: configuration.linux?.seccomp,
+      options.process(in: configuration), in: namespaces, of: configuration.linux,
       preserving: options.preservedDescriptors, cache: options.cache)
     plan.warnings.forEach(options.warn)
     try plan.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
     let paths = container.record.cgroupPaths
-    cgroup = try explaining { () throws(CgroupError) in try Cgroup(loading: paths) }
+    cgroup = try explaining { () throws(CgroupError) in
+      try Cgroup(loading: paths).entering(SubCgroup(options.cgroups))
+    }
     self.container = container
     self.options = options
   }
@@ -100,10 +102,13 @@ package struct ContainerExec {
     _ process: borrowing StartedProcess, _ handshake: borrowing Handshake
   ) throws(RuntimeError) {
     let pid = process.pid
+    try explaining { () throws(ConfinementError) in try plan.affinity.applyInitial(to: pid) }
     try explaining { () throws(CgroupError) in try cgroup.join(pid) }
+    try explaining { () throws(ConfinementError) in try plan.affinity.applyFinal(to: pid) }
     try plan.apply(to: pid, in: namespaces)
     try handshake.send(.proceed)
     guard try handshake.receive() == .ready else { throw RuntimeError("an unexpected message from the process") }
+    try process.hand(to: options.pidfdSocket)
     try PIDFile.write(pid, to: options.pidFile)
     try handshake.send(.proceed)
   }

@@ -8,18 +8,25 @@ package struct ContainerListing {
   package private(set) var problems: [RuntimeError] = []
 
   package init(root: String) throws(RuntimeError) {
-    let names: [String]
-    do { names = try Directory.names(root) } catch {
-      if error.errno == .noEntry { return }
-      throw RuntimeError(error)
-    }
-    for name in names.sorted() {
-      guard let id = try? ContainerID(name) else { continue }  // No container: the compiled seccomp filters.
+    for id in try Self.names(in: root) {
       do throws(RuntimeError) { containers.append(try Container(id, root: root)) } catch {
         // One that is just being made or removed has no state.
-        if error != .notThere { problems.append(RuntimeError("load container \(name): \(error)")) }
+        if error != .notThere { problems.append(RuntimeError("load container \(id): \(error)")) }
       }
     }
+  }
+}
+
+extension ContainerListing {
+  /// Everything that is kept below a state directory under the name of a container, readable or not.
+  package static func names(in root: String) throws(RuntimeError) -> [ContainerID] {
+    let names: [String]
+    do { names = try Directory.names(root) } catch {
+      if error.errno == .noEntry { return [] }
+      throw RuntimeError(error)
+    }
+    // No container: the compiled seccomp filters.
+    return names.sorted().compactMap { try? ContainerID($0) }
   }
 }
 

@@ -26,7 +26,7 @@ struct ContainerPlan {
     namespaces = try NamespacePlan(linux)
     try Self.check(spec, in: namespaces.all)
     self.process = try ProcessPlan(
-      process, in: namespaces.all, seccomp: linux.seccomp, preserving: options.preservedDescriptors,
+      process, in: namespaces.all, of: linux, preserving: options.preservedDescriptors,
       cache: options.cache)
     let hierarchies = try explaining { () throws(CgroupError) in try CgroupHierarchies.current() }
     let cgroup = try explaining { () throws(CgroupError) in
@@ -52,8 +52,6 @@ struct ContainerPlan {
     if !linux.netDevices.isEmpty { throw RuntimeError(at: "linux.netDevices", "is not supported yet") }
     if linux.intelRdt != nil { throw RuntimeError(at: "linux.intelRdt", "is not supported yet") }
     if linux.memoryPolicy != nil { throw RuntimeError(at: "linux.memoryPolicy", "is not supported yet") }
-    if linux.personality != nil { throw RuntimeError(at: "linux.personality", "is not supported yet") }
-    if !linux.timeOffsets.isEmpty { throw RuntimeError(at: "linux.timeOffsets", "is not supported yet") }
     if let label = linux.mountLabel, !label.isEmpty {
       throw RuntimeError(at: "linux.mountLabel", "SELinux labels of mounts are not supported yet")
     }
@@ -102,6 +100,8 @@ package struct CreateOptions {
   /// Whether the command ends while the container goes on.
   package var isDetached = true
   package var pidFile: String?
+  /// Where somebody waits for a pidfd of the init.
+  package var pidfdSocket: String?
   package var noPivot = false
   package var noNewKeyring = false
   package var preservedDescriptors = Int32(0)

@@ -21,6 +21,10 @@ package struct ExecOptions {
   package var isDetached = false
   package var consoleSocket: String?
   package var pidFile: String?
+  /// Where somebody waits for a pidfd of the process.
+  package var pidfdSocket: String?
+  /// Groups below the container's, `[controller[,controller…]:]path`.
+  package var cgroups: [String] = []
   /// Whether the process may wait for a container that is paused.
   package var ignorePaused = false
   package var preservedDescriptors = Int32(0)
@@ -36,6 +40,7 @@ package struct ExecOptions {
     if process.apparmorProfile == nil { process.apparmorProfile = own.apparmorProfile }
     if process.selinuxLabel == nil { process.selinuxLabel = own.selinuxLabel }
     if process.oomScoreAdj == nil { process.oomScoreAdj = own.oomScoreAdj }
+    if process.execCPUAffinity == nil { process.execCPUAffinity = own.execCPUAffinity }
     return process
   }
 

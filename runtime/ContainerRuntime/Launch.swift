@@ -21,6 +21,16 @@ package struct StartedProcess: ~Copyable {
   }
 }
 
+extension StartedProcess {
+  /// Sends a pidfd of it to whoever listens at `path`, `--pidfd-socket`.
+  func hand(to path: String?) throws(RuntimeError) {
+    guard let path else { return }
+    do throws(SyscallError) { try MessageSocket.connect(to: path).send("pidfd", with: descriptor) } catch {
+      throw RuntimeError("--pidfd-socket: \(error)")
+    }
+  }
+}
+
 /// Starts the process that becomes the init.
 struct Launch: ~Copyable {
   let plan: ContainerPlan
@@ -69,6 +79,7 @@ struct Launch: ~Copyable {
   /// Joins namespaces and starts the init inside them as a child of the runtime. Only the init returns.
   private func goBetween(_ handshake: borrowing Handshake) {
     do throws(RuntimeError) {
+      try plan.namespaces.makeTimeNamespace()
       try explaining { () throws(SyscallError) in try Processes.forbidInspection() }
       try plan.namespaces.join()
       if plan.namespaces.joins(.user) {
@@ -108,6 +119,16 @@ struct Launch: ~Copyable {
 }
 
 extension NamespacePlan {
+  /// For the children of this process. Its clocks can be set until the first of them is born.
+  fileprivate func makeTimeNamespace() throws(RuntimeError) {
+    guard new.contains(.time) else { return }
+    try explaining("linux.namespaces") { () throws(SyscallError) in try NamespaceKinds.time.unshare() }
+    if timeOffsets.isEmpty { return }
+    try explaining("linux.timeOffsets") { () throws(SyscallError) in
+      try FileDescriptor.open("/proc/self/timens_offsets", .writeOnly).writeAll(Array(timeOffsets.utf8))
+    }
+  }
+
   /// Tells the kernel whom the ids of a new user namespace stand for.
   func writeMappings(of pid: Int32) throws(RuntimeError) {
     guard new.contains(.user) else { return }

@@ -21,16 +21,17 @@ struct NamespacePlan {
   private(set) var joined: [Joined] = []
   let uidMappings: [LinuxIDMapping]
   let gidMappings: [LinuxIDMapping]
+  /// For `timens_offsets`; empty if the clocks are the host's.
+  let timeOffsets: String
 
   /// - Throws: unknown, repeated and missing ones, and paths that are no namespace of the right kind.
   init(_ linux: Linux) throws(RuntimeError) {
     uidMappings = linux.uidMappings
     gidMappings = linux.gidMappings
+    timeOffsets = try Self.text(of: linux.timeOffsets)
     for (index, namespace) in linux.namespaces.enumerated() {
       let culprit = "linux.namespaces[\(index)]"
-      guard let kind = namespace.type.kind else {
-        throw RuntimeError(at: culprit, "\(namespace.type.rawValue) namespaces are not supported")
-      }
+      let kind = namespace.type.kind
       guard !all.contains(kind) else { throw RuntimeError(at: culprit, "\(namespace.type.rawValue) is given twice") }
       if let path = namespace.path, !path.isEmpty {
         joined.append(try Self.open(path, kind, "\(culprit).path"))
@@ -42,17 +43,37 @@ struct NamespacePlan {
     joined.sort { $0.kind == .user && $1.kind != .user }
     guard all.contains(.mount) else { throw RuntimeError(at: "linux.namespaces", "a mount namespace is required") }
     try checkMappings()
+    guard timeOffsets.isEmpty || new.contains(.time) else {
+      throw RuntimeError(at: "linux.timeOffsets", "need a new time namespace")
+    }
   }
 
   var all: NamespaceKinds { joined.reduce(into: new) { $0.insert($1.kind) } }
   func joins(_ kind: NamespaceKinds) -> Bool { joined.contains { $0.kind == kind } }
 
-  /// Whether a go-between has to join namespaces first, and start the init from inside them: a pid namespace is entered
-  /// only by being born into it, and a new user namespace takes away the right to join others.
-  var needsGoBetween: Bool { joins(.pid) || joins(.user) || (new.contains(.user) && !joined.isEmpty) }
+  /// Whether a go-between has to join namespaces first, and start the init from inside them: a pid or a time namespace is
+  /// entered only by being born into it, and a new user namespace takes away the right to join others.
+  var needsGoBetween: Bool {
+    joins(.pid) || joins(.user) || new.contains(.time) || (new.contains(.user) && !joined.isEmpty)
+  }
 
-  /// What `clone3` makes. The cgroup namespace is not among them: its root is where the process is when it is made.
-  var cloned: NamespaceKinds { new.subtracting(.cgroup) }
+  /// What `clone3` makes. The cgroup namespace is not among them: its root is where the process is when it is made. Nor is
+  /// the time namespace: its clocks are set before anybody is in it.
+  var cloned: NamespaceKinds { new.subtracting([.cgroup, .time]) }
+
+  private static func text(of offsets: [String: LinuxTimeOffset]) throws(RuntimeError) -> String {
+    var text = ""
+    for (clock, offset) in offsets.sorted(by: { $0.key < $1.key }) {
+      guard clock == "monotonic" || clock == "boottime" else {
+        throw RuntimeError(at: "linux.timeOffsets.\(clock)", "only monotonic and boottime have offsets")
+      }
+      guard offset.nanosecs ?? 0 < 1_000_000_000 else {
+        throw RuntimeError(at: "linux.timeOffsets.\(clock).nanosecs", "is a second or more")
+      }
+      text += "\(clock) \(offset.secs ?? 0) \(offset.nanosecs ?? 0)\n"
+    }
+    return text
+  }
 
   private func checkMappings() throws(RuntimeError) {
     if new.contains(.user) {
@@ -72,8 +93,7 @@ struct NamespacePlan {
 }
 
 extension LinuxNamespaceType {
-  /// `nil` if it is not supported.
-  var kind: NamespaceKinds? {
+  var kind: NamespaceKinds {
     switch self {
     case .mount: .mount
     case .pid: .pid
@@ -82,7 +102,7 @@ extension LinuxNamespaceType {
     case .ipc: .ipc
     case .user: .user
     case .cgroup: .cgroup
-    case .time: nil
+    case .time: .time
     }
   }
 }

@@ -21,6 +21,10 @@ struct ProcessEntry {
   /// Becomes the user, without the capabilities that it is not given, in its working directory.
   mutating func prepare() throws(RuntimeError) {
     let user = plan.process.user
+    try explaining { () throws(ConfinementError) in
+      try plan.scheduling.apply()
+      try plan.personality?.apply()
+    }
     try giveStandardFiles(to: user)
     // Before the filter, which may not know this call; what is opened from here on is marked so from the start.
     try explaining { () throws(SyscallError) in try Processes.closeOnExec(from: 3) }

@@ -10,6 +10,10 @@ package struct ProcessPlan {
   let labels: SecurityLabels
   let outOfMemoryScore: OutOfMemoryScore?
   let filter: SeccompFilter?
+  let scheduling: ProcessScheduling
+  let personality: Personality?
+  /// For `exec`; checked for the init as well, whose configuration is where it usually stands.
+  let affinity: ExecAffinity
   /// Descriptors above 2 that it keeps.
   let preservedDescriptors: Int32
   /// How many of them are those of `LISTEN_FDS`. Asked here: the process that becomes the program has another pid.
@@ -18,11 +22,11 @@ package struct ProcessPlan {
   let warnings: [String]
 
   /// - Parameters:
-  ///   - seccomp: the container's filter.
+  ///   - linux: what the container's configuration says.
   ///   - namespaces: those that the process will not share with this one.
   ///   - preserving: how many descriptors above 2 the process keeps beside those of `LISTEN_FDS`.
   init(
-    _ process: Process, in namespaces: NamespaceKinds, seccomp: LinuxSeccomp?, preserving: Int32, cache: String
+    _ process: Process, in namespaces: NamespaceKinds, of linux: Linux?, preserving: Int32, cache: String
   ) throws(RuntimeError) {
     try Self.check(process)
     self.process = process
@@ -40,8 +44,12 @@ package struct ProcessPlan {
     outOfMemoryScore = try explaining { () throws(ConfinementError) in try score.map(OutOfMemoryScore.init) }
     let cache = SeccompCache(folder: cache)
     filter = try explaining { () throws(ConfinementError) in
-      try seccomp.map { profile throws(ConfinementError) in try SeccompFilter(profile, cache: cache) }
+      try linux?.seccomp.map { profile throws(ConfinementError) in try SeccompFilter(profile, cache: cache) }
     }
+    (scheduling, affinity) = try explaining { () throws(ConfinementError) in
+      (try ProcessScheduling(process.scheduler, process.ioPriority), try ExecAffinity(process.execCPUAffinity))
+    }
+    personality = try explaining { () throws(ConfinementError) in try linux?.personality.map(Personality.init) }
     warnings =
       Self.warnings(of: resolved?.leftOut ?? []) + [filter?.cacheProblem].compactMap { $0 }
     listenDescriptors = Environment.listenDescriptors
@@ -67,13 +75,6 @@ package struct ProcessPlan {
     for (index, variable) in process.env.enumerated() where variable.utf8.contains(0) {
       throw RuntimeError(at: "process.env[\(index)]", "holds a null character")
     }
-    try checkUnsupported(process)
-  }
-
-  private static func checkUnsupported(_ process: Process) throws(RuntimeError) {
-    if process.scheduler != nil { throw RuntimeError(at: "process.scheduler", "is not supported yet") }
-    if process.ioPriority != nil { throw RuntimeError(at: "process.ioPriority", "is not supported yet") }
-    if process.execCPUAffinity != nil { throw RuntimeError(at: "process.execCPUAffinity", "is not supported yet") }
     if let umask = process.user.umask, umask > 0o777 {
       throw RuntimeError(at: "process.user.umask", "\(umask) is no umask")
     }

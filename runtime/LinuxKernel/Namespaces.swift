@@ -6,6 +6,7 @@ package struct NamespaceKinds: OptionSet, Hashable, Sendable {
   package let rawValue: Int32
   package init(rawValue: Int32) { self.rawValue = rawValue }
 
+  package static let time = NamespaceKinds(rawValue: 0x80)
   package static let mount = NamespaceKinds(rawValue: 0x0002_0000)
   package static let cgroup = NamespaceKinds(rawValue: 0x0200_0000)
   package static let uts = NamespaceKinds(rawValue: 0x0400_0000)

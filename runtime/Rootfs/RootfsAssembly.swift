@@ -81,7 +81,8 @@ package struct RootfsAssembly: ~Copyable {
 
   private func makeReadOnly(_ mount: PlannedMount) throws(RootfsError) {
     try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
-      try root.open(mount.destination).setMount(.readOnly)
+      try root.open(mount.destination).setMount(
+        .readOnly, recursive: mount.options.recursiveSet.contains(.readOnly))
     }
   }
 }

@@ -5,7 +5,7 @@ extension PlannedMount {
   /// A tmpfs holds what later entries mount into it, so it starts out writable.
   var isMadeReadOnlyLater: Bool {
     guard case .fileSystem("tmpfs", _) = kind else { return false }
-    return options.flags.contains(.readOnly)
+    return options.flags.contains(.readOnly) || options.recursiveSet.contains(.readOnly)
   }
 
   /// The copy of a bind mount's source with its attributes, attached nowhere yet.
@@ -48,13 +48,15 @@ extension RootfsAssembly {
   /// Attributes and propagation of a mount that is attached nowhere yet, before anybody can see it.
   func prepare(_ tree: borrowing FileDescriptor, _ mount: PlannedMount) throws(RootfsError) {
     let options = mount.options
-    let set = mount.isMadeReadOnlyLater ? options.set.subtracting(.readOnly) : options.set
+    let later: MountAttributes = mount.isMadeReadOnlyLater ? .readOnly : []
+    let set = options.set.subtracting(later)
+    let recursiveSet = options.recursiveSet.subtracting(later)
     do throws(SyscallError) {
       if !set.isEmpty || !options.clear.isEmpty {
         try tree.setMount(set, clearing: options.clear)
       }
-      if !options.recursiveSet.isEmpty || !options.recursiveClear.isEmpty {
-        try tree.setMount(options.recursiveSet, clearing: options.recursiveClear, recursive: true)
+      if !recursiveSet.isEmpty || !options.recursiveClear.isEmpty {
+        try tree.setMount(recursiveSet, clearing: options.recursiveClear, recursive: true)
       }
       for propagation in options.propagation {
         try tree.setMount(
@@ -122,10 +124,16 @@ extension RootfsAssembly {
     }
   }
 
+  /// Recursive attributes and propagation of a file system that is there already.
   func propagate(_ mount: PlannedMount) throws(RootfsError) {
-    guard !mount.options.propagation.isEmpty else { return }
+    let options = mount.options
+    let set = options.recursiveSet.subtracting(mount.isMadeReadOnlyLater ? .readOnly : [])
+    guard !options.propagation.isEmpty || !set.isEmpty || !options.recursiveClear.isEmpty else { return }
     try blaming("\(mount.culprit).options") { () throws(SyscallError) in
       let mounted = try root.open(mount.destination)
+      if !set.isEmpty || !options.recursiveClear.isEmpty {
+        try mounted.setMount(set, clearing: options.recursiveClear, recursive: true)
+      }
       for propagation in mount.options.propagation { try Mounts.mount(nil, on: mounted.procPath, flags: propagation) }
     }
   }

@@ -64,6 +64,7 @@ struct GlobalOptions {
     .value("root", help: "root directory for storage of container state (default: \"/run/proa-runtime\")"),
     .value("criu", help: "ignored: there is no checkpointing"),
     .flag("systemd-cgroup", help: "not supported: refused"),
+    .value("cgroup-manager", help: "cgroupfs; systemd and disabled are not supported: refused"),
     .value("rootless", help: "ignore cgroup permission errors: 'false' and 'auto' are accepted"),
     .flag("help", "h", help: "show help"),
     .flag("version", "v", help: "print the version"),
@@ -86,6 +87,10 @@ struct GlobalOptions {
   func check(_ options: ParsedOptions) throws(RuntimeError) {
     if options.has("systemd-cgroup") {
       throw RuntimeError("--systemd-cgroup: the systemd cgroup driver is not supported yet, use cgroupfs")
+    }
+    let manager = options["cgroup-manager"] ?? "cgroupfs"
+    guard manager == "cgroupfs" else {
+      throw RuntimeError("--cgroup-manager \(manager): only cgroupfs is supported yet")
     }
     let rootless = options["rootless"] ?? "auto"
     guard ["auto", "false"].contains(rootless) else {

@@ -1,12 +1,16 @@
 internal import ContainerRuntime
 
 extension Command {
+  static let pidfdSocketOption = Option.value(
+    "pidfd-socket", help: "path to an AF_UNIX socket which will receive a file descriptor referencing the process")
+
   static let creationOptions: [Option] = [
     .value("bundle", "b", help: "path to the root of the bundle directory, defaults to the current directory"),
     .value(
       "console-socket",
       help: "path to an AF_UNIX socket which will receive a descriptor of the console's pseudoterminal"),
     .value("pid-file", help: "specify the file to write the process id to"),
+    pidfdSocketOption,
     .flag("no-pivot", help: "do not use pivot root, for a rootfs on top of a ramdisk"),
     .flag("no-new-keyring", help: "do not create a new session keyring for the container"),
     .value("preserve-fds", help: "pass N additional file descriptors to the container (default: 0)"),
@@ -40,6 +44,7 @@ extension CreateOptions {
     bundle = try BundlePath.absolute(parsed["bundle"] ?? ".")
     consoleSocket = parsed["console-socket"]
     pidFile = parsed["pid-file"]
+    pidfdSocket = parsed["pidfd-socket"]
     noPivot = parsed.has("no-pivot")
     noNewKeyring = parsed.has("no-new-keyring")
     self.isDetached = isDetached

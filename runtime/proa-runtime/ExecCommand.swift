@@ -9,7 +9,6 @@ extension Command {
     usage: "[command options] <container-id> <command> [command options]  || -p process.json <container-id>",
     options: execOptions, arguments: 1...Int.max, entersContainers: true, failureStatus: 255
   ) { global, parsed throws(RuntimeError) in
-    if parsed["cgroup"] != nil { throw RuntimeError("--cgroup: sub-cgroups are not supported yet") }
     return try ContainerExec(ContainerID(parsed.arguments[0]), options: ExecOptions(global, parsed)).run()
   }
 
@@ -30,7 +29,8 @@ extension Command {
     .flag("no-new-privs", help: "set the no new privileges value for the process"),
     .value("cap", "c", help: "add a capability to the bounding set for the process"),
     .value("preserve-fds", help: "pass N additional file descriptors to the container (default: 0)"),
-    .value("cgroup", help: "not supported: refused"),
+    .value("cgroup", help: "run the process in an (existing) sub-cgroup(s). Format is [<controller>:]<cgroup>"),
+    pidfdSocketOption,
     .flag("ignore-paused", help: "allow exec in a paused container"),
   ]
 }
@@ -59,6 +59,8 @@ extension ExecOptions {
     isDetached = parsed.has("detach")
     consoleSocket = parsed["console-socket"]
     pidFile = parsed["pid-file"]
+    pidfdSocket = parsed["pidfd-socket"]
+    cgroups = parsed.all("cgroup")
     ignorePaused = parsed.has("ignore-paused")
     preservedDescriptors = try parsed.count("preserve-fds")
   }

@@ -20,7 +20,7 @@ extension Command {
     features.hooks = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
     features.mountOptions = MountOption.names
     var linux = LinuxFeatures()
-    linux.namespaces = ["cgroup", "ipc", "mount", "network", "pid", "user", "uts"]
+    linux.namespaces = ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"]
     linux.capabilities = Capability.names
     var cgroup = CgroupFeatures()
     (cgroup.v1, cgroup.v2, cgroup.systemd, cgroup.systemdUser, cgroup.rdma) = (true, true, false, false, true)

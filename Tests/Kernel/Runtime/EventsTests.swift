@@ -35,7 +35,7 @@ import Testing
       #expect(number(data, "memory", "usage", "limit") == 33_554_432)
       #expect(number(data, "memory", "usage", "usage") ?? 0 > 0)
       #expect(number(data, "cpu", "usage", "total") ?? 0 > 0)
-      #expect(data["cpuset"]?["cpus"]?.array?.isEmpty == false)
+      #expect(Bundle.isUnified || data["cpuset"]?["cpus"]?.array?.isEmpty == false)
       #expect(data["memory"]?["raw"]?.object?.isEmpty == false)
     }
   }
@@ -60,7 +60,8 @@ import Testing
         collect(value, "\(path).\(name)", &found)
       }
     }
-    #expect(try form(RuntimeProgram.path) == form(try #require(RuntimeProgram.runc)))
+    let (ours, theirs) = (try form(RuntimeProgram.path), try form(try #require(RuntimeProgram.runc)))
+    #expect(ours.subtracting(theirs).sorted() == [] && theirs.subtracting(ours).sorted() == [])
   }
 
   /// Statistics in intervals until the container has ended, and the kill between them.

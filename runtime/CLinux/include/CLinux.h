@@ -16,6 +16,7 @@
 #include "openat2.h"
 #include "ports.h"
 #include "processes.h"
+#include "scheduling.h"
 #include "sockets.h"
 
 static inline long proa_syscall(long number, long a, long b, long c, long d, long e, long f) {

@@ -23,7 +23,7 @@ public struct CgroupStatistics: Equatable, Sendable {
     public var pressure: Pressure?
   }
 
-  /// Which processors and memory nodes; the flags are v1's.
+  /// Which processors and memory nodes; v1 only, as in runc.
   public struct ProcessorSet: Equatable, Sendable {
     public var processors: [UInt16] = []
     public var nodes: [UInt16] = []

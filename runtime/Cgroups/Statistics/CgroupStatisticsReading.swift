@@ -18,8 +18,6 @@ extension Cgroup {
     _ files: CgroupStatisticsFile, into statistics: inout CgroupStatistics
   ) throws(CgroupError) {
     statistics.processor = try .unified(files)
-    statistics.processorSet.processors = try files.list("cpuset.cpus.effective")
-    statistics.processorSet.nodes = try files.list("cpuset.mems.effective")
     statistics.memory = try .unified(files)
     statistics.pids = try .read(files)
     statistics.blockIO = try .unified(files)

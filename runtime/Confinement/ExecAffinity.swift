@@ -1,0 +1,42 @@
+internal import LinuxKernel
+public import OCIRuntimeSpec
+
+/// `process.execCPUAffinity` (config.md §Linux Process), checked: where a process that joins a container runs.
+public struct ExecAffinity: Equatable, Sendable {
+  private let initial: [Int]
+  private let final: [Int]
+
+  public init(_ affinity: CPUAffinity?) throws(ConfinementError) {
+    initial = try Self.processors(affinity?.initial ?? "", "initial")
+    final = try Self.processors(affinity?.final ?? "", "final")
+  }
+
+  /// Before the process is moved into the container's group.
+  public func applyInitial(to process: Int32) throws(ConfinementError) { try apply(initial, process, "initial") }
+
+  /// After that: the group may allow other processors than before.
+  public func applyFinal(to process: Int32) throws(ConfinementError) { try apply(final, process, "final") }
+
+  private func apply(_ processors: [Int], _ process: Int32, _ name: String) throws(ConfinementError) {
+    if processors.isEmpty { return }
+    try blaming("process.execCPUAffinity.\(name)") { () throws(SyscallError) in
+      try Scheduling.setAffinity(processors, of: process)
+    }
+  }
+
+  /// `0-3,7`; empty for none.
+  private static func processors(_ text: String, _ name: String) throws(ConfinementError) -> [Int] {
+    var processors: [Int] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) where !text.isEmpty {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
+        (0..<8192).contains(first), (first..<8192).contains(last)
+      else {
+        throw ConfinementError(
+          .invalid("\"\(text)\" is no list like 0-3,7"), path: "process.execCPUAffinity.\(name)")
+      }
+      processors += first...last
+    }
+    return processors
+  }
+}

@@ -1,0 +1,33 @@
+internal import Glibc
+
+/// An extended regular expression, `regex(7)`.
+package struct Pattern: ~Copyable {
+  private var compiled = regex_t()
+
+  /// - Throws: what is wrong with it, in the C library's words.
+  package init(_ text: String) throws(PatternError) {
+    let code = regcomp(&compiled, text, REG_EXTENDED | REG_NOSUB)
+    guard code == 0 else {
+      var buffer = [CChar](repeating: 0, count: 256)
+      let count = regerror(code, &compiled, &buffer, buffer.count)
+      throw PatternError(
+        description: String(decoding: buffer.prefix(max(0, count - 1)).map(UInt8.init(bitPattern:)), as: UTF8.self))
+    }
+  }
+
+  deinit {
+    var compiled = compiled
+    regfree(&compiled)
+  }
+
+  /// Whether any part of `text` matches.
+  package borrowing func matches(_ text: String) -> Bool {
+    var compiled = compiled
+    return regexec(&compiled, text, 0, nil, 0) == 0
+  }
+}
+
+/// Why a text is no regular expression.
+package struct PatternError: Error, Equatable {
+  package var description: String
+}
