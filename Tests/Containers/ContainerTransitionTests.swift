@@ -17,25 +17,31 @@ import Testing
 
   static let states: [ContainerState] = [
     .created(nil), .running(running), .exited(exit), .removing, .dead(reason: "busy"), .running(paused),
+    .restarting(exit),
   ]
   static let transitions: [ContainerTransition] = [
     .started(running), .startFailed(failure, at: later),
     .exited(status: 7, outOfMemory: false, at: later, error: ""), .removalBegan, .removalFailed(reason: "busy"),
-    .paused, .resumed,
+    .paused, .resumed, .restartPlanned, .restartCancelled,
   ]
 
   /// `nil`: not allowed.
   static let table: [[ContainerState?]] = [
-    [.running(running), .created(failure), nil, .removing, nil, nil, nil],
-    [nil, nil, .exited(exit), nil, nil, .running(paused), nil],
+    [.running(running), .created(failure), nil, .removing, nil, nil, nil, nil, nil],
+    [nil, nil, .exited(exit), nil, nil, .running(paused), nil, nil, nil],
     [
       .running(running),
       .exited(.init(status: 127, startedAt: time, finishedAt: later, error: "no such file")), nil, .removing, nil,
-      nil, nil,
+      nil, nil, .restarting(exit), nil,
     ],
-    [nil, nil, nil, .removing, .dead(reason: "busy"), nil, nil],
-    [nil, nil, nil, .removing, nil, nil, nil],
-    [nil, nil, .exited(exit), nil, nil, nil, .running(running)],
+    [nil, nil, nil, .removing, .dead(reason: "busy"), nil, nil, nil, nil],
+    [nil, nil, nil, .removing, nil, nil, nil, nil, nil],
+    [nil, nil, .exited(exit), nil, nil, nil, .running(running), nil, nil],
+    [
+      .running(running),
+      .exited(.init(status: 127, startedAt: time, finishedAt: later, error: "no such file")), nil, nil, nil, nil, nil,
+      nil, .exited(exit),
+    ],
   ]
 
   @Test(arguments: states.indices, transitions.indices)

@@ -73,7 +73,6 @@ import Testing
 
   /// Each means something that is not honoured: none may pass.
   static let refused: [(String, @Sendable (inout ContainerCreateRequest) -> Void)] = [
-    ("restart policy", { $0.hostConfig?.restartPolicy.name = "always" }),
     ("--init", { $0.hostConfig?.initProcess = true }),
     ("volumes of other containers", { $0.hostConfig?.volumesFrom = ["x"] }),
     ("volume driver", { $0.hostConfig?.volumeDriver = "nfs" }),

@@ -5,6 +5,7 @@ extension Container {
   func attach(_ streams: StreamSelection, detachKeys: String) async throws -> Attachment {
     if isGone { throw ContainerError.notFound(id.text) }
     try checkNotPaused("first")
+    try checkNotRestarting()
     let keys = try DetachKeys(detachKeys)
     let terminal = record.configuration.terminal
     var streams = streams
@@ -19,7 +20,7 @@ extension Container {
       let ticket = AttachTicket(streams)
       tickets = tickets.filter(\.isWaiting) + [ticket]
       source = .pending(ticket)
-    case .removing, .dead:
+    case .restarting, .removing, .dead:
       throw ContainerError.conflict("cannot attach to a container that is \(record.state.status.rawValue)")
     }
     return Attachment(source: source, selection: streams, detachKeys: terminal ? keys : nil, terminal: terminal)

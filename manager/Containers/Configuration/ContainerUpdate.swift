@@ -2,6 +2,7 @@
 public struct ContainerUpdate: Equatable, Sendable {
   /// Memory, processors and the number of processes; 0 of those takes their limit away.
   public var resources = Resources()
+  public var restartPolicy: RestartPolicy?
 
   public init() {}
 }

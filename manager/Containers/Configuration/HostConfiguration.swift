@@ -40,6 +40,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   /// -1000 to 1000; `nil` or 0 leaves it as the manager's.
   public var oomScoreAdjustment: Int32?
   public var autoRemove = false
+  public var restartPolicy = RestartPolicy()
   /// `json-file` or `none`.
   public var logDriver = HostConfiguration.defaultLogDriver
   /// The name under which the daemon knows the runtime; `nil` is its default.
@@ -77,6 +78,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("groups", &groups)
     try json.optional("oomScoreAdjustment", &oomScoreAdjustment)
     try json.flag("autoRemove", &autoRemove)
+    try json.field("restartPolicy", &restartPolicy)
     try json.field("logDriver", &logDriver)
     try json.optional("runtime", &runtime)
     try json.optional("cgroupParent", &cgroupParent)

@@ -18,6 +18,9 @@ extension HostConfiguration {
   }
 
   private func validateRest() throws(ContainerError) {
+    if autoRemove, restartPolicy.kind != .no {
+      throw .invalid("can't create 'AutoRemove' container with restart policy")
+    }
     if let sharedMemorySize, sharedMemorySize < 0 { throw .invalid("SHM size can not be less than 0") }
     if let oomScoreAdjustment, !(-1000...1000).contains(oomScoreAdjustment) {
       throw .invalid("Invalid value \(oomScoreAdjustment), range for oom score adj is [-1000, 1000]")

@@ -72,7 +72,7 @@ extension Container {
     if isGone { return false }
     switch record.state {
     case .created, .running: return true
-    case .exited, .removing, .dead: return false
+    case .exited, .restarting, .removing, .dead: return false
     }
   }
 }

@@ -54,12 +54,13 @@ extension Container {
 
   /// Records the end, tells who waits, and takes everything down.
   func endNow(_ transition: ContainerTransition) async {
-    do { try await self.transition(transition) } catch {
+    do { try await record(end: transition) } catch {
       logger.error("cannot record the exit", metadata: ["error": "\(error)"])
     }
     lastStatus = record.state.exit?.status ?? lastStatus
     waiting.exited(outcome)
     await cleanUp()
+    if record.state.isRestarting { return scheduleRestart() }
     guard record.host.autoRemove else { return }
     do { try await removeNow() } catch {
       logger.error("cannot remove the container automatically", metadata: ["error": "\(error)"])

@@ -5,6 +5,7 @@ extension Container {
   /// - Throws: ``ContainerError/conflict(_:)`` if it does not run, or is paused.
   func pause() async throws {
     try await exclusively { container in
+      try container.checkNotRestarting()
       guard let running = container.record.state.running else {
         throw ContainerError.conflict("Container \(container.id) is not running")
       }

@@ -4,23 +4,15 @@ extension Container {
   /// - Parameter force: kills it if it runs.
   /// - Throws: ``ContainerError/conflict(_:)`` if it runs and `force` is not set.
   func remove(force: Bool) async throws {
-    if let running = record.state.running {
-      guard force else {
-        if running.isPaused {
-          throw ContainerError.conflict(
-            "cannot remove container \"/\(record.name)\": container is paused and must be unpaused first")
-        }
-        throw ContainerError.conflict(
-          "cannot remove container \"/\(record.name)\": container is running: "
-            + "stop the container before removing or force remove")
-      }
+    if record.state.isActive {
+      guard force else { throw ContainerError.conflict("cannot remove container \"/\(record.name)\": \(activity)") }
       do { try await kill(.kill) } catch ContainerError.conflict {
         // It has ended by itself.
       }
     }
     do {
       try await exclusively { container in
-        guard container.record.state.running == nil else {
+        guard !container.record.state.isActive else {
           throw ContainerError.conflict("container \(container.record.name) was started while it was being removed")
         }
         try await container.removeNow()
@@ -28,6 +20,12 @@ extension Container {
     } catch ContainerError.notFound {
       // Removed by itself, or by somebody else at the same time.
     }
+  }
+
+  private var activity: String {
+    if record.state.running?.isPaused == true { return "container is paused and must be unpaused first" }
+    let state = record.state.status.rawValue
+    return "container is \(state): stop the container before removing or force remove"
   }
 
   /// Removes everything; what is killed in between is finished by the next ``restore()``.

@@ -13,7 +13,9 @@ extension Container {
   /// | any | there | stopped | exited, with the status that the shim wrote down |
   /// | any | there | not started | the start is undone |
   /// | any | there | nothing | exited as `exit.json` says, if it says something; else killed, if it ran |
+  /// A container that its restart policy wants to run is not started yet: ``startByPolicy()`` does it.
   func restore() async throws {
+    isRestoring = true
     try await exclusively { container in try await container.restoreNow() }
   }
 
@@ -68,6 +70,10 @@ extension Container {
   }
 
   private func recordEnd(_ process: ProcessState) async throws {
+    // The last daemon had recorded it, and was killed before it could take everything down.
+    if let known = record.state.exit, let end = process.exit, known.finishedAt == Timestamp(end.exitedAt) {
+      return await undoUnfinishedStart()
+    }
     if record.state.running == nil { try await recordStart(pid: process.pid) }
     guard let exit = process.exit else { return await endNow(await endWithoutShim()) }
     await endNow(

@@ -4,16 +4,22 @@ internal import ShimProtocol
 
 extension Container {
   /// - Throws: ``ContainerError/notModified`` if it runs, ``ContainerError/cannotStart(message:status:)``.
-  func start() async throws { try await exclusively { container in try await container.startNow() } }
+  func start() async throws {
+    try await exclusively { container in
+      if container.record.state.isRestarting { throw ContainerError.notModified }
+      if !container.record.state.isActive { container.forgetRestarts() }
+      try await container.startNow()
+    }
+  }
 
-  private func startNow() async throws {
+  func startNow() async throws {
     switch record.state {
     case .running(let running):
       if running.isPaused { throw ContainerError.conflict("cannot start a paused container, try unpause instead") }
       throw ContainerError.notModified
     case .removing, .dead:
       throw ContainerError.conflict("container is marked for removal and cannot be started")
-    case .created, .exited: break
+    case .created, .exited, .restarting: break
     }
     do {
       try await transition(.started(try await bringUp()))
@@ -85,8 +91,10 @@ extension Container {
     var reason = ContainerState.StartFailure(message: "\(failure)", status: 128)
     if case .cannotStart(let message, let status) = failure { reason = .init(message: message, status: status) }
     lastStatus = reason.status
+    let wasRestarting = record.state.isRestarting
     do {
       try await transition(.startFailed(reason, at: .now()))
+      if wasRestarting { waiting.exited(outcome) }
       if record.host.autoRemove { try await removeNow() }
     } catch { logger.error("cannot record the failed start", metadata: ["error": "\(error)"]) }
     return failure

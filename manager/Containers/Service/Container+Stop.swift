@@ -5,6 +5,9 @@ extension Container {
 
   /// - Throws: ``ContainerError/conflict(_:)`` if it does not run.
   func kill(_ signal: Signal) async throws {
+    if !record.state.isRestarting { try checkRunning(to: "kill") }
+    if try isMeantToEnd(by: signal), try await giveUpRestarting() { return }
+    if record.state.isRestarting { return }
     try checkRunning(to: "kill")
     // Before the signal is sent, so that its effect cannot be missed.
     let wait = signal == .kill ? try self.wait(.notRunning) : nil
@@ -18,8 +21,9 @@ extension Container {
   func stop(signal: Signal?, timeout: Int?) async throws {
     // A start that is under way comes first.
     try await exclusively { container in
-      if container.record.state.running == nil { throw ContainerError.notModified }
+      if !container.record.state.isActive { throw ContainerError.notModified }
     }
+    if try await giveUpRestarting() { return }
     let signal = try signal ?? record.configuration.stopSignal.map { try Signal($0) } ?? .terminate
     let timeout = timeout ?? record.configuration.stopTimeout ?? Self.defaultStopTimeout
     let wait = try self.wait(.notRunning)
@@ -68,6 +72,7 @@ extension Container {
 
   func checkRunning(to operation: String) throws(ContainerError) {
     if isGone { throw .notFound(id.text) }
+    try checkNotRestarting()
     if record.state.running == nil { throw notRunning(operation) }
   }
 

@@ -16,11 +16,18 @@ extension Container {
   private func updateNow(_ change: ContainerUpdate) async throws {
     switch record.state {
     case .removing, .dead: throw ContainerError.conflict("container is marked for removal and cannot be \"update\"")
-    case .created, .running, .exited: break
+    case .created, .running, .restarting, .exited: break
     }
     var changed = record
     changed.host.resources = try record.host.resources.changed(by: change.resources)
     try changed.host.resources.validate()
+    if let policy = change.restartPolicy {
+      guard policy.kind == .no || !record.host.autoRemove else {
+        throw ContainerError.conflict(
+          "Restart policy cannot be updated because AutoRemove is enabled for the container")
+      }
+      changed.host.restartPolicy = policy
+    }
     if record.state.running != nil { try await limit(changed.host.resources) }
     record.host = changed.host
     surroundings.index.update(record)

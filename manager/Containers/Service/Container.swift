@@ -14,6 +14,12 @@ actor Container {
   var execs = ExecTable()
   /// Whether it was removed: nothing can be done with it any more.
   var isGone = false
+  /// Between runs that its restart policy asked for.
+  var restartDelay = RestartDelay()
+  /// The restart that is due, `nil` if none is.
+  var plannedRestart: UInt64?
+  /// Whether the daemon is still finding out what became of its containers: nothing is started yet.
+  var isRestoring = false
 
   init(_ record: ContainerRecord, _ surroundings: ContainerSurroundings) {
     id = record.id
@@ -40,8 +46,8 @@ actor Container {
   }
 
   /// Changes the state in memory and on disk, in this order: what the database cannot take is still true.
-  func transition(_ transition: ContainerTransition, durable: Bool = false) async throws {
-    record.state = try record.state.after(transition)
+  func transition(_ transitions: ContainerTransition..., durable: Bool = false) async throws {
+    record.state = try transitions.reduce(record.state) { state, transition in try state.after(transition) }
     surroundings.index.update(record)
     try await surroundings.repository.update(record, durable: durable)
   }
@@ -50,7 +56,7 @@ actor Container {
   var outcome: WaitOutcome {
     switch record.state {
     case .created(let failure): WaitOutcome(status: failure?.status ?? 0, error: nil)
-    case .exited(let exit): WaitOutcome(status: exit.status, error: nil)
+    case .exited(let exit), .restarting(let exit): WaitOutcome(status: exit.status, error: nil)
     case .running, .removing: WaitOutcome(status: lastStatus, error: nil)
     case .dead(let reason): WaitOutcome(status: lastStatus, error: reason)
     }
@@ -66,7 +72,7 @@ extension Container {
   func wait(_ condition: WaitCondition) throws -> ContainerWait {
     if isGone { throw ContainerError.notFound(id.text) }
     let (stream, continuation) = AsyncStream.makeStream(of: WaitOutcome.self, bufferingPolicy: .bufferingNewest(1))
-    if condition == .notRunning, record.state.running == nil {
+    if condition == .notRunning, !record.state.isActive {
       continuation.yield(outcome)
       continuation.finish()
       return ContainerWait(outcomes: stream)

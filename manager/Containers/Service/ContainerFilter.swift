@@ -22,7 +22,7 @@ public struct ContainerFilter: Equatable, Sendable {
   public var exposed: [String] = []
   /// Paths, in the container or on the host.
   public var volumes: [String] = []
-  /// Whether something was asked for that no container here ever is: restarting, healthy, a task.
+  /// Whether something was asked for that no container here ever is: healthy, a task.
   public var isUnsatisfiable = false
 
   public init() {}

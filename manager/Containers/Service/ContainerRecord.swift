@@ -18,6 +18,10 @@ public struct ContainerRecord: Equatable, Sendable {
   public var networkID = ""
   /// While it runs.
   public var endpoint: ContainerEndpoint?
+  /// How often its restart policy has started it since somebody did.
+  public var restartCount = 0
+  /// Whether somebody asked it to end since it was started last.
+  public var wasStopped = false
 
   public init(
     id: ContainerID, name: ContainerName, createdAt: Timestamp, imageName: String, image: ContainerImage,
@@ -40,12 +44,7 @@ extension ContainerRecord {
   public var hostname: String { configuration.hostname.isEmpty ? id.short : configuration.hostname }
 
   /// The part of the record that has no column of its own in the database, as JSON text.
-  public var details: String {
-    JSONWriter.string(
-      Details(
-        imageName: imageName, chainID: chainID, configuration: configuration, host: host, state: state,
-        networkID: networkID, endpoint: endpoint))
-  }
+  public var details: String { JSONWriter.string(Details(self)) }
 
   /// - Throws: `JSONError` if `details` is not what ``details`` wrote.
   public init(
@@ -64,6 +63,8 @@ extension ContainerRecord {
     state = details.state
     networkID = details.networkID
     endpoint = details.endpoint
+    restartCount = details.restartCount
+    wasStopped = details.wasStopped
   }
 }
 
@@ -75,20 +76,21 @@ private struct Details: JSONMappable {
   var state = ContainerState.created(nil)
   var networkID = ""
   var endpoint: ContainerEndpoint?
+  var restartCount = 0
+  var wasStopped = false
 
   init() {}
 
-  init(
-    imageName: String, chainID: String, configuration: ContainerConfiguration, host: HostConfiguration,
-    state: ContainerState, networkID: String, endpoint: ContainerEndpoint?
-  ) {
-    self.imageName = imageName
-    self.chainID = chainID
-    self.configuration = configuration
-    self.host = host
-    self.state = state
-    self.networkID = networkID
-    self.endpoint = endpoint
+  init(_ record: ContainerRecord) {
+    imageName = record.imageName
+    chainID = record.chainID
+    configuration = record.configuration
+    host = record.host
+    state = record.state
+    networkID = record.networkID
+    endpoint = record.endpoint
+    restartCount = record.restartCount
+    wasStopped = record.wasStopped
   }
 
   mutating func map(_ json: inout JSONMapper) throws(JSONError) {
@@ -99,5 +101,7 @@ private struct Details: JSONMappable {
     try json.required("state", &state)
     try json.nonEmpty("networkID", &networkID)
     try json.optional("endpoint", &endpoint)
+    try json.field("restartCount", &restartCount)
+    try json.flag("wasStopped", &wasStopped)
   }
 }

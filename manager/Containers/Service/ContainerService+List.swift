@@ -10,7 +10,7 @@ extension ContainerService {
     let includesAll =
       request.all || request.limit != nil || filter.before != nil || filter.since != nil || !filter.statuses.isEmpty
       || !filter.exited.isEmpty
-    let records = index.records().filter { (includesAll || $0.state.running != nil) && matcher.matches($0) }
+    let records = index.records().filter { (includesAll || $0.state.isActive) && matcher.matches($0) }
     return request.limit.map { Array(records.prefix($0)) } ?? records
   }
 

@@ -60,6 +60,9 @@ extension ContainerService {
   public func processes(of name: String, options: String) async throws -> ProcessTable {
     let query = try ProcessQuery(options)
     let record = try index.find(name).record
+    guard !record.state.isRestarting else {
+      throw ContainerError.conflict("Container \(record.id) is restarting, wait until the container is running")
+    }
     guard record.state.running != nil else {
       throw ContainerError.conflict("Container \(record.id) is not running")
     }

@@ -16,7 +16,7 @@ extension ContainerService {
   ///   is left out.
   public func prune(_ request: ContainerPruneRequest) async throws -> (ids: [ContainerID], reclaimed: Int64) {
     var removed: (ids: [ContainerID], reclaimed: Int64) = ([], 0)
-    for record in index.records() where record.state.running == nil && request.takes(record) {
+    for record in index.records() where !record.state.isActive && request.takes(record) {
       try Task.checkCancellation()
       do {
         let written = try await surroundings.rootfs.usage(record.id)

@@ -63,6 +63,15 @@ public final class ContainerService: Sendable {
     }
   }
 
+  /// Starts those that their restart policies want to run. To be called once everything else is restored; the starts go on
+  /// after it has returned.
+  public func startByPolicy() {
+    for record in index.records() {
+      guard let container = try? index.find(record.id.text).container else { continue }  // removed meanwhile
+      surroundings.supervisor.operate { await container.startByPolicy() }
+    }
+  }
+
   /// Bundles of no known container: the database was lost. They may run, and are nobody's to remove.
   private func reportStrays() async throws {
     let bundles = paths.bundles

@@ -16,13 +16,13 @@ extension ContainerState: JSONConvertible {
       var running = Running(pid: pid, startedAt: startedAt, sandboxID: form.sandboxID)
       running.isPaused = status == .paused
       self = .running(running)
-    case .exited:
+    case .exited, .restarting:
       guard let exitStatus = form.exitStatus else { throw JSONError(.missing, path: "exitStatus") }
       guard let finishedAt = form.finishedAt else { throw JSONError(.missing, path: "finishedAt") }
-      self = .exited(
-        Exit(
-          status: exitStatus, outOfMemory: form.outOfMemory, startedAt: form.startedAt, finishedAt: finishedAt,
-          error: form.error ?? ""))
+      let exit = Exit(
+        status: exitStatus, outOfMemory: form.outOfMemory, startedAt: form.startedAt, finishedAt: finishedAt,
+        error: form.error ?? "")
+      self = status == .exited ? .exited(exit) : .restarting(exit)
     case .removing: self = .removing
     case .dead: self = .dead(reason: form.error ?? "")
     }
@@ -39,7 +39,7 @@ extension ContainerState: JSONConvertible {
       form.pid = running.pid
       form.startedAt = running.startedAt
       form.sandboxID = running.sandboxID
-    case .exited(let exit):
+    case .exited(let exit), .restarting(let exit):
       form.exitStatus = exit.status
       form.outOfMemory = exit.outOfMemory
       form.startedAt = exit.startedAt

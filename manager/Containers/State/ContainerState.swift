@@ -8,12 +8,17 @@
 ///     │ removalBegan       └── (exited, startFailed: stays exited)
 ///     ▼
 ///  removing ──▶ (gone)     removalFailed ──▶ dead ──▶ removing
+///
+///  exited ──restartPlanned──▶ restarting ──started──▶ running
+///                                 └── startFailed, restartCancelled ──▶ exited
 /// ```
 public enum ContainerState: Equatable, Sendable {
   /// Made, never started; with the reason if starting it was tried and failed.
   case created(StartFailure?)
   case running(Running)
   case exited(Exit)
+  /// Ended, and about to be started again by its restart policy.
+  case restarting(Exit)
   /// Being taken apart; the next start of the daemon finishes it.
   case removing
   /// Taking it apart failed.
@@ -71,13 +76,14 @@ public enum ContainerState: Equatable, Sendable {
 extension ContainerState {
   /// Docker's word for it.
   public enum Status: String, Sendable, CaseIterable {
-    case created, running, paused, exited, removing, dead
+    case created, running, paused, restarting, exited, removing, dead
   }
 
   public var status: Status {
     switch self {
     case .created: .created
     case .running(let running): running.isPaused ? .paused : .running
+    case .restarting: .restarting
     case .exited: .exited
     case .removing: .removing
     case .dead: .dead
@@ -86,5 +92,16 @@ extension ContainerState {
 
   public var running: Running? { if case .running(let running) = self { running } else { nil } }
 
-  public var exit: Exit? { if case .exited(let exit) = self { exit } else { nil } }
+  /// How it ended last, unless it runs.
+  public var exit: Exit? {
+    switch self {
+    case .exited(let exit), .restarting(let exit): exit
+    case .created, .running, .removing, .dead: nil
+    }
+  }
+
+  public var isRestarting: Bool { if case .restarting = self { true } else { false } }
+
+  /// Whether it runs or soon will again: what Docker calls running in lists, and wherever somebody has to stop it first.
+  public var isActive: Bool { running != nil || isRestarting }
 }

@@ -3,6 +3,9 @@ enum ContainerTransition: Equatable, Sendable {
   case started(ContainerState.Running)
   case startFailed(ContainerState.StartFailure, at: Timestamp)
   case exited(status: Int32, outOfMemory: Bool, at: Timestamp, error: String)
+  /// The restart policy wants it to run again.
+  case restartPlanned
+  case restartCancelled
   case paused
   case resumed
   case removalBegan
@@ -13,6 +16,7 @@ enum ContainerTransition: Equatable, Sendable {
     switch self {
     case .started, .startFailed: "start"
     case .exited: "record the exit of"
+    case .restartPlanned, .restartCancelled: "restart"
     case .paused: "pause"
     case .resumed: "unpause"
     case .removalBegan, .removalFailed: "remove"
@@ -33,9 +37,13 @@ extension ContainerState {
   /// - Throws: ``IllegalTransition`` naming the operation; the state stays as it is.
   func after(_ transition: ContainerTransition) throws(IllegalTransition) -> ContainerState {
     switch (self, transition) {
-    case (.created, .started(let running)), (.exited, .started(let running)): return .running(running)
+    case (.created, .started(let running)), (.exited, .started(let running)), (.restarting, .started(let running)):
+      return .running(running)
     case (.created, .startFailed(let failure, _)): return .created(failure)
-    case (.exited(let exit), .startFailed(let failure, let time)):
+    case (.exited(let exit), .restartPlanned): return .restarting(exit)
+    case (.restarting(let exit), .restartCancelled): return .exited(exit)
+    case (.exited(let exit), .startFailed(let failure, let time)),
+      (.restarting(let exit), .startFailed(let failure, let time)):
       return .exited(
         Exit(status: failure.status, startedAt: exit.startedAt, finishedAt: time, error: failure.message))
     case (.running(let running), .exited(let status, let outOfMemory, let time, let error)):

@@ -12,7 +12,8 @@ enum HostResponse {
     config.logConfig.config = [:]
     config.networkMode = host.networkMode.rawValue
     config.portBindings = PortTranslation.map(host.portBindings)
-    config.restartPolicy.name = "no"
+    config.restartPolicy.name = host.restartPolicy.kind.rawValue
+    config.restartPolicy.maximumRetryCount = host.restartPolicy.maximumRetries
     config.autoRemove = host.autoRemove
     config.publishAllPorts = host.publishAllPorts
     config.consoleSize = host.consoleSize.count == 2 ? host.consoleSize : [0, 0]

@@ -24,12 +24,17 @@ enum HostTranslation {
     host.groups = config.groupAdd ?? []
     host.oomScoreAdjustment = Int32(exactly: config.oomScoreAdjustment) ?? .max
     host.autoRemove = config.autoRemove
+    host.restartPolicy = try policy(config.restartPolicy)
     if !config.logConfig.type.isEmpty { host.logDriver = config.logConfig.type }
     host.runtime = config.runtime.isEmpty ? nil : config.runtime
     host.cgroupParent = config.resources.cgroupParent.isEmpty ? nil : config.resources.cgroupParent
     host.annotations = config.annotations
     host.consoleSize = config.consoleSize ?? []
     return host
+  }
+
+  static func policy(_ policy: EngineAPI.RestartPolicy) throws(ContainerError) -> Containers.RestartPolicy {
+    try Containers.RestartPolicy(docker: policy.name, maximumRetries: policy.maximumRetryCount)
   }
 
   private static func setModes(_ config: HostConfig, of host: inout HostConfiguration) throws {

@@ -18,6 +18,7 @@ enum InspectTranslation {
     response.hostsPath = paths.hosts(record.id)
     response.logPath = record.host.logDriver == HostConfiguration.defaultLogDriver ? paths.log(record.id) : ""
     response.name = "/\(record.name)"
+    response.restartCount = record.restartCount
     response.platform = "linux"
     response.execIDs = execs.isEmpty ? nil : execs
     response.hostConfig = HostResponse.hostConfig(record.host, runtimes: runtimes)
@@ -46,7 +47,10 @@ enum InspectTranslation {
       answer.isPaused = running.isPaused
       answer.pid = Int(running.pid)
       answer.startedAt = running.startedAt.description
-    case .exited(let exit):
+    case .exited(let exit), .restarting(let exit):
+      // As Docker has it, what is about to run again is running.
+      answer.isRestarting = state.isRestarting
+      answer.isRunning = state.isRestarting
       answer.exitCode = Int(exit.status)
       answer.error = exit.error
       answer.isOOMKilled = exit.outOfMemory

@@ -43,13 +43,11 @@ enum ListTranslation {
     return filter
   }
 
-  /// Restarting is a state that no container here is ever in.
   private static func add(status text: String, to filter: inout ContainerFilter) throws(APIError) {
-    if let status = Containers.ContainerState.Status(rawValue: text) {
-      filter.statuses.append(status)
-    } else if text != "restarting" {
+    guard let status = Containers.ContainerState.Status(rawValue: text) else {
       throw .invalidParameter("invalid filter 'status=\(text)'")
     }
+    filter.statuses.append(status)
   }
 
   /// No container has a health check, none is a swarm's task, and `isolation` is a matter of another system.
@@ -57,9 +55,8 @@ enum ListTranslation {
     for health in filters["health"] where !["none", "starting", "healthy", "unhealthy"].contains(health) {
       throw .invalidParameter("unrecognized filter value for health: \(health)")
     }
-    let isNeverInState = !filters["status"].isEmpty && filter.statuses.isEmpty
     let isNeverHealthy = !filters["health"].isEmpty && !filters["health"].contains("none")
     let isTask = try filters.bool("is-task") == true
-    filter.isUnsatisfiable = isNeverInState || isNeverHealthy || isTask
+    filter.isUnsatisfiable = isNeverHealthy || isTask
   }
 }

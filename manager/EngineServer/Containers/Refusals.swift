@@ -9,8 +9,6 @@ enum Refusals {
   }
 
   static func check(_ host: HostConfig) throws(ContainerError) {
-    let restart = host.restartPolicy.name
-    try refuse(!["", "no"].contains(restart), "restart policy \"\(restart)\"; only \"no\" is")
     try refuse(host.initProcess == true, "init processes (--init)")
     try refuse(!(host.volumesFrom ?? []).isEmpty, "volumes of other containers")
     try refuse(!["", "local"].contains(host.volumeDriver), "volume driver \"\(host.volumeDriver)\"")
@@ -26,8 +24,7 @@ enum Refusals {
 
   /// What cannot be changed any more, besides what cannot be asked for at all.
   static func check(_ update: ContainerUpdateRequest) throws(ContainerError) {
-    let (resources, restart) = (update.resources, update.restartPolicy.name)
-    try refuse(!["", "no"].contains(restart), "restart policy \"\(restart)\"; only \"no\" is")
+    let resources = update.resources
     try check(resources)
     try refuse(!resources.cgroupParent.isEmpty, "another cgroup parent for a container that exists")
     let hasDevices = !(resources.devices ?? []).isEmpty || !(resources.deviceCgroupRules ?? []).isEmpty

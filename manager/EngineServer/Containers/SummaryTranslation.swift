@@ -51,6 +51,7 @@ enum StatusText {
     case .running(let running):
       "Up \(duration(from: running.startedAt, to: now))" + (running.isPaused ? " (Paused)" : "")
     case .exited(let exit): "Exited (\(exit.status)) \(duration(from: exit.finishedAt, to: now)) ago"
+    case .restarting(let exit): "Restarting (\(exit.status)) \(duration(from: exit.finishedAt, to: now)) ago"
     case .removing: "Removal In Progress"
     case .dead: "Dead"
     }

@@ -9,6 +9,7 @@ enum UpdateTranslation {
     update.resources = ResourceTranslation.resources(body.resources)
     // Here, other than at creation, 0 and -1 are a wish: no limit.
     update.resources.pids = version < APIVersion(1, 40) ? nil : body.resources.pidsLimit.map { max($0, 0) }
+    if !body.restartPolicy.name.isEmpty { update.restartPolicy = try HostTranslation.policy(body.restartPolicy) }
     return update
   }
 }

@@ -70,6 +70,7 @@ struct Domains: Sendable {
     try await networks.restore(live: Set(live.map(\.text)))
     // What ended in between was not known to the network yet.
     for id in live.subtracting(containers.running.map(\.id)) { try await networks.detach(containerID: id.text) }
+    containers.startByPolicy()
   }
 
   var routes: [Route] {
@@ -84,7 +85,7 @@ struct Domains: Sendable {
   /// Who makes containers of an image: those that run count first.
   private static func use(of imageID: String, by containers: ContainerService) -> ImageUse {
     let users = containers.containers(ofImage: imageID)
-    if let running = users.first(where: { $0.state.running != nil }) { return .running(by: running.id.text) }
+    if let running = users.first(where: { $0.state.isActive }) { return .running(by: running.id.text) }
     return users.first.map { .stopped(by: $0.id.text) } ?? .unused
   }
 }
