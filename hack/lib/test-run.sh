@@ -59,7 +59,7 @@ end_run() {
   local part
   echo
   for part in "${parts[@]}"; do
-    printf '%-7s' "$part"
+    printf '%-12s' "$part"
     closing_line "$run/$part.log"
   done
   remove_run "$run"

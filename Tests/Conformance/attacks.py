@@ -1,0 +1,69 @@
+"""What the attackers' tests share: something of the host that must stay secret and unchanged, and ways to reach for it."""
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+
+RENAME_EXCHANGE = 2
+AT_FDCWD = -100
+UP = "/".join([".."] * 16)
+EVERYTHING = ["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_KILL", "CAP_FOWNER", "CAP_SYS_CHROOT"]
+
+
+class HostFolder:
+    """A folder beside the root file system, as the rest of the host is."""
+
+    def __init__(self, bundle, *names):
+        self.path = bundle.folder / "host"
+        self.path.mkdir()
+        for name in names:
+            (self.path / name).write_text("secret")
+        self.before = self.look()
+
+    @property
+    def secret(self):
+        return self.path / "secret"
+
+    def look(self):
+        """Everything that a runtime could have changed."""
+        found = {}
+        for folder, _, names in os.walk(self.path):
+            for name in ["", *names]:
+                status = os.lstat(os.path.join(folder, name))
+                found[os.path.join(folder, name)] = (status.st_mode, status.st_uid, status.st_gid, status.st_size, status.st_rdev)
+        return found
+
+    def is_untouched(self):
+        assert self.look() == self.before
+        return True
+
+
+def reaches(host, folder):
+    """Shell: prints SECRET if the host's file can be read from an open folder of the host."""
+    return f"[ -r {folder}/{UP}{host.secret} ] && sed s/secret/SECRET/ {folder}/{UP}{host.secret}"
+
+
+def exchange(first, second):
+    """Exchanges two names in one step (renameat2), so that both always exist."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = os.fsencode(first), os.fsencode(second)
+    if libc.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE):
+        raise OSError(ctypes.get_errno(), "renameat2", str(first))
+
+
+def exchange_for_ever(first, second):
+    while True:
+        exchange(first, second)
+
+
+@contextlib.contextmanager
+def exchanging(first, second):
+    """Another process that exchanges two names as fast as it can."""
+    process = multiprocessing.get_context("fork").Process(target=exchange_for_ever, args=(first, second), daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.kill()
+        process.join()

@@ -1,0 +1,131 @@
+"""config-linux.md §Namespaces, §User namespace mappings and §Offset for Time Namespace."""
+
+import contextlib
+import os
+import subprocess
+
+import pytest
+from bundles import skip_if_refused
+
+section = pytest.mark.section
+FILES = {"pid": "pid", "network": "net", "mount": "mnt", "ipc": "ipc", "uts": "uts", "cgroup": "cgroup"}
+OPTIONS = {"pid": "--pid", "network": "--net", "ipc": "--ipc", "uts": "--uts", "cgroup": "--cgroup"}
+
+
+def own(type):
+    return os.readlink(f"/proc/self/ns/{FILES[type]}")
+
+
+def inside(bundle, type):
+    return bundle.probe(f"readlink /proc/self/ns/{FILES[type]}").strip()
+
+
+def plain(bundle, type):
+    """Leaves out what needs the namespace that is not made."""
+    if type == "uts":
+        del bundle.config["hostname"]
+    return bundle
+
+
+@contextlib.contextmanager
+def somebody_elses(type):
+    """The path of a namespace that a process outside of the runtime holds."""
+    command = ["unshare", OPTIONS[type], "--fork", "--kill-child", "sh", "-c", "echo; exec sleep 1000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as holder:
+        try:
+            holder.stdout.readline()
+            with open(f"/proc/{holder.pid}/task/{holder.pid}/children") as children:
+                pid = children.read().split()[0]
+            yield f"/proc/{pid}/ns/{FILES[type]}"
+        finally:
+            holder.kill()
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("type", FILES)
+def test_namespace_is_a_new_one(bundle, type):
+    assert inside(plain(bundle, type).namespace(type), type) != own(type)
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("type", FILES)
+def test_namespace_is_inherited(bundle, type):
+    bundle.linux |= {"maskedPaths": [], "readonlyPaths": []}
+    if type == "network":  # sysfs shows what belongs to the network namespace's owner
+        bundle.config["mounts"] = [each for each in bundle.config["mounts"] if each["type"] != "sysfs"]
+    assert inside(plain(bundle, type).without_namespace(type), type) == own(type)
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("type", OPTIONS)
+def test_namespace_is_joined(bundle, type):
+    with somebody_elses(type) as path:
+        expected = os.readlink(path)
+        assert inside(plain(bundle, type).namespace(type, path=path), type) == expected != own(type)
+
+
+@section("config-linux.md §Namespaces")
+def test_namespace_that_is_joined_stays(bundle):
+    with somebody_elses("network") as path:
+        subprocess.run(["nsenter", f"--net={path}", "ip", "link", "set", "lo", "up"], check=True)
+        assert "UP" in bundle.namespace("network", path=path).probe("ip link show lo")
+        still = subprocess.run(["nsenter", f"--net={path}", "ip", "link", "show", "lo"], capture_output=True, text=True)
+        assert "UP" in still.stdout
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("type", [type for type in FILES if type != "mount"])
+def test_namespace_of_another_type(bundle, type):
+    other = "ipc" if type != "ipc" else "uts"
+    plain(bundle, type).namespace(type, path=f"/proc/self/ns/{FILES[other]}").refused()
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("path", ["/not/there", "/etc/passwd", "/proc", "proc/1/ns/net"])
+def test_namespace_path_that_is_none(bundle, path):
+    bundle.namespace("network", path=path).refused()
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("type", FILES)
+def test_namespace_given_twice(bundle, type):
+    bundle.linux["namespaces"].append({"type": type})
+    bundle.refused()
+
+
+@section("config-linux.md §User namespace mappings")
+def test_user_namespace_has_the_mappings(bundle):
+    bundle.user_namespace().linux["gidMappings"] = [
+        {"containerID": 0, "hostID": 200000, "size": 10}, {"containerID": 10, "hostID": 300000, "size": 5},
+    ]
+    lines = bundle.probe("cat /proc/self/uid_map /proc/self/gid_map").splitlines()
+    assert [line.split() for line in lines] == [["0", "100000", "65536"], ["0", "200000", "10"], ["10", "300000", "5"]]
+
+
+@section("config-linux.md §User namespace mappings")
+def test_user_namespace_does_not_change_owners(bundle):
+    (bundle.rootfs / "file").touch()
+    os.chown(bundle.rootfs / "file", 100007, 4)
+    assert bundle.user_namespace().probe("stat -c %u:%g /file") == "7:65534\n"
+    assert (os.stat(bundle.rootfs / "file").st_uid, os.stat(bundle.rootfs / "file").st_gid) == (100007, 4)
+
+
+@section("config-linux.md §User namespace mappings")
+def test_user_namespace_without_mappings_or_the_other_way_round(bundle):
+    bundle.namespace("user").refused()
+
+
+@section("config-linux.md §Offset for Time Namespace")
+def test_time_namespace(bundle):
+    done = skip_if_refused(bundle.namespace("time").shell("readlink /proc/self/ns/time").run())
+    assert done.succeeded().output.strip() != os.readlink("/proc/self/ns/time")
+
+
+@section("config-linux.md §Offset for Time Namespace")
+def test_time_offsets(bundle):
+    bundle.namespace("time").linux["timeOffsets"] = {
+        "monotonic": {"secs": 172800, "nanosecs": 0}, "boottime": {"secs": 604800, "nanosecs": 5},
+    }
+    done = skip_if_refused(bundle.shell("cut -d. -f1 /proc/uptime").run())
+    with open("/proc/uptime") as uptime:
+        assert abs(int(done.succeeded().output) - float(uptime.read().split()[0]) - 604800) < 30

@@ -1,0 +1,121 @@
+"""runtime.md §Lifecycle, step by step, with §Errors and §Warnings."""
+
+import json
+import os
+
+import pytest
+from hooks import append, failing
+from polling import eventually
+
+section = pytest.mark.section
+AT_CREATE = ["prestart", "createRuntime", "createContainer"]
+
+
+@section("runtime.md §Lifecycle 2")
+def test_lifecycle_2_an_impossible_environment_is_an_error(bundle):
+    bundle.config["root"]["path"] = "missing"
+    bundle.refused()
+
+
+@section("runtime.md §Lifecycle 2")
+def test_lifecycle_2_the_program_does_not_run(bundle):
+    bundle.shell("echo ran >/ran").created()
+    assert not (bundle.rootfs / "ran").exists()
+
+
+@section("runtime.md §Lifecycle 2")
+def test_lifecycle_2_later_changes_of_the_configuration_do_nothing(bundle):
+    bundle.process["env"].append("WHEN=before")
+    bundle.shell("echo $WHEN $(hostname)").created()
+    bundle.process["env"].append("WHEN=after")
+    bundle.config["hostname"] = "after"
+    bundle.shell("echo changed").write()
+    bundle.start().succeeded()
+    bundle.wait_until("stopped")
+    assert bundle.output == "before conformance\n"
+
+
+@section("runtime.md §Lifecycle 3-5")
+def test_lifecycle_3_to_5_hooks_run_in_order(bundle):
+    for name in AT_CREATE:
+        append(bundle, name, f"echo {name} >>{bundle.folder}/order")
+    bundle.created()
+    assert (bundle.folder / "order").read_text().split() == AT_CREATE
+
+
+@section("runtime.md §Lifecycle 3-5")
+@pytest.mark.parametrize("name", AT_CREATE)
+def test_lifecycle_3_to_5_a_failing_hook_ends_the_container(bundle, name):
+    append(bundle, name, "exit 3")
+    bundle.shell("echo ran >/ran").refused()
+    assert not (bundle.rootfs / "ran").exists()
+
+
+@section("runtime.md §Lifecycle 3-5")
+@pytest.mark.parametrize("name", AT_CREATE)
+@pytest.mark.defect("poststop hooks do not run after a create that failed")
+def test_lifecycle_3_to_5_a_failing_hook_is_followed_by_poststop(bundle, name):
+    append(bundle, name, "exit 3")
+    append(bundle, "poststop", f"echo stopped >>{bundle.folder}/order")
+    bundle.refused()
+    assert (bundle.folder / "order").read_text() == "stopped\n"
+
+
+@section("runtime.md §Lifecycle 7")
+@pytest.mark.defect("start does not wait for what becomes of startContainer hooks, as in runc and crun")
+def test_lifecycle_7_a_failing_hook_ends_the_container(bundle):
+    append(bundle, "startContainer", "exit 3")
+    bundle.shell("echo ran >/ran").created()
+    assert bundle.start().failed
+    assert not (bundle.rootfs / "ran").exists()
+    if bundle.id in bundle.runtime.known():
+        bundle.wait_until("stopped")
+
+
+@section("runtime.md §Lifecycle 9")
+def test_lifecycle_9_a_failing_hook_ends_the_container(bundle):
+    append(bundle, "poststart", "exit 3")
+    bundle.shell("sleep 1000").created()
+    assert bundle.start().failed
+    if bundle.id in bundle.runtime.known():
+        eventually(lambda: bundle.status() == "stopped", within=2)
+
+
+@section("runtime.md §Lifecycle 12-13")
+def test_lifecycle_12_and_13_a_container_is_destroyed_before_its_hooks_run(bundle):
+    append(bundle, "poststop", f"cat >{bundle.folder}/seen; test ! -e /proc/$PID/root; ls /sys/fs/cgroup/* >{bundle.folder}/cgroups")
+    bundle.created()
+    bundle.start().succeeded()
+    bundle.wait_until("stopped")
+    bundle.delete().succeeded()
+    assert json.loads((bundle.folder / "seen").read_text())["id"] == bundle.id
+    assert bundle.id not in (bundle.folder / "cgroups").read_text().split()
+
+
+@section("runtime.md §Lifecycle 12-13")
+def test_lifecycle_13_a_failing_hook_is_only_a_warning(bundle):
+    bundle.config["hooks"] = {"poststop": [failing(), {"path": "/bin/touch", "args": ["touch", f"{bundle.folder}/second"]}]}
+    bundle.created()
+    bundle.start().succeeded()
+    bundle.wait_until("stopped")
+    bundle.delete().succeeded()
+    assert (bundle.folder / "second").exists()
+    assert bundle.id not in bundle.runtime.known()
+
+
+@section("runtime.md §Warnings")
+def test_warnings_do_not_change_the_flow(bundle):
+    bundle.process["capabilities"]["bounding"].append("CAP_OF_TOMORROW")
+    assert bundle.probe("echo ran") == "ran\n"
+
+
+@section("runtime.md §Errors")
+def test_errors_leave_the_bundle_as_it_was(bundle):
+    def tree():
+        return sorted((path, names) for path, _, names in os.walk(bundle.folder))
+
+    bundle.linux["sysctl"] = {"kernel.no_such_key": "1"}
+    bundle.refused()
+    before = tree()
+    bundle.refused()
+    assert tree() == before
