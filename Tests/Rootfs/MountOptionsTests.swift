@@ -39,7 +39,7 @@ import Testing
     #expect(try MountOptions(["size=64k", "nosuid", "mode=1777"]).data == "size=64k,mode=1777")
   }
 
-  @Test(arguments: ["idmap", "ridmap", "remount"]) func unsupported(_ option: String) {
+  @Test(arguments: ["remount"]) func unsupported(_ option: String) {
     #expect(throws: UnsupportedOption(option: option)) { try MountOptions(["ro", option]) }
   }
 }

@@ -147,12 +147,13 @@ extension ContainerPlan {
   /// Where the root of a user namespace may not look, this process does.
   /// - Returns: the root, if it was opened.
   mutating func openSources() throws(RuntimeError) -> MountSource? {
-    guard rootfs.hasUserNamespace else { return nil }
     for index in rootfs.mounts.indices {
       let mount = rootfs.mounts[index]
+      guard mount.isOpenedOutside(hasUserNamespace: rootfs.hasUserNamespace) else { continue }
       let tree = try explaining { () throws(RootfsError) in try mount.openSource() }
       if let tree { rootfs.mounts[index].openedSource = MountSource(owning: tree) }
     }
+    guard rootfs.hasUserNamespace else { return nil }
     let path = rootfs.rootPath
     return MountSource(
       owning: try explaining("root.path") { () throws(SyscallError) in

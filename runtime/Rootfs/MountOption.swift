@@ -6,6 +6,7 @@ package enum MountOption {
     case nothing
     case bind(recursive: Bool)
     case copyUp
+    case mapIDs(recursive: Bool)
     case set(Mounts.Flags, MountAttributes)
     case clear(Mounts.Flags, MountAttributes)
     case recursive(set: MountAttributes, clear: MountAttributes)
@@ -14,9 +15,11 @@ package enum MountOption {
 
   /// All options that are no file system's own, in the order of the alphabet; what `features` prints.
   package static let names = [
-    "acl", "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "iversion", "lazytime", "loud",
+    "acl", "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "idmap", "iversion", "lazytime",
+    "loud",
     "mand", "noacl", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime",
     "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec",
+    "ridmap",
     "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro",
     "rprivate", "rrelatime", "rro", "rrw", "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable",
     "rw", "shared", "silent", "slave", "strictatime", "suid", "symfollow", "sync", "tmpcopyup",
@@ -26,9 +29,11 @@ package enum MountOption {
   /// The effect of `option`, or `nil` if it is for the file system.
   package static func effect(of option: String) throws(UnsupportedOption) -> Effect? {
     switch option {
-    case "idmap", "ridmap", "remount": throw UnsupportedOption(option: option)
+    case "remount": throw UnsupportedOption(option: option)
     case "defaults": .nothing
     case "tmpcopyup": .copyUp
+    case "idmap": .mapIDs(recursive: false)
+    case "ridmap": .mapIDs(recursive: true)
     case "bind": .bind(recursive: false)
     case "rbind": .bind(recursive: true)
     default: attribute(option) ?? superblockFlag(option) ?? recursiveAttribute(option) ?? propagation(option)

@@ -16,6 +16,9 @@ package struct MountOptions: Equatable {
   package var isRecursiveBind = false
   /// Whether a tmpfs starts with what the image has there.
   package var isCopiedUp = false
+  /// Whether files are shown under other ids.
+  package var isIDMapped = false
+  package var isRecursivelyIDMapped = false
   /// What only the file system understands, separated by commas.
   package var data = ""
 
@@ -37,6 +40,9 @@ package struct MountOptions: Equatable {
       isBind = true
       isRecursiveBind = isRecursiveBind || recursive
     case .copyUp: isCopiedUp = true
+    case .mapIDs(let recursive):
+      isIDMapped = true
+      isRecursivelyIDMapped = recursive
     case .set(let flag, let attribute):
       if MountAttributes.accessTimeField.contains(attribute) { clearAccessTime(flag) }
       flags.formUnion(flag)

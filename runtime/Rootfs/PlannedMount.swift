@@ -16,26 +16,27 @@ package struct PlannedMount {
   package var isRelative: Bool
   package var kind: Kind
   package var options: MountOptions
+  /// Under which ids the files of a bind mount are shown; `nil` for their own.
+  package var idMapping: IDMapping?
   /// A copy of the source made before the user namespace was entered, where the source may be out of reach.
   package var openedSource: MountSource?
 
   package var culprit: String { "mounts[\(index)]" }
   package var isBind: Bool { if case .bind = kind { true } else { false } }
 
-  static func all(_ mounts: [Mount], bundle: String) throws(RootfsError) -> [PlannedMount] {
+  static func all(_ mounts: [Mount], of linux: Linux, bundle: String) throws(RootfsError) -> [PlannedMount] {
     var planned: [PlannedMount] = []
     planned.reserveCapacity(mounts.count)
-    for (index, mount) in mounts.enumerated() { planned.append(try PlannedMount(mount, index, bundle: bundle)) }
+    for (index, mount) in mounts.enumerated() {
+      planned.append(try PlannedMount(mount, index, of: linux, bundle: bundle))
+    }
     return planned
   }
 
-  init(_ mount: Mount, _ index: Int, bundle: String) throws(RootfsError) {
+  init(_ mount: Mount, _ index: Int, of linux: Linux, bundle: String) throws(RootfsError) {
     self.index = index
     let culprit = "mounts[\(index)]"
     guard !mount.destination.isEmpty else { throw RootfsError("\(culprit).destination", "is empty") }
-    guard mount.uidMappings.isEmpty, mount.gidMappings.isEmpty else {
-      throw RootfsError("\(culprit).uidMappings", "id-mapped mounts are not supported")
-    }
     // As runc has it, which warns: the specification wants it absolute.
     isRelative = !mount.destination.hasPrefix("/")
     destination = isRelative ? "/\(mount.destination)" : mount.destination
@@ -44,6 +45,7 @@ package struct PlannedMount {
     }
     if mount.type == "bind", !options.isBind { options.isBind = true }
     kind = try Self.kind(of: mount, options, culprit, bundle: bundle)
+    idMapping = try IDMapping(mount, options, of: linux, culprit)
     try checkDestination()
   }
 

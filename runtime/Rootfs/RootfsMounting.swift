@@ -11,9 +11,11 @@ extension PlannedMount {
   /// The copy of a bind mount's source with its attributes, attached nowhere yet.
   package func openSource() throws(RootfsError) -> FileDescriptor? {
     guard case .bind(let source) = kind else { return nil }
-    return try blaming(culprit, source) { () throws(SyscallError) in
+    let tree = try blaming(culprit, source) { () throws(SyscallError) in
       try FileDescriptor.cloneMount(source, recursive: options.isRecursiveBind)
     }
+    try mapIDs(of: tree)
+    return tree
   }
 }
 

@@ -30,7 +30,7 @@ package struct RootfsPlan {
     self.hasUserNamespace = hasUserNamespace
     maskedPaths = linux.maskedPaths
     readonlyPaths = linux.readonlyPaths
-    mounts = try PlannedMount.all(spec.mounts, bundle: bundle)
+    mounts = try PlannedMount.all(spec.mounts, of: linux, bundle: bundle)
     let hasHostDevices = mounts.contains { $0.isBind && RootPath($0.destination).text == "/dev" }
     devices = hasHostDevices ? nil : try PlannedDevice.all(linux.devices)
     try Self.checkPaths(maskedPaths, "linux.maskedPaths")

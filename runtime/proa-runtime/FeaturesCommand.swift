@@ -31,7 +31,7 @@ extension Command {
     linux.intelRdt = FeatureSwitch(enabled: false)
     linux.netDevices = FeatureSwitch(enabled: false)
     var extensions = MountExtensions()
-    extensions.idmap = FeatureSwitch(enabled: false)
+    extensions.idmap = FeatureSwitch(enabled: true)
     linux.mountExtensions = extensions
     features.linux = linux
     return features

@@ -58,6 +58,10 @@ static inline long proa_mount_setattr(int mount, unsigned flags, uint64_t set, u
   struct mount_attr attributes = {.attr_set = set, .attr_clr = clear, .propagation = propagation};
   return syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | flags, &attributes, sizeof attributes);
 }
+static inline long proa_mount_map_ids(int mount, unsigned flags, int user_namespace) {
+  struct mount_attr attributes = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)user_namespace};
+  return syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | flags, &attributes, sizeof attributes);
+}
 
 static inline long proa_pidfd_open(pid_t pid) { return syscall(SYS_pidfd_open, pid, 0); }
 static inline long proa_pidfd_send_signal(int descriptor, int signal) {

@@ -1,0 +1,50 @@
+internal import CLinux
+internal import Glibc
+
+/// User namespaces for their mappings alone.
+package enum UserNamespaces {
+  /// A new user namespace that nobody is in.
+  /// - Parameters:
+  ///   - uids: the text of `uid_map`.
+  ///   - gids: the text of `gid_map`.
+  package static func make(uids: String, gids: String) throws(SyscallError) -> FileDescriptor {
+    switch try Cloning.clone(.user) {
+    case .child:
+      // There only to hold the namespace until it is opened.
+      while true { pause() }
+    case .parent(let pid, let process):
+      let namespace: FileDescriptor
+      do throws(SyscallError) { namespace = try map(pid, uids, gids) } catch {
+        try end(pid, process)
+        throw error
+      }
+      try end(pid, process)
+      return namespace
+    }
+  }
+
+  private static func map(_ pid: Int32, _ uids: String, _ gids: String) throws(SyscallError) -> FileDescriptor {
+    for (file, text) in [("uid_map", uids), ("gid_map", gids)] {
+      do throws(SyscallError) {
+        try FileDescriptor.open("/proc/\(pid)/\(file)", .writeOnly).writeAll(Array(text.utf8))
+      } catch {
+        throw SyscallError("write", file, errno: error.errno)
+      }
+    }
+    return try FileDescriptor.open("/proc/\(pid)/ns/user")
+  }
+
+  private static func end(_ pid: Int32, _ process: borrowing FileDescriptor) throws(SyscallError) {
+    try process.sendSignal(SIGKILL)
+    _ = try Processes.reap(pid)
+  }
+}
+
+extension FileDescriptor {
+  /// Shows the files of the detached mount that this descriptor holds under other ids: those that the user namespace
+  /// `namespace` has for them, `MOUNT_ATTR_IDMAP`.
+  package func mapIDs(by namespace: borrowing FileDescriptor, recursive: Bool) throws(SyscallError) {
+    let namespace = namespace.number
+    try check("mount_setattr") { proa_mount_map_ids(number, recursive ? 0x8000 : 0, namespace) }
+  }
+}
