@@ -1,4 +1,4 @@
-"""What the attackers' tests share: something of the host that must stay secret and unchanged, and ways to reach for it."""
+"""What the attackers' tests share: something of the host that must stay as it is, and ways to reach for it."""
 
 import contextlib
 import ctypes
@@ -30,8 +30,9 @@ class HostFolder:
         found = {}
         for folder, _, names in os.walk(self.path):
             for name in ["", *names]:
-                status = os.lstat(os.path.join(folder, name))
-                found[os.path.join(folder, name)] = (status.st_mode, status.st_uid, status.st_gid, status.st_size, status.st_rdev)
+                path = os.path.join(folder, name)
+                now = os.lstat(path)
+                found[path] = (now.st_mode, now.st_uid, now.st_gid, now.st_size, now.st_rdev)
         return found
 
     def is_untouched(self):

@@ -29,7 +29,8 @@ def powerful(bundle):
 
 def scanner(host):
     """Looks through the open files of every process it sees, for ever, and says when one leads to the host."""
-    return f"while :; do for fd in /proc/[0-9]*/root /proc/[0-9]*/cwd /proc/[0-9]*/fd/*; do {reaches(host, '$fd')}; done 2>/dev/null; done"
+    folders = "/proc/[0-9]*/root /proc/[0-9]*/cwd /proc/[0-9]*/fd/*"
+    return f"while :; do for each in {folders}; do {reaches(host, '$each')}; done 2>/dev/null; done"
 
 
 PLAIN = ["CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_SYS_CHROOT", "CAP_KILL"]

@@ -41,7 +41,9 @@ def test_a_volume_on_proc(bundle, type):
 
 
 @section("CVE-2019-16884")
-@pytest.mark.parametrize("destination", ["/proc/self", "/proc/self/attr", "/proc/sys", "/proc/1/attr/exec", "/proc/../proc/sys"])
+@pytest.mark.parametrize(
+    "destination", ["/proc/self", "/proc/self/attr", "/proc/sys", "/proc/1/attr/exec", "/proc/../proc/sys"]
+)
 def test_a_volume_inside_proc(bundle, destination):
     volume = HostFolder(bundle, "secret")
     bundle.bind(volume.path, destination).refused()
@@ -132,8 +134,8 @@ def test_masking_by_a_null_device_that_is_a_link(bundle, target):
     (bundle.rootfs / "tmp/masked").write_text("hidden")
     link(bundle, "dev/null", target)
     bundle.linux |= {"maskedPaths": ["/tmp/masked"], "readonlyPaths": []}
-    bundle.shell("cat /tmp/masked; (echo x >/tmp/masked) 2>&-; echo; cat /tmp/target; echo; grep ' /tmp/masked ' /proc/self/mountinfo")
-    done = bundle.run()
+    look = "cat /tmp/masked; (echo x >/tmp/masked) 2>&-; echo; cat /tmp/target; echo"
+    done = bundle.shell(f"{look}; grep ' /tmp/masked ' /proc/self/mountinfo").run()
     assert "hidden" not in done.output
     if not done.failed:
         first, second = done.output.splitlines()[:2]
@@ -268,5 +270,6 @@ def test_a_false_proc_self_fd_does_not_redirect_what_becomes_read_only(bundle):
     bundle.linux |= {"maskedPaths": [], "readonlyPaths": ["/etc"]}
     bundle.config["root"]["readonly"] = True
     bundle.bind(bundle.rootfs / "mnt", "/mnt", "bind", "ro").mount("/tmp")
-    done = bundle.shell("for each in / /etc /mnt; do (echo >$each/new) 2>/dev/null && echo writable $each; done; echo >/tmp/new && echo end").run()
+    script = "for each in / /etc /mnt; do (echo >$each/new) 2>/dev/null && echo writable $each; done"
+    done = bundle.shell(f"{script}; echo >/tmp/new && echo end").run()
     assert done.failed or done.output == "end\n"

@@ -60,7 +60,8 @@ TAKE_OVER = """
     mkdir /tmp/c
     for type in memory rdma cpuset; do
       mount -t cgroup -o $type cgroup /tmp/c 2>/dev/null && echo MOUNTED
-      unshare -UrmC sh -c "mount -t cgroup -o $type cgroup /tmp/c && echo /evil >/tmp/c/release_agent && echo AGENT" 2>/dev/null
+      unshare -UrmC sh -c "mount -t cgroup -o $type cgroup /tmp/c && echo /evil >/tmp/c/release_agent" 2>/dev/null &&
+        echo AGENT
     done
     echo end
 """
@@ -112,7 +113,9 @@ def test_a_malformed_user_is_never_root(bundle, user):
 
 
 @section("CVE-2026-30892")
-@pytest.mark.parametrize("user, expected", [("1", "1 0"), ("1:2", "1 2"), ("0:7", "0 7"), ("4294967294", "4294967294 0")])
+@pytest.mark.parametrize(
+    "user, expected", [("1", "1 0"), ("1:2", "1 2"), ("0:7", "0 7"), ("4294967294", "4294967294 0")]
+)
 def test_a_user_is_who_it_says(bundle, user, expected):
     bundle.running()
     done = bundle.runtime("exec", "--user", user, bundle.id, "sh", "-c", "echo $(id -u) $(id -g)")
@@ -120,8 +123,10 @@ def test_a_user_is_who_it_says(bundle, user, expected):
 
 
 @section("CVE-2026-30892")
-@pytest.mark.parametrize("user", [{"uid": -1, "gid": 0}, {"uid": "1000", "gid": 0}, {"uid": 1 << 32, "gid": 0},
-                                  {"uid": 1.5, "gid": 0}, {"uid": 1, "gid": -1}, {"uid": 1, "gid": 1, "additionalGids": [-1]}])
+@pytest.mark.parametrize("user", [
+    {"uid": -1, "gid": 0}, {"uid": "1000", "gid": 0}, {"uid": 1 << 32, "gid": 0}, {"uid": 1.5, "gid": 0},
+    {"uid": 1, "gid": -1}, {"uid": 1, "gid": 1, "additionalGids": [-1]},
+])
 def test_a_malformed_user_of_a_configuration_is_refused(bundle, user):
     bundle.process["user"] = user
     bundle.refused()
@@ -144,7 +149,7 @@ LONG = "x" * 70000
     lambda bundle: bundle.config["root"].update(path=f"/{LONG}"),
 ], ids=["mappings", "namespace", "cgroup", "hostname", "cwd", "destination", "options", "sysctl", "root"])
 def test_lengths_do_not_overflow(bundle, change):
-    """A length that does not fit its field was cut off, and what followed it read as the next, from the attacker's hand."""
+    """A length that did not fit its field was cut off, and what followed was read as the next one, the attacker's."""
     change(bundle)
     bundle.refused()
 

@@ -5,7 +5,7 @@ import os
 import time
 
 import pytest
-from hooks import append
+from hooks import PID_OF_STATE, append
 
 section = pytest.mark.section
 ALL = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
@@ -67,7 +67,7 @@ def test_hooks_have_the_given_arguments_and_environment(bundle, name):
     path, seen = seen_by(bundle, name)
     append(bundle, name, f'echo "$0" "$1" "$A" "$LEAK" >{path}', env=["A=b", "PATH=/bin"])
     bundle.config["hooks"][name][0]["args"] += ["given zero", "given one"]
-    bundle.write().runtime("run", "--bundle", bundle.folder, bundle.id, env={"LEAK": "leaked", "PATH": "/bin"}).succeeded()
+    bundle.shell("exit 0").run(env={"LEAK": "leaked", "PATH": "/bin"}).succeeded()
     assert seen.read_text() == "given zero given one b \n"
 
 
@@ -129,18 +129,19 @@ def test_hooks_before_the_root_is_entered_can_mount_below_it(bundle):
 @section("config.md §POSIX-platform Hooks")
 def test_hooks_in_the_container(bundle):
     """startContainer: path and namespaces are the container's."""
-    (bundle.rootfs / "hook").write_text("#!/bin/sh\nfor each in mnt pid; do readlink /proc/self/ns/$each; done >/seen\n")
+    script = "for each in mnt pid; do readlink /proc/self/ns/$each; done"
+    (bundle.rootfs / "hook").write_text(f"#!/bin/sh\n({script}) >/seen\n")
     (bundle.rootfs / "hook").chmod(0o755)
     bundle.config["hooks"] = {"startContainer": [{"path": "/hook"}]}
-    assert bundle.probe("for each in mnt pid; do readlink /proc/self/ns/$each; done | diff - /seen && echo same") == "same\n"
+    assert bundle.probe(f"({script}) | diff - /seen && echo same") == "same\n"
 
 
 @section("config.md §Prestart")
 @pytest.mark.parametrize("name", ["prestart", "createRuntime"])
 def test_hooks_at_create_find_the_namespaces_made(bundle, name):
-    append(bundle, name, f"pid=$(sed 's/.*\"pid\": *\\([0-9]*\\).*/\\1/' | tr -d '\\n'); readlink /proc/$pid/ns/net >{bundle.folder}/seen; readlink /proc/$pid/root >>{bundle.folder}/seen")
+    append(bundle, name, f"readlink /proc/$({PID_OF_STATE})/ns/net >{bundle.folder}/seen")
     bundle.shell("sleep 1000").created()
-    network, _ = (bundle.folder / "seen").read_text().split()
+    network = (bundle.folder / "seen").read_text().strip()
     assert network == os.readlink(f"/proc/{bundle.state()['pid']}/ns/net") != os.readlink("/proc/self/ns/net")
 
 

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from hooks import append
+from hooks import PID_OF_STATE, append
 from oci_runtime import OCIRuntime
 from polling import eventually
 from test_config_mounts import mount_on_the_host
@@ -19,7 +19,7 @@ section = pytest.mark.section
 @section("failures: the first process dies")
 @pytest.mark.parametrize("name", ["createRuntime", "createContainer"])
 def test_first_process_dies_while_it_is_made(bundle, name):
-    append(bundle, name, "kill -9 $(sed 's/.*\"pid\": *\\([0-9]*\\).*/\\1/' | tr -dc 0-9); sleep 0.05")
+    append(bundle, name, f"kill -9 $({PID_OF_STATE}); sleep 0.05")
     bundle.process["args"] = ["/bin/sleep", "1000"]
     if name == "createContainer":  # the hook sees the container's numbers, in which the first process is 1
         bundle.without_namespace("pid")

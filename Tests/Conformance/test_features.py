@@ -3,7 +3,8 @@
 import pytest
 
 section = pytest.mark.section
-KNOWN = {"ociVersionMin", "ociVersionMax", "hooks", "mountOptions", "linux", "annotations", "potentiallyUnsafeConfigAnnotations"}
+KNOWN = {"ociVersionMin", "ociVersionMax", "hooks", "mountOptions", "linux", "annotations",
+         "potentiallyUnsafeConfigAnnotations"}
 KNOWN_LINUX = {"namespaces", "capabilities", "cgroup", "seccomp", "apparmor", "selinux", "intelRdt", "memoryPolicy",
                "mountExtensions", "netDevices"}
 # libseccomp makes no filter of both byte orders.
@@ -97,7 +98,8 @@ def seccomp(bundle, **profile):
 def test_features_seccomp_actions(linux, bundle):
     for action in (linux.get("seccomp") or {}).get("actions") or []:
         if action != "SCMP_ACT_NOTIFY":  # needs somebody to notify
-            assert seccomp(bundle, syscalls=[{"names": ["mbind"], "action": action}]).succeeded().output == "ran\n", action
+            done = seccomp(bundle, syscalls=[{"names": ["mbind"], "action": action}])
+            assert done.succeeded().output == "ran\n", action
 
 
 @section("features-linux.md §Seccomp")

@@ -49,7 +49,8 @@ def missing(controller, file):
 def test_cgroups_path_is_below_the_mount_point(bundle):
     bundle.linux["cgroupsPath"] = f"/{bundle.id}/deeper"
     bundle.shell("sleep 1000").created()
-    assert (ROOT / ("" if V2 else "memory") / bundle.id / "deeper/cgroup.procs").read_text() == f"{bundle.state()['pid']}\n"
+    processes = ROOT / ("" if V2 else "memory") / bundle.id / "deeper/cgroup.procs"
+    assert processes.read_text() == f"{bundle.state()['pid']}\n"
     bundle.delete("--force").succeeded()
     for folder in ROOT.glob(f"**/{bundle.id}"):
         if folder.exists():  # the runtime may leave the parent, which it may have found
@@ -144,7 +145,8 @@ def test_memory_out_of_memory_killer_can_be_disabled(bundle):
     if V2:
         pytest.skip("cgroup v2 always has one")
     resources(bundle, memory={"limit": 64 << 20, "disableOOMKiller": True})
-    bundle.refused_or(lambda: cgroup(bundle, "memory").joinpath("memory.oom_control").read_text().startswith("oom_kill_disable 1"))
+    control = "memory.oom_control"
+    assert bundle.refused_or(lambda: "oom_kill_disable 1" in (cgroup(bundle, "memory") / control).read_text())
 
 
 @section("config-linux.md §Memory")
@@ -198,16 +200,16 @@ def test_cpu_lists(bundle):
 def test_cpu_realtime(bundle):
     """A kernel without group scheduling of real time has no file for it."""
     resources(bundle, cpu={"realtimeRuntime": 1000, "realtimePeriod": 100000})
-    if V2 or missing("cpu", "cpu.rt_runtime_us"):
-        bundle.refused()
-    else:
-        bundle.refused_or(lambda: None)
+    if not V2 and not missing("cpu", "cpu.rt_runtime_us"):
+        pytest.skip("what is granted depends on the parent, which has nothing to grant unless it was given some")
+    bundle.refused()
 
 
 @section("config-linux.md §Block IO")
 def test_block_io_throttle(bundle):
     with open("/proc/partitions") as lines:
-        device = next(line.split()[:2] for line in lines if line.split()[3:] and line.split()[3].startswith(("vd", "sd")))
+        rows = [line.split() for line in lines]
+    device = next(row[:2] for row in rows if len(row) == 4 and row[3].startswith(("vd", "sd", "nvme")))
     limit = [{"major": int(device[0]), "minor": int(device[1]), "rate": 1048576}]
     resources(bundle, blockIO={"throttleReadBpsDevice": limit})
     number = ":".join(device)

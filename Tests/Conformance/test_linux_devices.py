@@ -78,7 +78,9 @@ def test_default_devices_work(bundle):
 @section("config-linux.md §Default Devices")
 def test_default_devices_ptmx_is_that_of_the_container(bundle):
     text = bundle.probe("readlink /dev/ptmx || stat -c '%t:%T' /dev/ptmx; ls /dev/pts; exec 3<>/dev/ptmx; ls /dev/pts")
-    assert text.split() in (["pts/ptmx", "ptmx", "0", "ptmx"], ["/dev/pts/ptmx", "ptmx", "0", "ptmx"], ["5:2", "ptmx", "0", "ptmx"])
+    kind, *names = text.split()
+    assert kind in ("pts/ptmx", "/dev/pts/ptmx", "5:2")
+    assert names == ["ptmx", "0", "ptmx"]  # a new terminal appears in the container's own folder
 
 
 @section("config-linux.md §Default Devices")

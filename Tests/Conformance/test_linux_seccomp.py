@@ -59,14 +59,17 @@ def test_seccomp_errno_of_the_default(bundle):
     ) as profile:
         if profile is None:
             pytest.skip("there is no profile of calls that programs need")
-        names = {name for each in json.load(profile)["syscalls"] if each["action"] == "SCMP_ACT_ALLOW" for name in each["names"]}
+        allowing = [each for each in json.load(profile)["syscalls"] if each["action"] == "SCMP_ACT_ALLOW"]
+    names = {name for each in allowing for name in each["names"]}
     allowed = rule(*sorted(names - {"mkdir", "mkdirat"}), action="SCMP_ACT_ALLOW")
     seccomp(bundle, allowed, default="SCMP_ACT_ERRNO", defaultErrnoRet=errno.ENOTTY)
     assert error_of(bundle) == errno.ENOTTY
 
 
 @section("config-linux.md §Seccomp")
-@pytest.mark.parametrize("action", ["SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_TRAP", "SCMP_ACT_ALLOW"])
+@pytest.mark.parametrize(
+    "action", ["SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_TRAP", "SCMP_ACT_ALLOW"]
+)
 def test_seccomp_errno_of_an_action_that_has_none(bundle, action):
     seccomp(bundle, rule("mkdir", action=action, errnoRet=errno.EBUSY)).refused()
 
@@ -137,7 +140,9 @@ def test_seccomp_architectures(bundle):
 
 
 @section("config-linux.md §Seccomp")
-@pytest.mark.parametrize("flag", ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_TSYNC"])
+@pytest.mark.parametrize(
+    "flag", ["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_TSYNC"]
+)
 def test_seccomp_flags(bundle, flag):
     assert error_of(seccomp(bundle, rule("mkdir", "mkdirat"), flags=[flag])) == errno.EPERM
 
@@ -165,7 +170,8 @@ def agent(bundle):
 
 @section("config-linux.md §The Container Process State")
 def test_seccomp_listener_gets_the_process_state(bundle):
-    seccomp(bundle, rule("mkdir", action="SCMP_ACT_NOTIFY"), listenerPath=str(bundle.folder / "agent"), listenerMetadata="opaque")
+    notify = rule("mkdir", action="SCMP_ACT_NOTIFY")
+    seccomp(bundle, notify, listenerPath=str(bundle.folder / "agent"), listenerMetadata="opaque")
     bundle.config["annotations"] = {"com.example.key": "value"}
     with agent(bundle) as listener:
         skip_if_refused(bundle.create()).succeeded()

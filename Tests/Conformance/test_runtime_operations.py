@@ -121,7 +121,8 @@ def test_start_fails_without_a_process(bundle):
 @section("runtime.md §Kill")
 @pytest.mark.parametrize("name", ["TERM", "SIGUSR1", "10", "HUP"])
 def test_kill_sends_the_signal_to_the_process(bundle, name):
-    bundle.running("trap 'echo got TERM' TERM; trap 'echo got USR1' USR1; trap 'echo got HUP' HUP; while :; do sleep 0.05; done")
+    traps = "; ".join(f"trap 'echo got {each}' {each}" for each in ("TERM", "USR1", "HUP"))
+    bundle.running(f"{traps}; while :; do sleep 0.05; done")
     bundle.kill(name).succeeded()
     expected = {"SIGUSR1": "USR1", "10": "USR1"}.get(name, name)
     eventually(lambda: f"got {expected}\n" in bundle.output)

@@ -5,6 +5,7 @@ import os
 import re
 
 import pytest
+from hooks import append
 from polling import eventually
 
 section = pytest.mark.section
@@ -58,7 +59,7 @@ def test_state_bundle_is_absolute(bundle):
 
 @section("runtime.md §State")
 def test_state_in_a_hook_is_creating(bundle):
-    bundle.config["hooks"] = {"createRuntime": [{"path": "/bin/sh", "args": ["sh", "-c", f"cat >{bundle.folder}/seen"]}]}
+    append(bundle, "createRuntime", f"cat >{bundle.folder}/seen")
     bundle.created()
     assert json.loads((bundle.folder / "seen").read_text())["status"] in {"creating", "created"}
 
