@@ -181,6 +181,20 @@ def test_the_next_daemon_starts_those_that_ended_without_one(other_engine, dock_
 
 
 @pytest.mark.own_engine
+@pytest.mark.proa_only("it counts and waits from the beginning")
+def test_the_next_daemon_goes_on_with_restarts(other_engine, dock_on):
+    engine = other_engine()
+    dock = dock_on(engine)
+    run(dock, "on-failure:6", "busybox", "sh", "-c", "echo here; exit 3")
+    for count in (1, 3, 5):
+        assert eventually(lambda: restarts(dock) >= count)
+        engine.kill()
+        engine.start()
+    assert eventually(lambda: restarts(dock) == 6 and status(dock) == "exited", within=30)
+    assert dock("logs", "it").split() == ["here"] * 7
+
+
+@pytest.mark.own_engine
 @pytest.mark.proa_only("it is the exec root of ours that is removed")
 def test_after_a_reboot(other_engine, dock_on):
     engine = other_engine()

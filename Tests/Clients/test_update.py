@@ -104,6 +104,19 @@ def test_what_the_kernel_refuses(dock):
     follow.wait()
 
 
+@pytest.mark.proa_only("this drives the proa command")
+def test_by_the_proa_command(dock, proa):
+    dock("run", "-d", "--name", "it", "--memory", "64m", "busybox", "sleep", "1000")
+    assert proa("update", *CHANGE, "--restart", "on-failure:2", "it") == "it"
+    assert limits(dock, "it") == CHANGED
+    assert dock.inspect("it")["HostConfig"]["RestartPolicy"] == {"Name": "on-failure", "MaximumRetryCount": 2}
+    proa("update", "--pids-limit", "-1", "it")
+    assert limits(dock, "it")[-1] == "max"
+    done = proa.run("update", "it")
+    assert done.returncode != 0
+    assert "you must provide one or more flags when using this command" in done.stderr
+
+
 def test_an_unknown_container(dock):
     done = dock.run("update", "--memory", "8m", "nobody")
     assert done.returncode == 1

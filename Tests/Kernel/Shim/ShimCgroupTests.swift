@@ -44,6 +44,37 @@ import Testing
     try Directory.removeEmpty(folder)
   }
 
+  @Test func limitsOfARunningContainerChange() throws {
+    try ContainerFixture.run("sleep 1000", .init(memory: 16 << 20)) { container in
+      let pids = JSONObject([("limit", .number(JSONNumber(7)))])
+      let update = ShimRequest.update(.object(JSONObject([("pids", .object(pids))])))
+      guard case .failure(let early) = try container.client().request(update) else {
+        Issue.record("updated before it was made")
+        return
+      }
+      #expect(early.code == .conflict)
+      try container.createAndStart()
+      #expect(try container.client().request(update) == .done)
+      let initial = try #require(try container.state().container.pid)
+      #expect(try pidsLimit(of: initial) == "7")
+      #expect(try FileStatus.of(container.bundle.resources) == nil)
+      let nonsense = ShimRequest.update(.object(JSONObject([("pids", .string("x"))])))
+      guard case .failure(let failure) = try container.client().request(nonsense) else {
+        Issue.record("nonsense was accepted")
+        return
+      }
+      #expect(failure.code == .runtime)
+      #expect(try FileStatus.of(container.bundle.resources) == nil)
+    }
+  }
+
+  private func pidsLimit(of pid: Int32) throws -> String {
+    let line = try #require(try cgroups(of: pid).first { $0.contains(":pids:") || $0.hasPrefix("0::") })
+    let hierarchy = line.hasPrefix("0::") ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids"
+    let path = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)[2]
+    return String(decoding: try AtomicFile.read("\(hierarchy)\(path)/pids.max").filter { $0 > 32 }, as: UTF8.self)
+  }
+
   private func cgroups(of pid: Int32) throws -> [Substring] {
     String(decoding: try AtomicFile.read("/proc/\(pid)/cgroup"), as: UTF8.self).split(separator: "\n")
   }

@@ -80,7 +80,7 @@ package enum ClientCommands {
   package static let all: [any ParsableCommand.Type] = [
     RunCommand.self, CreateCommand.self, StartCommand.self, PsCommand.self, LogsCommand.self, ExecCommand.self,
     AttachCommand.self, StopCommand.self, KillCommand.self, RmCommand.self, WaitCommand.self, InspectCommand.self,
-    RestartCommand.self, RenameCommand.self, LoadCommand.self, PullCommand.self, ImagesCommand.self, RmiCommand.self,
-    VersionCommand.self, InfoCommand.self,
+    RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, PullCommand.self, ImagesCommand.self,
+    RmiCommand.self, VersionCommand.self, InfoCommand.self,
   ]
 }

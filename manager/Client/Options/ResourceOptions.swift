@@ -57,7 +57,7 @@ struct ResourceOptions: ParsableArguments {
     resources.cpuRealtimePeriod = cpuRtPeriod
     resources.cpuRealtimeRuntime = cpuRtRuntime
     resources.cpuShares = cpuShares
-    resources.nanoCPUs = try nanoCPUs()
+    resources.nanoCPUs = try Self.nanoCPUs(cpus)
     resources.cpusetCPUs = cpusetCpus
     resources.cpusetMems = cpusetMems
     resources.devices = try Self.map(device, DeviceMapping.init(commandLine:))
@@ -75,14 +75,14 @@ struct ResourceOptions: ParsableArguments {
   /// Bytes of `/dev/shm`; 0: the daemon's choice.
   func shmBytes() throws(ClientError) -> Int64 { try Self.size(shmSize, "--shm-size") }
 
-  private func nanoCPUs() throws(ClientError) -> Int64 {
+  static func nanoCPUs(_ cpus: String) throws(ClientError) -> Int64 {
     guard let value = Processors.nano(cpus) else {
       throw .usage("invalid argument \"\(cpus)\" for \"--cpus\" flag: failed to parse \(cpus) as a rational number")
     }
     return value
   }
 
-  private static func size(_ text: String, _ flag: String) throws(ClientError) -> Int64 {
+  static func size(_ text: String, _ flag: String) throws(ClientError) -> Int64 {
     guard let size = MemorySize(text) else {
       throw .usage("invalid argument \"\(text)\" for \"\(flag)\" flag: invalid size: '\(text)'")
     }
