@@ -1,5 +1,6 @@
 """What containers can leave behind, as a snapshot to compare."""
 
+import collections
 import json
 import os
 import pathlib
@@ -46,7 +47,9 @@ def processes():
 
 
 def mounts():
-    return {line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()}
+    """Number and place of every mount: several may be stacked at one place."""
+    lines = pathlib.Path("/proc/self/mountinfo").read_text().splitlines()
+    return {f"{fields[0]} {fields[4]}" for fields in map(str.split, lines)}
 
 
 def namespaces():
@@ -60,7 +63,10 @@ def namespaces():
 
 
 def nftables():
-    return set(subprocess.run(["nft", "--stateless", "list", "ruleset"], capture_output=True, text=True).stdout.split("\n"))
+    """Every line of every table, counted: two tables may have the same line."""
+    listed = subprocess.run(["nft", "--stateless", "list", "ruleset"], capture_output=True, text=True, check=True)
+    counts = collections.Counter()
+    return {(line, counts.update([line]) or counts[line]) for line in listed.stdout.split("\n")}
 
 
 def cgroups():

@@ -12,6 +12,7 @@ GOOD = tar([("etc/motd", b"welcome\n")])
 OTHER = tar([("etc/motd", b"another\n")])
 UP = "../" * 12
 
+BUSYBOX = pathlib.Path("/bin/busybox")
 ABSENT = "0" * 64 + "/layer.tar"
 
 BAD_LAYERS = {
@@ -22,7 +23,7 @@ BAD_LAYERS = {
         tar([link("door", "/etc"), hard_link("shadow", "door/hostname")]), "shadow"),
     "a file through a symbolic link out of the root": (
         tar([link("door", f"{UP}tmp"), (f"door/{pathlib.Path(ESCAPED).name}", b"out")]), "door"),
-    "a layer that is no tar": (b"this is no tar archive" * 100, ""),
+    "a layer that is no tar": (b"this is no tar archive" * 100, "no tar archive"),
 }
 
 
@@ -63,11 +64,13 @@ def test_a_good_archive_of_either_form_is_loaded(dock, load, form):
 
 @pytest.mark.parametrize("cut", [0.1, 0.5, 0.9])
 @pytest.mark.parametrize("form", [docker_archive, oci_layout])
-def test_a_truncated_archive(load, form, cut):
+def test_a_truncated_archive(engine, load, form, cut):
     archive = form("cut:1", tar([("data", bytes(range(256)) * 400)]))
     end = len(archive.rstrip(b"\0"))
     output = load(archive[: int(end * cut)])
     assert output, "a truncated archive was loaded"
+    if engine.kind == "proa":
+        assert "ends in the middle" in output, output
 
 
 @pytest.mark.proa_only("20.10 knows no OCI layouts")
@@ -101,11 +104,11 @@ def test_a_layer_that_reaches_out(request, engine, load, form, name):
 @pytest.mark.parametrize(
     ("manifest", "culprit"),
     [
-        ({"not": "a list"}, ""),
+        ({"not": "a list"}, "expected an array"),
         ([{"Config": 7, "RepoTags": ["bad:1"], "Layers": []}], "Config"),
         ([{"Config": "absent.json", "RepoTags": ["bad:1"], "Layers": []}], "absent.json"),
         ([{"Config": "../../etc/passwd", "RepoTags": ["bad:1"], "Layers": []}], "etc/passwd"),
-        ([{"Config": None, "RepoTags": ["bad:1"], "Layers": [ABSENT]}], ""),
+        ([{"Config": None, "RepoTags": ["bad:1"], "Layers": [ABSENT]}], "Config: is required"),
     ],
 )
 def test_a_manifest_that_is_wrong(engine, load, manifest, culprit):
@@ -131,6 +134,10 @@ def test_a_device_in_a_layer_is_not_the_hosts(dock, load):
     """Layers may hold devices; what matters is that the container cannot use one that it was not given."""
     device = tarfile.TarInfo("disk")
     device.type, device.devmajor, device.devminor, device.mode = tarfile.BLKTYPE, 254, 0, 0o666
-    busy = tar([(device, None)])
-    if load(docker_archive("device:1", busy)) is None:
-        dock("rmi", "device:1")
+    program = tarfile.TarInfo("bin/busybox")
+    program.mode = 0o755
+    layer = tar([(device, None), (program, BUSYBOX.read_bytes())])
+    assert load(docker_archive("device:1", layer)) is None
+    done = dock.run("run", "--rm", "--network", "none", "device:1", "/bin/busybox", "cat", "/disk")
+    assert done.returncode != 0 and "Operation not permitted" in done.stderr, done
+    dock("rmi", "device:1")

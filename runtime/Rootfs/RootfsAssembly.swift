@@ -8,8 +8,6 @@ package struct RootfsAssembly: ~Copyable {
   let plan: RootfsPlan
   /// The root that the process starts from.
   let oldRoot: FileDescriptor
-  /// The host's `/dev/null`, to mask files with.
-  let null: FileDescriptor
 
   /// Takes the mounts out of the host's sight and puts the container's root among them.
   package static func attach(_ plan: RootfsPlan, source: MountSource?) throws(RootfsError) -> RootfsAssembly {
@@ -34,19 +32,7 @@ package struct RootfsAssembly: ~Copyable {
       try tree.attachMount(to: oldRoot)
       try tree.enter()
     }
-    let null = try openNull()
-    return RootfsAssembly(root: RootDirectory(owning: tree), plan: plan, oldRoot: oldRoot, null: null)
-  }
-
-  private static func openNull() throws(RootfsError) -> FileDescriptor {
-    let null = try blaming("root.path", "/dev/null") { () throws(SyscallError) in
-      try FileDescriptor.open("/dev/null", [.pathOnly, .noFollow])
-    }
-    let status = try blaming("root.path", "/dev/null") { () throws(SyscallError) in try null.status() }
-    guard status.kind == .characterDevice, status.deviceNumbers == (1, 3) else {
-      throw RootfsError("root.path", "the host's /dev/null is not the null device")
-    }
-    return null
+    return RootfsAssembly(root: RootDirectory(owning: tree), plan: plan, oldRoot: oldRoot)
   }
 
   /// All mounts, devices and links.

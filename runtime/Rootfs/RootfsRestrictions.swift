@@ -5,12 +5,29 @@ extension RootfsAssembly {
   /// Hides what is at `path`: a file behind the null device, a directory behind an empty read-only tmpfs. Nothing there is fine.
   func mask(_ path: String, _ culprit: String) throws(RootfsError) {
     guard let target = try existing(path, culprit) else { return }
-    do throws(SyscallError) { try Mounts.mount(null.procPath, on: target.procPath, flags: .bind) } catch {
-      guard error.errno == .notDirectory else { throw RootfsError(culprit, "\(path): \(error)") }
-      try blaming(culprit, path) { () throws(SyscallError) in
+    let isDirectory = try blaming(culprit, path) { () throws(SyscallError) in try target.status().kind == .directory }
+    if isDirectory {
+      return try blaming(culprit, path) { () throws(SyscallError) in
         try Mounts.mount("tmpfs", on: target.procPath, type: "tmpfs", flags: .readOnly)
       }
     }
+    let null = try openNull(culprit)
+    try blaming(culprit, path) { () throws(SyscallError) in
+      try Mounts.mount(null.procPath, on: target.procPath, flags: .bind)
+    }
+  }
+
+  /// The container's own null device. The host's would do as well to hide a file, but through the mask a process could
+  /// change its mode and owner for the whole machine. A link in its place could have anything else mounted (CVE-2025-31133).
+  private func openNull(_ culprit: String) throws(RootfsError) -> FileDescriptor {
+    let null = try blaming(culprit, "the container's /dev/null") { () throws(SyscallError) in
+      try root.openWithoutLinks("/dev/null")
+    }
+    let status = try blaming(culprit, "/dev/null") { () throws(SyscallError) in try null.status() }
+    guard status.kind == .characterDevice, status.deviceNumbers == (1, 3) else {
+      throw RootfsError(culprit, "the container's /dev/null is not the null device")
+    }
+    return null
   }
 
   /// Mounts what is at `path` over itself, read-only. Nothing there is fine.

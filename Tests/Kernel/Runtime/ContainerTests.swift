@@ -107,14 +107,24 @@ import Testing
 
   @Test func pathsAreMaskedAndReadOnly() throws {
     let outcome = try shell(
-      "busybox cat /etc/secret; busybox ls /hidden; echo x > /proc/sys/kernel/panic; echo x > /new; echo done"
+      "busybox cat /etc/passwd; busybox ls /proc/fs; echo x > /proc/sys/kernel/panic; echo x > /new; echo done"
     ) {
       $0.root?.readonly = true
-      $0.linux?.maskedPaths += ["/etc/secret", "/hidden", "/not/there"]
+      $0.linux?.maskedPaths += ["/etc/passwd", "/proc/fs", "/not/there"]
     }
     #expect(outcome.output == "done\n")
     #expect(outcome.errors.contains("panic: Read-only file system"))
     #expect(outcome.errors.contains("/new: Read-only file system"))
+  }
+
+  @Test func masksLeadToNoFileOfTheHost() throws {
+    let before = try #require(try FileStatus.of("/dev/null")).permissions
+    defer { chmod("/dev/null", before) }
+    let outcome = try shell("busybox chmod 604 /etc/passwd && busybox stat -c %a /dev/null") {
+      $0.linux?.maskedPaths += ["/etc/passwd"]
+    }
+    #expect(outcome.output == "604\n")
+    #expect(try FileStatus.of("/dev/null")?.permissions == before)
   }
 
   @Test func limitsAndPrivileges() throws {

@@ -54,10 +54,13 @@ extension Container {
   }
 
   private func storedExit(of execID: ExecID) async -> ExitRecord? {
-    let path = bundle.exec(execID).exitRecord
-    // Missing or unreadable: the shim was killed before it could write it whole, and then the end is not known.
-    return try? await surroundings.threads.runIfActive {
-      try ExitRecord(jsonText: AtomicFile.read(path, limit: 1 << 16))
+    switch await StoredExit.read(bundle.exec(execID).exitRecord, on: surroundings.threads) {
+    case .recorded(let exit): return exit
+    case .missing: return nil
+    case .unreadable(let reason):
+      logger.error(
+        "an exec session's exit record cannot be read", metadata: ["exec": "\(execID)", "error": "\(reason)"])
+      return nil
     }
   }
 

@@ -31,16 +31,33 @@ extension Container {
 
   /// How a container ended whose shim does not answer: what the shim wrote down, or that it was lost.
   func endWithoutShim() async -> ContainerTransition {
-    let path = bundle.exitRecord
-    let record = try? await surroundings.threads.runIfActive {
-      try ExitRecord(jsonText: AtomicFile.read(path, limit: 1 << 16))
-    }
-    // Unreadable is like missing: the shim was killed before it could write it whole.
-    guard let record else {
+    switch await StoredExit.read(bundle.exitRecord, on: surroundings.threads) {
+    case .recorded(let exit):
+      return .exited(
+        status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: "")
+    case .missing:
       return .exited(status: 137, outOfMemory: false, at: .now(), error: "the container's shim ended unexpectedly")
+    case .unreadable(let reason):
+      let place = await keepExitRecord()
+      logger.error("the exit record cannot be read", metadata: ["error": "\(reason)", "kept": "\(place)"])
+      return .exited(
+        status: 137, outOfMemory: false, at: .now(),
+        error: "the record of the container's exit cannot be read (\(reason)), and is kept at \(place)")
     }
-    return .exited(
-      status: record.status, outOfMemory: record.outOfMemory, at: Timestamp(record.exitedAt) ?? .now(), error: "")
+  }
+
+  /// Takes the record out of the bundle, which goes with the end of the run.
+  /// - Returns: where it is now.
+  private func keepExitRecord() async -> String {
+    let record = bundle.exitRecord
+    let place = "\(surroundings.paths.data(id))/exit.json.unreadable"
+    do {
+      try await surroundings.threads.runIfActive { try AtomicFile.write(AtomicFile.read(record), to: place) }
+      return place
+    } catch {
+      logger.error("cannot keep the exit record", metadata: ["error": "\(error)"])
+      return record
+    }
   }
 
   private func end(_ transition: ContainerTransition) async {

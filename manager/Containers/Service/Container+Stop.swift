@@ -42,6 +42,8 @@ extension Container {
 
   func resize(_ size: TerminalSize) async throws {
     try checkRunning(to: "resize")
+    // As in Docker, a container without a terminal has no size that could change, and that is no mistake.
+    guard record.configuration.terminal else { return }
     try await ask(.resize(ResizeRequest(size: size)))
   }
 

@@ -59,6 +59,10 @@ extension SystemFacts {
     /// Bytes.
     package var memory: Int64 = 0
     package var cgroupVersion = 2
+    /// Of the kernel's cgroup controllers those that are mounted: `memory`, `cpu`, …
+    package var controllers: Set<String> = []
+    /// Whether memory limits can include swap.
+    package var countsSwap = false
     package var forwardsIPv4 = false
 
     package init() {}

@@ -67,14 +67,12 @@ enum SystemTranslation {
   private static func support(_ host: SystemFacts.Host) -> SystemInfo.Support {
     var support = SystemInfo.Support()
     support.ipv4Forwarding = host.forwardsIPv4
-    support.memoryLimit = true
-    support.swapLimit = true
-    support.cpuCFSPeriod = true
-    support.cpuCFSQuota = true
-    support.cpuShares = true
-    support.cpuSet = true
-    support.pidsLimit = true
-    support.oomKillDisable = host.cgroupVersion == 1
+    let (hasMemory, hasCPU) = (host.controllers.contains("memory"), host.controllers.contains("cpu"))
+    (support.memoryLimit, support.swapLimit) = (hasMemory, hasMemory && host.countsSwap)
+    (support.cpuCFSPeriod, support.cpuCFSQuota, support.cpuShares) = (hasCPU, hasCPU, hasCPU)
+    support.cpuSet = host.controllers.contains("cpuset")
+    support.pidsLimit = host.controllers.contains("pids")
+    support.oomKillDisable = hasMemory && host.cgroupVersion == 1
     return support
   }
 }

@@ -49,6 +49,8 @@ struct SystemInformation: SystemBackend {
     host.processors = Machine.processors
     host.memory = Machine.memory
     host.cgroupVersion = HostFacts.cgroupVersion
+    host.controllers = HostFacts.controllers
+    host.countsSwap = HostFacts.countsSwap
     host.forwardsIPv4 = HostFacts.forwardsIPv4
     return host
   }
