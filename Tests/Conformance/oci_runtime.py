@@ -45,7 +45,9 @@ class OCIRuntime:
         if third is not None:
             command = ["bash", "-c", f'exec "$@" 3<&{third}', "bash", *command]
             options["pass_fds"] = [third]
-        options = {"stdin": subprocess.DEVNULL, "timeout": TIMEOUT, "text": True, "errors": "replace"} | options
+        # In a session of its own: a hook that signals its process group does not reach the tests.
+        defaults = {"stdin": subprocess.DEVNULL, "timeout": TIMEOUT, "text": True, "errors": "replace"}
+        options = defaults | {"start_new_session": True} | options
         if "input" in options:
             del options["stdin"]
         done = subprocess.run(
@@ -56,7 +58,7 @@ class OCIRuntime:
     def begin(self, *arguments, **options):
         """Starts it and does not wait."""
         options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} | options
-        return subprocess.Popen(self.command(*arguments), **options)
+        return subprocess.Popen(self.command(*arguments), start_new_session=True, **options)
 
     def features(self):
         """What it says of itself; None if it does not know the question."""
