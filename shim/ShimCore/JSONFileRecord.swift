@@ -25,10 +25,13 @@ package enum JSONFileRecord {
         continue
       }
       let length = byte < 0x80 ? 1 : UTF8Sequence.length(bytes[index...])
-      let escape = byte < 0x80 ? escape(byte) : escape(sequence: bytes[index..<index + max(length, 1)], length)
-      if let escape {
+      if byte < 0x80 || needsEscape(bytes[index..<index + length]) {
         log.append(contentsOf: bytes[clean..<index])
-        log.append(contentsOf: escape)
+        if byte < 0x80 {
+          appendEscape(of: byte, to: &log)
+        } else {
+          appendEscape(of: bytes[index..<index + length], to: &log)
+        }
         clean = index + max(length, 1)
       }
       index += max(length, 1)
@@ -43,24 +46,39 @@ package enum JSONFileRecord {
     }
   }
 
-  private static func escape(_ byte: UInt8) -> [UInt8] {
+  /// Without an array for each: a program may write nothing but zeros.
+  private static func appendEscape(of byte: UInt8, to log: inout [UInt8]) {
+    log.append(UInt8(ascii: "\\"))
     switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): return [UInt8(ascii: "\\"), byte]
-    case 0x0A: return Array(#"\n"#.utf8)
-    case 0x0D: return Array(#"\r"#.utf8)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): log.append(byte)
+    case 0x0A: log.append(UInt8(ascii: "n"))
+    case 0x0D: log.append(UInt8(ascii: "r"))
     default:
       // Docker's own encoder knows no \t.
-      let digits = Array("0123456789abcdef".utf8)
-      return Array(#"\u00"#.utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      log.append(UInt8(ascii: "u"))
+      log.append(UInt8(ascii: "0"))
+      log.append(UInt8(ascii: "0"))
+      log.append(hexadecimalDigit(byte >> 4))
+      log.append(hexadecimalDigit(byte & 15))
     }
   }
 
-  /// `nil` for a sequence that stands as it is. U+2028 and U+2029 end lines in JavaScript, so Go escapes them.
-  private static func escape(sequence: ArraySlice<UInt8>, _ length: Int) -> [UInt8]? {
-    if length == 0 { return Array(#"\ufffd"#.utf8) }
-    if sequence.elementsEqual([0xE2, 0x80, 0xA8]) { return Array(#"\u2028"#.utf8) }
-    if sequence.elementsEqual([0xE2, 0x80, 0xA9]) { return Array(#"\u2029"#.utf8) }
-    return nil
+  private static func hexadecimalDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+  }
+
+  /// What is no well-formed sequence (and empty), and U+2028 and U+2029, which end lines in JavaScript: as Go has it.
+  private static func needsEscape(_ sequence: ArraySlice<UInt8>) -> Bool {
+    guard let last = sequence.last else { return true }
+    return sequence.count == 3 && (last == 0xA8 || last == 0xA9) && sequence.starts(with: [0xE2, 0x80])
+  }
+
+  private static func appendEscape(of sequence: ArraySlice<UInt8>, to log: inout [UInt8]) {
+    switch sequence.last {
+    case nil: log.append(contentsOf: #"\ufffd"#.utf8)
+    case 0xA8: log.append(contentsOf: #"\u2028"#.utf8)
+    default: log.append(contentsOf: #"\u2029"#.utf8)
+    }
   }
 }
 
