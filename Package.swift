@@ -194,6 +194,7 @@ let fuzzing: [Target] =
     fuzz("fuzz-reference", ["OCIImageSpec"]),
     fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
     fuzz("fuzz-tar", ["Images"]),
+    fuzz("fuzz-template", ["Client", "JSON"]),
   ]
 
 let package = Package(

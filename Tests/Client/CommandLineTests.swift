@@ -8,8 +8,9 @@ import Testing
   private func request(_ arguments: String...) throws -> ContainerCreateRequest {
     let normalized = try FlagForms.normalize(["run"] + arguments).dropFirst()
     let run = try #require(try RunCommand.parseAsRoot(Array(normalized)) as? RunCommand)
-    return try ContainerCreation(run.process, run.container, run.resources, run.network, run.words, command: "run")
-      .request
+    return try ContainerCreation(
+      run.process, run.container, run.resources, run.network, run.words, command: "run", detaches: run.detachment.detach
+    ).request
   }
 
   @Test func optionsAfterTheImageAreTheContainers() throws {
@@ -33,28 +34,6 @@ import Testing
     #expect(request.config.exposedPorts?["80/tcp"] != nil)
   }
 
-  @Test(arguments: [
-    (["run", "-iteA=b", "x", "-eA=b"], ["run", "-i", "-t", "-e", "A=b", "x", "-eA=b"]),
-    (["run", "--rm=false", "--tty=true", "x"], ["run", "--tty", "x"]),
-    (["run", "--name", "n", "-m=1g", "x", "--rm=1"], ["run", "--name", "n", "-m", "1g", "x", "--rm=1"]),
-    (["run", "--env=A=b", "-v", "-x", "x"], ["run", "--env=A=b", "-v", "-x", "x"]),
-    (["exec", "-it", "c", "sh"], ["exec", "-i", "-t", "c", "sh"]), (["run"], ["run"]), (["run", "-e"], ["run", "-e"]),
-    (["ps", "-aq"], ["ps", "-aq"]),
-  ])
-  func dockersFormsOfFlagsAreRead(_ arguments: [String], _ expected: [String]) throws {
-    #expect(try FlagForms.normalize(arguments) == expected)
-  }
-
-  @Test func booleansAreThoseOfTheCommands() throws {
-    for flag in FlagForms.booleans.subtracting(["--help"]) {
-      #expect(throws: Never.self) { try RunCommand.parseAsRoot([flag, "x"]) }
-    }
-    for letter in FlagForms.shortBooleans {
-      #expect(throws: Never.self) { try RunCommand.parseAsRoot(["-\(letter)", "x"]) }
-    }
-    #expect(throws: ClientError.self) { try FlagForms.normalize(["run", "--rm=maybe", "x"]) }
-  }
-
   @Test func valuesMayBeginWithADash() throws {
     let request = try request(
       "--pids-limit", "-1", "--memory-swap", "-1", "--env", "-x=y", "--entrypoint", "", "busybox")
@@ -73,12 +52,16 @@ import Testing
 
   @Test(arguments: [
     ["--restart", "always", "--rm", "x"], ["-m", "1x", "x"], ["--cpus", "x", "x"], ["--pull", "often", "x"],
-    ["--detach-keys", "ctrl-1", "x"], ["--colour", "x"], [],
+    ["--detach-keys", "ctrl-1", "x"], ["--colour", "x"], ["-a", "stdfoo", "x"], ["-d", "-a", "stdin", "x"], [],
   ])
   func otherCommandLinesAreRefused(_ arguments: [String]) {
     #expect(throws: (any Error).self) {
-      let run = try #require(try RunCommand.parseAsRoot(arguments) as? RunCommand)
-      _ = try ContainerCreation(run.process, run.container, run.resources, run.network, run.words, command: "run")
+      let words = try FlagForms.normalize(["run"] + arguments).dropFirst()
+      let run = try #require(try RunCommand.parseAsRoot(Array(words)) as? RunCommand)
+      _ = try run.detachment.keys()
+      _ = try ContainerCreation(
+        run.process, run.container, run.resources, run.network, run.words, command: "run",
+        detaches: run.detachment.detach)
     }
   }
 

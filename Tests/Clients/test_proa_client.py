@@ -20,8 +20,10 @@ def test_run(proa):
     assert proa("run", "--rm", "busybox", "echo", "hello", "from", "proa") == "hello from proa"
 
 
-def test_exit_code(proa):
-    assert proa.run("run", "--rm", "busybox", "sh", "-c", "exit 7").returncode == 7
+@pytest.mark.parametrize("code", [7, 64])  # 64: ArgumentParser's own for a command line that it cannot read
+def test_exit_code(proa, code):
+    done = proa.run("run", "--rm", "busybox", "sh", "-c", f"exit {code}")
+    assert (done.returncode, done.stderr) == (code, "")
 
 
 def test_streams_stay_apart(proa):

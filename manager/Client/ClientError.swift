@@ -8,6 +8,8 @@ enum ClientError: Error, Equatable {
   case unexpectedAnswer(String)
   /// The command line cannot be meant.
   case usage(String)
+  /// A template of `--format` that cannot be read: the exit code is 64.
+  case template(String)
   /// The command line lacks what the command is about.
   case tooFewArguments(String)
   /// A terminal was asked for, and the client has none.
@@ -29,7 +31,9 @@ extension ClientError: CustomStringConvertible {
     case .unexpectedAnswer(let what): "unexpected answer from the daemon: \(what)"
     case .noTerminal: "the input device is not a TTY"
     case .detached: "read escape sequence"
-    case .usage(let message), .tooFewArguments(let message), .output(let message), .failed(let message): message
+    case .usage(let message), .template(let message), .tooFewArguments(let message), .output(let message),
+      .failed(let message):
+      message
     }
   }
 

@@ -42,6 +42,9 @@ extension ClientCommand {
       try await execute(global.engine())
     } catch let code as ExitCode {
       throw code
+    } catch ClientError.template(let message) {
+      try await StandardOutput.errors.writeLine(message)
+      throw ExitCode(64)
     } catch {
       try await StandardOutput.errors.writeLine("\(error)")
       throw ExitCode(1)
@@ -51,9 +54,8 @@ extension ClientCommand {
 
 extension ClientCommand {
   /// Does the same to each of several things; what fails does not keep the others from their turn.
-  /// - Throws: exit code 1 if one failed, ``ClientError/tooFewArguments(_:)`` if there is none.
+  /// - Throws: exit code 1 if one failed.
   func each(_ names: [String], _ body: (String) async throws -> Void) async throws {
-    try requireArgument(names)
     var hasFailed = false
     for name in names {
       do { try await body(name) } catch {
@@ -62,16 +64,6 @@ extension ClientCommand {
       }
     }
     if hasFailed { throw ExitCode(1) }
-  }
-}
-
-extension ClientCommand {
-  /// - Throws: ``ClientError/tooFewArguments(_:)`` if there is none.
-  func requireArgument(_ names: [String]) throws(ClientError) {
-    guard names.isEmpty else { return }
-    let name = Self.configuration.commandName ?? ""
-    throw .tooFewArguments(
-      "proa: 'proa \(name)' requires at least 1 argument\n\nSee 'proa \(name) --help' for more information")
   }
 }
 

@@ -26,6 +26,9 @@ extension ClientCommands {
         try command.run()
       }
       root.exit()
+    } catch let code as ExitCode {
+      // Whatever it is, it is meant: 64 is not ArgumentParser's here.
+      root.exit(withError: code)
     } catch let error as ClientError {
       await fail("\(error)", ExitCode(ContainerRun.exitCode(for: error)), root)
     } catch {
@@ -35,8 +38,15 @@ extension ClientCommands {
     }
   }
 
-  /// - Throws: ``ClientError/tooFewArguments(_:)``, whose exit code is 1, for a command that there is not.
+  /// - Throws: ``ClientError/tooFewArguments(_:)``, whose exit code is 1, for a command that there is not;
+  ///   ``ClientError/usage(_:)`` for a flag.
   static func check<Root: ParsableCommand>(command: String?, of root: Root.Type) throws(ClientError) {
+    if let command, command.hasPrefix("-"), !["--help", "-h", "--version", "-H", "--host"].contains(command) {
+      let flag = command.hasPrefix("--") ? "flag: " : "shorthand flag: '\(command.dropFirst().prefix(1))' in "
+      let name = command.prefix { $0 != "=" }
+      throw .usage(
+        "unknown \(flag)\(name)\n\nUsage:  proa [OPTIONS] COMMAND [ARG...]\n\nRun 'proa --help' for more information")
+    }
     guard let command, !command.hasPrefix("-"), command != "help",
       !root.configuration.subcommands.contains(where: { $0.configuration.commandName == command })
     else { return }

@@ -6,13 +6,12 @@ internal import NIOHTTP1
 struct ContainerCreation {
   let options: CreateRequest
   let request: ContainerCreateRequest
-  let keys: DetachKeys
 
   /// - Parameter words: the image and what follows it.
   /// - Throws: ``ClientError/usage(_:)``.
   init(
     _ process: ProcessOptions, _ container: ContainerOptions, _ resources: ResourceOptions, _ network: NetworkOptions,
-    _ words: [String], command: String
+    _ words: [String], command: String, detaches: Bool = false
   ) throws {
     guard let image = words.first else {
       throw ClientError.tooFewArguments(
@@ -21,9 +20,8 @@ struct ContainerCreation {
     guard !image.hasPrefix("-") else { throw ClientError.usage("unknown flag: \(image)") }
     options = CreateRequest(
       process: process, container: container, resources: resources, network: network, image: image,
-      command: Array(words.dropFirst()))
+      command: Array(words.dropFirst()), detaches: detaches)
     request = try options.build()
-    keys = try process.keys()
     guard ["always", "missing", "never"].contains(container.pull) else {
       throw ClientError.usage(
         "invalid pull option: '\(container.pull)': must be one of \"always\", \"missing\" or \"never\"")

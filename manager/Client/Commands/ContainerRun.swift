@@ -6,12 +6,15 @@ internal import NIOHTTP1
 struct ContainerRun {
   let engine: EngineClient
   let creation: ContainerCreation
+  let detachment: DetachOptions
+  let keys: DetachKeys
+  let proxiesSignals: Bool
 
   /// - Returns: what the client is to exit with.
   func run() async throws -> Int32 {
     if creation.options.attached.input { try RawTerminal.require(for: creation.options.process) }
     let id = try await creation.create(engine)
-    guard !creation.options.process.detach else {
+    guard !detachment.detach else {
       try await engine.perform(.POST, "/containers/\(id)/start")
       try await StandardOutput.output.writeLine(id)
       return 0
@@ -42,12 +45,12 @@ struct ContainerRun {
     let attached = creation.options.attached
     let target = ("/containers/\(id)/attach" as RequestTarget).with("stream", true).with("stdin", attached.input)
       .with("stdout", attached.output).with("stderr", attached.errors)
-      .with("detachKeys", creation.options.process.detachKeys)
+      .with("detachKeys", detachment.detachKeys)
     let hasTerminal = creation.options.process.tty
-    let forwards = creation.options.container.sigProxy && !hasTerminal
+    let forwards = proxiesSignals && !hasTerminal
     return AttachSession(
       connection: try await engine.hijack(target), hasTerminal: hasTerminal, hasInput: attached.input,
-      detachKeys: creation.keys, resize: engine.resizer("/containers/\(id)/resize"),
+      detachKeys: keys, resize: engine.resizer("/containers/\(id)/resize"),
       forward: forwards ? engine.forwarder(id) : nil)
   }
 

@@ -9,6 +9,7 @@ struct ExecCommand: ClientCommand, PassthroughCommand {
 
   @OptionGroup var global: GlobalOptions
   @OptionGroup var process: ProcessOptions
+  @OptionGroup var detachment: DetachOptions
   @Argument(parsing: .captureForPassthrough, help: .init("Container, command and arguments.", valueName: "container"))
   var words: [String] = []
 
@@ -17,7 +18,7 @@ struct ExecCommand: ClientCommand, PassthroughCommand {
   func execute(_ engine: EngineClient) async throws {
     guard words.count >= 2 else { throw ClientError.usage("'proa exec' requires at least 2 arguments") }
     guard !words[0].hasPrefix("-") else { throw ClientError.usage("unknown flag: \(words[0])") }
-    let keys = try process.keys()
+    let keys = try detachment.keys()
     let config = try config()
     if config.attachStdin { try RawTerminal.require(for: process) }
     // Says whether there is such a container before anything is created for it.
@@ -25,10 +26,10 @@ struct ExecCommand: ClientCommand, PassthroughCommand {
     let created = try await engine.decode(
       IDResponse.self, .POST, "/containers/\(words[0])/exec", body: .json(config))
     var start = ExecStartRequest()
-    start.detach = process.detach
+    start.detach = detachment.detach
     start.tty = process.tty
     start.consoleSize = config.consoleSize
-    guard !process.detach else {
+    guard !detachment.detach else {
       return try await engine.perform(.POST, "/exec/\(created.id)/start", body: .json(start))
     }
     let end = try await session(engine, created.id, start, keys)
@@ -46,11 +47,11 @@ struct ExecCommand: ClientCommand, PassthroughCommand {
     config.user = process.user
     config.privileged = process.privileged
     config.tty = process.tty
-    config.attachStdin = process.interactive && !process.detach
-    config.attachStdout = !process.detach
-    config.attachStderr = !process.detach
-    config.detach = process.detach
-    config.detachKeys = process.detachKeys ?? ""
+    config.attachStdin = process.interactive && !detachment.detach
+    config.attachStdout = !detachment.detach
+    config.attachStderr = !detachment.detach
+    config.detach = detachment.detach
+    config.detachKeys = detachment.detachKeys ?? ""
     let environment = try process.environment()
     config.environment = environment.isEmpty ? nil : environment
     config.workingDirectory = process.workingDirectory

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import EngineAPI
 internal import Glibc
-internal import JSON
 internal import LinuxKernel
 internal import NIOHTTP1
 
@@ -16,8 +15,8 @@ struct ImagesCommand: ClientCommand {
   @Option(
     name: [.short, .long], parsing: .unconditionalSingleValue, help: "Filter output based on conditions provided")
   var filter: [String] = []
-  @Option(name: .long, help: "Format output: 'table' or 'json'")
-  var format: OutputFormat = .table
+  @Option(name: .long, parsing: .unconditional, help: "Format output: table, json, TEMPLATE or 'table TEMPLATE'")
+  var format = ""
   @Flag(name: .long, help: "Don't truncate output")
   var noTrunc = false
   @Flag(name: [.short, .long], help: "Only show image IDs")
@@ -25,17 +24,20 @@ struct ImagesCommand: ClientCommand {
   @Argument(help: "Only images of this name.") var repository: String?
 
   func execute(_ engine: EngineClient) async throws {
+    let format = try ListFormat(format, failure: "template parsing error")
     let filters = filter + (repository.map { ["reference=\($0)"] } ?? [])
     let target = ("/images/json" as RequestTarget).with("all", all).with("filters", try FilterArgument.json(filters))
     let images = try await engine.decode([ImageSummary].self, .GET, target)
-    try await StandardOutput.output.write(text(images))
+    try await StandardOutput.output.write(text(images, format))
   }
 
-  private func text(_ images: [ImageSummary]) -> String {
+  private func text(_ images: [ImageSummary], _ format: ListFormat) throws -> String {
     if quiet { return images.map { (noTrunc ? $0.id : ImageIdentifier.short($0.id)) + "\n" }.joined() }
     let now = Int64(time(nil))
     let rows = images.flatMap { ImageRow.rows($0, truncates: !noTrunc, withDigests: digests, now: now) }
-    if format == .json { return rows.map { JSONWriter.string($0.json) + "\n" }.joined() }
+    do throws(TemplateError) {
+      if let text = try format.print(rows.map(\.context), headings: ImageRow.headings) { return text }
+    } catch { throw ClientError.failed("template parsing error: \(error)") }
     var table = Table(ImageRow.headings(withDigests: digests))
     for row in rows { table.append(row.cells(withDigests: digests)) }
     return table.text

@@ -9,12 +9,14 @@ struct InspectCommand: ClientCommand {
   @OptionGroup var global: GlobalOptions
   @Flag(name: [.short, .long], help: "Display total file sizes if the type is container")
   var size = false
+  @Option(name: [.short, .long], parsing: .unconditional, help: "Format output: json or TEMPLATE")
+  var format: String?
   @Option(name: .long, help: "Only inspect objects of the given type: container or image")
   var type: String?
   @Argument(help: .init(valueName: "name")) var names: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
-    try requireArgument(names)
+    let format = try ObjectFormat(format)
     var found: [JSONValue] = []
     var missing: [String] = []
     for name in names {
@@ -22,9 +24,24 @@ struct InspectCommand: ClientCommand {
         missing.append(type == nil ? "Error: No such object: \(name)" : "\(error)")
       }
     }
-    try await StandardOutput.output.writeLine(JSONWriter.string(JSONValue.array(found), .indented("    ")))
+    try await print(found, format)
     for message in missing { try await StandardOutput.errors.writeLine(message) }
     if !missing.isEmpty { throw ExitCode(1) }
+  }
+
+  private func print(_ found: [JSONValue], _ format: ObjectFormat) async throws {
+    switch format {
+    case .text: try await StandardOutput.output.writeLine(JSONWriter.string(JSONValue.array(found), .indented("    ")))
+    case .json: try await StandardOutput.output.writeLine(JSONWriter.string(JSONValue.array(found)))
+    case .template(let template):
+      for value in found {
+        let text: String
+        do throws(TemplateError) { text = try template.text(for: TemplateContext(value)) } catch {
+          throw ClientError.failed("template parsing error: \(error)")
+        }
+        try await StandardOutput.output.writeLine(text)
+      }
+    }
   }
 
   private func inspect(_ engine: EngineClient, _ name: String) async throws -> JSONValue {

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import EngineAPI
 internal import Glibc
-internal import JSON
 internal import NIOHTTP1
 
 struct PsCommand: ClientCommand {
@@ -13,8 +12,8 @@ struct PsCommand: ClientCommand {
   @Option(
     name: [.short, .long], parsing: .unconditionalSingleValue, help: "Filter output based on conditions provided")
   var filter: [String] = []
-  @Option(name: [.long], help: "Format output: 'table' or 'json'")
-  var format: OutputFormat = .table
+  @Option(name: .long, parsing: .unconditional, help: "Format output: table, json, TEMPLATE or 'table TEMPLATE'")
+  var format = ""
   @Option(
     name: [.customShort("n"), .long], parsing: .unconditional,
     help: "Show n last created containers (includes all states)")
@@ -29,18 +28,25 @@ struct PsCommand: ClientCommand {
   var size = false
 
   func execute(_ engine: EngineClient) async throws {
+    let format = try ListFormat(format, failure: "failed to parse template")
+    if quiet, format.isTemplate {
+      let warning = "WARNING: Ignoring custom format, because both --format and --quiet are set."
+      try await StandardOutput.errors.writeLine(warning)
+    }
     let limit = latest ? 1 : last
     let target = ("/containers/json" as RequestTarget).with("all", all).with("limit", limit > 0 ? "\(limit)" : nil)
-      .with("size", size).with("filters", try FilterArgument.json(filter))
+      .with("size", size || format.mentions(".Size")).with("filters", try FilterArgument.json(filter))
     let containers = try await engine.decode([ContainerSummary].self, .GET, target)
-    try await StandardOutput.output.write(text(containers))
+    try await StandardOutput.output.write(text(containers, format))
   }
 
-  private func text(_ containers: [ContainerSummary]) -> String {
+  private func text(_ containers: [ContainerSummary], _ format: ListFormat) throws -> String {
     let now = Int64(time(nil))
     let rows = containers.map { ContainerRow($0, truncates: !noTrunc, now: now) }
     if quiet { return rows.map { $0.id + "\n" }.joined() }
-    if format == .json { return rows.map { JSONWriter.string($0.json(withSize: size)) + "\n" }.joined() }
+    do throws(TemplateError) {
+      if let text = try format.print(rows.map(\.context), headings: ContainerRow.headings) { return text }
+    } catch { throw ClientError.failed("failed to execute template: \(error)") }
     var table = Table(ContainerRow.headings(withSize: size))
     for row in rows { table.append(row.cells(withSize: size)) }
     return table.text

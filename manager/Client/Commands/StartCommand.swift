@@ -16,7 +16,6 @@ struct StartCommand: ClientCommand {
   @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
-    try requireArgument(containers)
     guard attach || interactive else {
       return try await each(containers) { name in
         try await engine.perform(.POST, "/containers/\(name)/start")

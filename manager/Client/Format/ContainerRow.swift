@@ -12,6 +12,11 @@ struct ContainerRow {
   let ports: String
   let names: String
   let size: String
+  let createdAt: String
+  let mounts: String
+  let localVolumes: Int
+  let networks: String
+  let labels: [String: String]
 
   /// - Parameter now: seconds since 1970.
   init(_ container: ContainerSummary, truncates: Bool, now: Int64) {
@@ -29,6 +34,14 @@ struct ContainerRow {
     size =
       HumanSize.decimal(container.sizeRw ?? 0)
       + (virtual > 0 ? " (virtual \(HumanSize.decimal(virtual)))" : "")
+    createdAt = GoTime.describe(seconds: container.created)
+    mounts = container.mounts.map { mount in
+      let name = mount.name.isEmpty ? mount.source : mount.name
+      return truncates ? GoText.ellipsis(name, 15) : name
+    }.joined(separator: ",")
+    localVolumes = container.mounts.filter { $0.driver == "local" }.count
+    networks = container.networkSettings?.networks?.keys.sorted().joined(separator: ",") ?? ""
+    labels = container.labels
   }
 
   private static func image(_ container: ContainerSummary, truncates: Bool) -> String {
@@ -46,13 +59,41 @@ struct ContainerRow {
     [id, image, command, created, status, ports, names] + (withSize ? [size] : [])
   }
 
-  func json(withSize: Bool) -> JSONObject {
+  /// For templates and JSON, named as Docker's are.
+  var context: TemplateContext {
     let members: [(String, String)] = [
-      ("Command", command), ("CreatedAt", created), ("ID", id), ("Image", image), ("Names", names), ("Ports", ports),
-      ("State", state), ("Status", status),
+      ("Command", command), ("CreatedAt", createdAt), ("ID", id), ("Image", image),
+      ("Labels", labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
+      ("LocalVolumes", "\(localVolumes)"), ("Mounts", mounts), ("Names", names), ("Networks", networks),
     ]
-    return JSONObject((members + (withSize ? [("Size", size)] : [])).map { ($0.0, .string($0.1)) })
+    let more = [
+      ("Ports", ports), ("RunningFor", created), ("Size", size), ("State", state), ("Status", status),
+    ]
+    var object = JSONObject(members.map { ($0.0, .string($0.1)) })
+    object.append("Platform", .null)
+    for (name, value) in more { object.append(name, .string(value)) }
+    var context = TemplateContext(.object(object))
+    context.typeName = Self.typeName
+    context.labels = labels
+    return context
   }
+
+  /// What a template prints above each field's column.
+  static var headings: TemplateContext {
+    var context = TemplateContext(
+      .object(
+        JSONObject(
+          [
+            ("ID", "CONTAINER ID"), ("Names", "NAMES"), ("Image", "IMAGE"), ("Command", "COMMAND"),
+            ("CreatedAt", "CREATED AT"), ("RunningFor", "CREATED"), ("Ports", "PORTS"), ("Status", "STATUS"),
+            ("State", "STATE"), ("Size", "SIZE"), ("Labels", "LABELS"), ("Mounts", "MOUNTS"),
+            ("LocalVolumes", "LOCAL VOLUMES"), ("Networks", "NETWORKS"), ("Platform", "PLATFORM"),
+          ].map { ($0.0, .string($0.1)) })))
+    context.typeName = typeName
+    return context
+  }
+
+  private static let typeName = "*formatter.ContainerContext"
 }
 
 /// `sha256:` and sixty-four digits.

@@ -9,13 +9,16 @@ struct ImageRow: Equatable {
   let id: String
   let created: String
   let size: String
+  let createdAt: String
+  let virtualSize: String
 
   /// - Parameter now: seconds since 1970.
   static func rows(_ image: ImageSummary, truncates: Bool, withDigests: Bool, now: Int64) -> [ImageRow] {
     func row(_ repository: String, _ tag: String, _ digest: String) -> ImageRow {
       ImageRow(
         repository: repository, tag: tag, digest: digest, id: truncates ? ImageIdentifier.short(image.id) : image.id,
-        created: HumanDuration.describe(seconds: now - image.created) + " ago", size: HumanSize.decimal(image.size))
+        created: HumanDuration.describe(seconds: now - image.created) + " ago", size: HumanSize.decimal(image.size),
+        createdAt: GoTime.describe(seconds: image.created), virtualSize: HumanSize.decimal(image.size, digits: 4))
     }
     let digests = Dictionary(
       image.repoDigests.compactMap { split($0, at: "@") }.map { ($0.0, $0.1) }, uniquingKeysWith: { first, _ in first })
@@ -37,11 +40,28 @@ struct ImageRow: Equatable {
     [repository, tag] + (withDigests ? [digest] : []) + [id, created, size]
   }
 
-  var json: JSONObject {
+  /// For templates and JSON, named as Docker's are.
+  var context: TemplateContext {
     let members = [
-      ("CreatedSince", created), ("Digest", digest), ("ID", id), ("Repository", repository), ("Size", size),
-      ("Tag", tag),
+      ("Containers", "N/A"), ("CreatedAt", createdAt), ("CreatedSince", created), ("Digest", digest), ("ID", id),
+      ("Repository", repository), ("SharedSize", "N/A"), ("Size", size), ("Tag", tag), ("UniqueSize", "N/A"),
+      ("VirtualSize", virtualSize),
     ]
-    return JSONObject(members.map { ($0.0, .string($0.1)) })
+    return Self.context(members)
+  }
+
+  /// What a template prints above each field's column.
+  static var headings: TemplateContext {
+    context([
+      ("Containers", "CONTAINERS"), ("CreatedAt", "CREATED AT"), ("CreatedSince", "CREATED"), ("Digest", "DIGEST"),
+      ("ID", "IMAGE ID"), ("Repository", "REPOSITORY"), ("SharedSize", "SHARED SIZE"), ("Size", "SIZE"), ("Tag", "TAG"),
+      ("UniqueSize", "UNIQUE SIZE"), ("VirtualSize", "SIZE"),
+    ])
+  }
+
+  private static func context(_ members: [(String, String)]) -> TemplateContext {
+    var context = TemplateContext(.object(JSONObject(members.map { ($0.0, .string($0.1)) })))
+    context.typeName = "*formatter.imageContext"
+    return context
   }
 }

@@ -1,4 +1,5 @@
 internal import EngineAPI
+internal import JSON
 
 /// What `proa version` and `proa info` print.
 enum SystemReport {
@@ -7,6 +8,15 @@ enum SystemReport {
       + lines([
         (" API version:", EngineClient.version), (" OS/Arch:", "linux/\(architecture)"), (" Host:", "\(address)"),
       ])
+  }
+
+  /// The client's part of `version`'s JSON.
+  static var client: JSONValue {
+    .object(
+      JSONObject([
+        ("ApiVersion", .string(EngineClient.version)), ("DefaultAPIVersion", .string(EngineClient.version)),
+        ("Os", .string("linux")), ("Arch", .string(architecture)),
+      ]))
   }
 
   static func server(_ version: SystemVersion) -> String {

@@ -53,8 +53,6 @@ struct ContainerOptions: ParsableArguments {
   var runtime = ""
   @Option(name: .long, parsing: .unconditionalSingleValue, help: "Security options")
   var securityOpt: [String] = []
-  @Option(name: .long, help: "Proxy received signals to the process")
-  var sigProxy = true
   @Option(name: .long, help: "Signal to stop the container")
   var stopSignal = ""
   @Option(name: .long, parsing: .unconditional, help: "Timeout (in seconds) to stop a container")

@@ -8,8 +8,10 @@ struct CreateRequest {
   let network: NetworkOptions
   let image: String
   let command: [String]
+  let detaches: Bool
 
   func build() throws -> ContainerCreateRequest {
+    try checkAttached()
     var request = ContainerCreateRequest()
     let (exposed, bindings) = try network.ports()
     request.config = try config(exposed)
@@ -22,10 +24,20 @@ struct CreateRequest {
 
   /// The streams that the client attaches to: those asked for, else output and errors, and input if it is kept open.
   var attached: (input: Bool, output: Bool, errors: Bool) {
-    if process.detach { return (false, false, false) }
+    if detaches { return (false, false, false) }
     guard !container.attach.isEmpty else { return (process.interactive, true, true) }
     let names = Set(container.attach.map { $0.lowercased() })
     return (names.contains("stdin"), names.contains("stdout"), names.contains("stderr"))
+  }
+
+  private func checkAttached() throws(ClientError) {
+    for name in container.attach where !["stdin", "stdout", "stderr"].contains(name.lowercased()) {
+      throw .usage(
+        "invalid argument \"\(name)\" for \"-a, --attach\" flag: valid streams are STDIN, STDOUT and STDERR")
+    }
+    guard container.attach.isEmpty || !detaches else {
+      throw .usage("conflicting options: cannot specify both --attach and --detach")
+    }
   }
 
   private func config(_ exposed: PortSet) throws -> ContainerConfig {

@@ -24,10 +24,6 @@ struct ProcessOptions: ParsableArguments {
     name: [.customShort("w", allowingJoined: true), .customLong("workdir")], parsing: .unconditional,
     help: "Working directory inside the container")
   var workingDirectory = ""
-  @Flag(name: [.short, .long], help: "Run in the background")
-  var detach = false
-  @Option(name: .long, parsing: .unconditional, help: "Override the key sequence for detaching")
-  var detachKeys: String?
 
   /// The variables of files and options, in this order. A name alone stands for the client's own variable.
   func environment() throws -> [String] {
@@ -48,10 +44,6 @@ struct ProcessOptions: ParsableArguments {
       }
     }
     return result
-  }
-
-  func keys() throws(ClientError) -> DetachKeys {
-    try detachKeys.map { text throws(ClientError) in try DetachKeys(text) } ?? .standard
   }
 
   static func text(_ path: String) throws(ClientError) -> String {

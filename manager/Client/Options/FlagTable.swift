@@ -1,0 +1,52 @@
+extension CommandFlags {
+  private static let processTexts = "e,env env-file u,user w,workdir"
+  private static let containerBooleans =
+    "i,interactive t,tty privileged init q,quiet read-only rm oom-kill-disable P,publish-all"
+  private static let containerIntegers =
+    "stop-timeout blkio-weight cpu-period cpu-quota cpu-rt-period cpu-rt-runtime c,cpu-shares memory-swappiness "
+    + "oom-score-adj pids-limit"
+  private static let containerTexts =
+    processTexts + " annotation a,attach cap-add cap-drop cidfile cgroupns entrypoint group-add ipc l,label "
+    + "label-file log-driver log-opt mount name pid platform pull restart runtime security-opt stop-signal "
+    + "storage-opt sysctl tmpfs userns uts v,volume volume-driver volumes-from "
+    + "cgroup-parent cpus cpuset-cpus cpuset-mems device device-cgroup-rule m,memory memory-reservation memory-swap "
+    + "shm-size ulimit add-host dns dns-option dns-opt dns-search domainname expose h,hostname ip link mac-address "
+    + "network net network-alias net-alias p,publish"
+  private static let stopping = CommandFlags(
+    "[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), integers: "t,timeout time", texts: "s,signal")
+
+  /// By the command's name.
+  static let all: [String: CommandFlags] = [
+    "run": CommandFlags(
+      "[OPTIONS] IMAGE [COMMAND] [ARG...]", .atLeast(1), isPassthrough: true, booleans: containerBooleans + " d,detach",
+      truths: "sig-proxy", integers: containerIntegers, texts: containerTexts + " detach-keys"),
+    "create": CommandFlags(
+      "[OPTIONS] IMAGE [COMMAND] [ARG...]", .atLeast(1), isPassthrough: true, booleans: containerBooleans,
+      integers: containerIntegers, texts: containerTexts),
+    "exec": CommandFlags(
+      "[OPTIONS] CONTAINER COMMAND [ARG...]", .atLeast(2), isPassthrough: true,
+      booleans: "d,detach i,interactive privileged t,tty", texts: processTexts + " detach-keys"),
+    "start": CommandFlags(
+      "[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), booleans: "a,attach i,interactive", texts: "detach-keys"),
+    "attach": CommandFlags(
+      "[OPTIONS] CONTAINER", .exactly(1), booleans: "no-stdin", truths: "sig-proxy", texts: "detach-keys"),
+    "stop": stopping, "restart": stopping,
+    "kill": CommandFlags("[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), texts: "s,signal"),
+    "rm": CommandFlags("[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), booleans: "f,force v,volumes"),
+    "wait": CommandFlags("CONTAINER [CONTAINER...]", .atLeast(1)),
+    "rename": CommandFlags("CONTAINER NEW_NAME", .exactly(2)),
+    "ps": CommandFlags(
+      "[OPTIONS]", .none, booleans: "a,all l,latest no-trunc q,quiet s,size", integers: "n,last",
+      texts: "f,filter format"),
+    "logs": CommandFlags(
+      "[OPTIONS] CONTAINER", .exactly(1), booleans: "details f,follow t,timestamps", texts: "since n,tail until"),
+    "inspect": CommandFlags(
+      "[OPTIONS] NAME|ID [NAME|ID...]", .atLeast(1), booleans: "s,size", texts: "f,format type"),
+    "load": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "i,input"),
+    "images": CommandFlags(
+      "[OPTIONS] [REPOSITORY[:TAG]]", .atMost(1), booleans: "a,all digests no-trunc q,quiet", texts: "f,filter format"),
+    "rmi": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), booleans: "f,force no-prune"),
+    "version": CommandFlags("[OPTIONS]", .none, texts: "f,format"),
+    "info": CommandFlags("[OPTIONS]", .none, texts: "f,format"),
+  ]
+}
