@@ -23,6 +23,7 @@ ANSWERS = {  # by method and the end of the path
     ("POST", "/containers/create"): {"Id": ID, "Warnings": []},
     ("GET", "/containers/json"): [SUMMARY],
     ("GET", "/c/json"): CONTAINER,
+    ("POST", "/update"): {"Warnings": []},
     ("POST", "/wait"): {"StatusCode": 0},
     ("POST", "/exec"): {"Id": "e"},
     ("GET", "/e/json"): {"ID": "e", "ExitCode": 0, "Running": False},

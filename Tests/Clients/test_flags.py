@@ -11,7 +11,7 @@ pytestmark = pytest.mark.proa_only("this drives the proa command")
 IMAGE, CONTAINER = ("i", "true"), ("c",)
 COMMANDS = {  # what stands after the flags
     "run": IMAGE, "create": IMAGE, "exec": ("c", "true"), "start": CONTAINER, "attach": CONTAINER, "stop": CONTAINER,
-    "restart": CONTAINER, "kill": CONTAINER, "rm": CONTAINER, "wait": CONTAINER, "rename": ("c", "d"), "ps": (),
+    "restart": CONTAINER, "kill": CONTAINER, "rm": CONTAINER, "wait": CONTAINER, "update": CONTAINER, "rename": ("c", "d"), "ps": (),
     "logs": CONTAINER, "inspect": CONTAINER, "load": (), "images": (), "rmi": CONTAINER, "version": (), "info": (),
 }
 VALUES = {  # a value of each flag that takes one; another text than what the flag means anyway

@@ -35,6 +35,10 @@ extension CommandFlags {
     "rm": CommandFlags("[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), booleans: "f,force v,volumes"),
     "wait": CommandFlags("CONTAINER [CONTAINER...]", .atLeast(1)),
     "rename": CommandFlags("CONTAINER NEW_NAME", .exactly(2)),
+    "update": CommandFlags(
+      "[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1),
+      integers: "cpu-period cpu-quota cpu-rt-period cpu-rt-runtime c,cpu-shares pids-limit",
+      texts: "cpus cpuset-cpus cpuset-mems m,memory memory-reservation memory-swap restart"),
     "ps": CommandFlags(
       "[OPTIONS]", .none, booleans: "a,all l,latest no-trunc q,quiet s,size", integers: "n,last",
       texts: "f,filter format"),
