@@ -33,8 +33,12 @@ extension ContainerListing {
 /// A container whose state cannot be read, or whose making was cut short.
 package struct BrokenContainer {
   private let folder: ContainerFolder
+  private let root: String
 
-  package init(_ id: ContainerID, root: String) { folder = ContainerFolder(id, in: root) }
+  package init(_ id: ContainerID, root: String) {
+    folder = ContainerFolder(id, in: root)
+    self.root = root
+  }
 
   /// Ends its processes and removes its cgroup, where the configuration still says which it was, and its state.
   /// Nothing there is fine.
@@ -42,13 +46,24 @@ package struct BrokenContainer {
     guard folder.exists else { return }
     if let path = cgroupsPath {
       let id = "\(folder.id)"
-      try explaining { () throws(CgroupError) in
-        let cgroup = try Cgroup(cgroupsPath: path, containerID: id, in: .current())
-        try cgroup.signalAll(9)
-        try cgroup.remove()
+      let cgroup = try explaining { () throws(CgroupError) in
+        try Cgroup(cgroupsPath: path, containerID: id, in: .current())
+      }
+      if try !isTaken(cgroup) {
+        try explaining { () throws(CgroupError) in
+          try cgroup.signalAll(9)
+          try cgroup.remove()
+        }
       }
     }
     try folder.remove()
+  }
+
+  /// Whether the group is another container's: a `create` may be cut short before it finds that out.
+  private func isTaken(_ cgroup: Cgroup) throws(RuntimeError) -> Bool {
+    let own = Set(cgroup.paths.values)
+    // A container whose state cannot be read claims nothing; it is removed by the same rule.
+    return try ContainerListing(root: root).containers.contains { !own.isDisjoint(with: $0.record.cgroupPaths.values) }
   }
 
   /// `nil` if nobody knows; empty for the one that is named after the container.

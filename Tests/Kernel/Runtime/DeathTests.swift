@@ -65,4 +65,21 @@ import Testing
       #expect(list.output.isEmpty && list.errors.contains("load container \(bundle.id)"))
     }
   }
+
+  /// A `create` that was cut short before it saw that its cgroup is another container's.
+  @Test func whatIsLeftOfACreateDoesNotEndAnotherContainer() throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/sleep", "1000"]
+      $0.linux?.cgroupsPath = "/proa-taken-\(getpid())"
+    } _: { bundle in
+      try bundle.start()
+      let left = "\(bundle.root)/\(bundle.id)-left"
+      try Directory.make(left)
+      let configuration = try AtomicFile.read("\(bundle.root)/\(bundle.id)/config.json")
+      try AtomicFile.write(configuration, to: "\(left)/config.json")
+      #expect(try bundle.runtime("delete", "--force", "\(bundle.id)-left").status == 0)
+      #expect(try FileStatus.of(left) == nil)
+      #expect(try bundle.runtime("state", bundle.id).output.contains(#""status": "running""#))
+    }
+  }
 }
