@@ -55,6 +55,11 @@ def test_much_output_arrives_whole(dock):
         (["--entrypoint", "/bin/echo"], "an argument", "-c an argument"),
         (["--network", "none"], "ls /sys/class/net", "lo"),
         (["--read-only"], "touch /file 2>/dev/null || echo read-only", "read-only"),
+        (
+            ["--read-only"],
+            "for f in hosts hostname resolv.conf; do touch /etc/$f 2>/dev/null && echo $f; done; echo read-only",
+            "read-only",
+        ),
         (["--cap-drop", "ALL"], "grep CapEff /proc/self/status | cut -f 2", "0" * 16),
         (["--security-opt", "no-new-privileges"], "grep NoNewPrivs /proc/self/status | cut -f 2", "1"),
         (["--ulimit", "nofile=123:456"], "ulimit -n; ulimit -Hn", "123\n456"),

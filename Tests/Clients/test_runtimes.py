@@ -38,3 +38,29 @@ def test_a_runtime_that_is_not_there_is_named(dock):
     done = dock.run("run", "--rm", "--runtime", "nosuchruntime", "busybox", "true")
     assert done.returncode == 125
     assert "nosuchruntime" in done.stderr
+
+
+@pytest.mark.proa_only("20.10 words it otherwise")
+def test_the_runtime_is_that_of_the_day_of_creation(other_engine, dock_on):
+    engine = other_engine()
+    dock = dock_on(engine)
+    dock("create", "--name", "ours", "busybox", "true")
+    configured = engine.arguments
+    restart(engine, *configured, "--add-runtime", "other=/usr/sbin/runc", "--default-runtime", "other")
+    dock("create", "--name", "theirs", "busybox", "true")
+    names = dock("inspect", "--format", "{{.HostConfig.Runtime}}", "ours", "theirs").split()
+    assert names == ["proa", "other"]
+    restart(engine, *configured)
+    done = dock.run("start", "theirs")
+    assert done.returncode == 1
+    assert "unknown or invalid runtime name: other" in done.stderr
+    assert dock.inspect("theirs")["HostConfig"]["Runtime"] == "other"
+    assert not dock.state("theirs")["Running"]
+    dock("start", "--attach", "ours")
+
+
+def restart(engine, *arguments):
+    engine.daemon.terminate()
+    engine.daemon.wait(30)
+    engine.arguments = arguments
+    engine.start()

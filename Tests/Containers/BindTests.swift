@@ -82,6 +82,17 @@ import Testing
     #expect(!without.contains("/dev/mqueue") && without.contains("/dev/shm"))
   }
 
+  @Test(arguments: [(true, "ro"), (false, "rw")])
+  func theManagersFilesAreAsTheRootIs(isReadonly: Bool, access: String) throws {
+    var host = HostConfiguration()
+    host.readonlyRootfs = isReadonly
+    host.binds = ["/h:/etc/hostname"]
+    let files = [("/etc/hosts", "/d/hosts"), ("/etc/hostname", "/d/hostname")]
+    let mounts = try SpecMounts(host: host, files: files).all()
+    #expect(mounts.first { $0.destination == "/etc/hosts" }?.options == ["rbind", access, "rprivate"])
+    #expect(mounts.filter { $0.destination == "/etc/hostname" }.map(\.options) == [["rbind", "rw", "rprivate"]])
+  }
+
   @Test func requestedMountsComeLastOuterFirstAndReplaceDefaults() throws {
     var host = HostConfiguration()
     host.binds = ["/h/deep:/data/deep", "/h:/data:ro"]

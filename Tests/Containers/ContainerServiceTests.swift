@@ -45,6 +45,26 @@ import Testing
     }
   }
 
+  @Test func theRuntimeIsFixedWhenAContainerIsCreated() async throws {
+    try await ServiceFixture.run { fixture in
+      _ = try await fixture.create(name: "web")
+      #expect(try fixture.service.inspect("web").host.runtime == "r")
+    }
+  }
+
+  @Test func aRuntimeThatIsNoLongerKnownIsNamed() async throws {
+    var old = try await ServiceFixture.record(state: .created(nil))
+    old.host.runtime = "gone"
+    try await ServiceFixture.run(records: [old]) { fixture in
+      try await fixture.service.restore()
+      await #expect(throws: ContainerError.invalid("unknown or invalid runtime name: gone")) {
+        try await fixture.service.start("old")
+      }
+      #expect(try fixture.service.inspect("old").state.running == nil)
+      #expect(fixture.resources.isEmpty)
+    }
+  }
+
   @Test func anUnknownImageLeavesNothing() async throws {
     try await ServiceFixture.run { fixture in
       await #expect(throws: ContainerError.imageNotFound("x")) {

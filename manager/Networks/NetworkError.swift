@@ -14,6 +14,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case overlaps(subnet: IPv4Prefix, other: IPv4Prefix, interface: String)
   /// There is an interface of that name, but it is no bridge.
   case notABridge(String)
+  /// Another daemon has the bridge.
+  case bridgeInUse(String)
   /// The container is attached already.
   case attached(containerID: String)
   /// The process whose network was to be set up is gone.
@@ -35,6 +37,8 @@ extension NetworkError: CustomStringConvertible {
       "the bridge's subnet \(subnet) overlaps with \(other) of interface \(interface); choose another with --bip"
     case .notABridge(let name):
       "interface \(name) exists and is not a bridge; remove it or choose another with --bridge"
+    case .bridgeInUse(let name):
+      "another daemon uses the bridge \(name); stop it, or choose another bridge with --bridge and its subnet with --bip"
     case .attached(let id): "container \(id) is already attached to the network"
     case .noProcess(let pid): "process \(pid) is gone, its network cannot be set up"
     case .kernel(let operation, let reason): "\(operation): \(reason)"

@@ -136,20 +136,32 @@ extension NetworkService {
     try await blocking { [firewall, endpoints] in try firewall.restore(Array(endpoints.values)) }
   }
 
-  /// Puts rules back as soon as somebody removes them, until the task is cancelled. Without it that waits for the next change or start.
+  /// Puts rules back as soon as somebody removes them, until the task is cancelled; ever later if somebody does so again and again.
+  /// Without it that waits for the next change or start.
   public func run() async {
     do {
       let changes = try await blocking { try RuleMonitor().changes }
-      await mend()
-      for await _ in changes { await mend() }
+      var pace = RepairPace()
+      if await mend() { _ = pace.pause(after: .now) }
+      for await _ in changes where await mend() {
+        let pause = pace.pause(after: .now)
+        guard pause > .zero else { continue }
+        logger.warning(
+          "the rules of \(configuration.bridge) are changed again and again: they are left alone for \(pause)")
+        try await Task.sleep(for: pause)
+      }
+    } catch is CancellationError {
+      return
     } catch { logger.error("cannot watch the rules of \(configuration.bridge): \(error)") }
   }
 
-  private func mend() async {
+  /// - Returns: whether somebody had changed something.
+  private func mend() async -> Bool {
     do {
-      guard try await blocking({ [firewall] in try firewall.mend() }) else { return }
+      guard try await blocking({ [firewall] in try firewall.mend() }) else { return false }
       logger.warning("somebody changed the rules of \(configuration.bridge); they are back")
     } catch { logger.error("cannot put the rules of \(configuration.bridge) back: \(error)") }
+    return true
   }
 
   /// Removes all that this network put into the kernel: rules, endpoints' interfaces, the bridge. For `hack/down` and tests.

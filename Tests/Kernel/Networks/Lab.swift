@@ -75,6 +75,12 @@ final class Lab: Sendable {
     try outcome.get()
   }
 
+  /// Runs `body` on a thread that has moved to a namespace, `host` unless said otherwise.
+  func inside(_ namespace: String? = nil, _ body: @escaping @Sendable () throws -> Void) throws {
+    let file = try FileDescriptor.open("/run/netns/\(namespace ?? host)")
+    try NetworkNamespace.onThread(in: file.number) { Result { try body() } }.get()
+  }
+
   /// Starts `command` in the namespace; it is ended with the test.
   @discardableResult
   func start(_ command: String, in namespace: String) throws -> Child {

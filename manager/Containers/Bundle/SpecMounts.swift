@@ -18,7 +18,8 @@ struct SpecMounts {
   func all() throws(ContainerError) -> [Mount] {
     let requested = try requestedMounts()
     let taken = Set(requested.map { PathCleaning.clean($0.destination) })
-    let defaults = standard() + files.map { Self.bind($0.source, at: $0.target, ["rbind", "rprivate"]) }
+    let access = host.readonlyRootfs ? "ro" : "rw"
+    let defaults = standard() + files.map { Self.bind($0.source, at: $0.target, ["rbind", access, "rprivate"]) }
     return defaults.filter { !taken.contains($0.destination) } + requested
   }
 

@@ -43,7 +43,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public var restartPolicy = RestartPolicy()
   /// `json-file` or `none`.
   public var logDriver = HostConfiguration.defaultLogDriver
-  /// The name under which the daemon knows the runtime; `nil` is its default.
+  /// The name under which the daemon knows the runtime; `nil` in a request is the default at that time.
   public var runtime: String?
   /// `nil`: `/proa`.
   public var cgroupParent: String?

@@ -114,6 +114,8 @@ extension ContainerService {
     try request.host.checkVolumes(configuration.volumes)
     var host = request.host
     host.cgroupMode = host.cgroupMode ?? (host.privileged ? .host : defaultCgroupMode)
+    // By name, and once: another default of a later daemon is for later containers.
+    host.runtime = try runtimes.runtime(host.runtime).name
     let id = ContainerID.random()
     let record = ContainerRecord(
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,

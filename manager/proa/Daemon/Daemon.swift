@@ -33,6 +33,20 @@ enum Daemon {
     try Directory.make(paths.bundles, mode: 0o711)
     try Directory.make("\(paths.dataRoot)/containers", mode: 0o710)
     let lock = try InstanceLock.take(dataRoot: paths.dataRoot)
+    let bridge = try BridgeLock.take(configuration.network)
+    let result: Result<Void, any Error>
+    do { result = .success(try await serve(configuration, threads, locked: logger)) } catch { result = .failure(error) }
+    do { try bridge.release() } catch {
+      logger.error("cannot remove the bridge's lock, which no longer holds: \(error)")
+    }
+    _ = consume lock
+    try result.get()
+  }
+
+  /// With the data root and the bridge ours alone.
+  private static func serve(
+    _ configuration: DaemonConfiguration, _ threads: NIOThreadPool, locked logger: Logger
+  ) async throws {
     let domains = try await Domains(configuration, threads: threads, logger: logger)
     let router = Router(domains.routes, serverName: "Proa/\(Version.text) (linux)")
     let servers = configuration.addresses.map { HTTPServer(.init(address: $0), router: router, logger: logger) }
@@ -45,8 +59,7 @@ enum Daemon {
         gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     try await group.run()
     try domains.database.close()
-    ParentCgroup.removeEmpty(paths.cgroupParent, logger: logger)
-    _ = consume lock
+    ParentCgroup.removeEmpty(configuration.paths.cgroupParent, logger: logger)
   }
 }
 
