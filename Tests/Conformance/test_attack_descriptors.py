@@ -40,8 +40,7 @@ TRIES = 60
 @section("CVE-2016-9962")
 @pytest.mark.parametrize("capabilities", [
     pytest.param(PLAIN, id="plain"),
-    pytest.param(EVERYTHING, id="tracing", marks=pytest.mark.defect(
-        "a process that enters is born in the container's pid namespace while its root is still the host's")),
+    pytest.param(EVERYTHING, id="tracing"),
 ])
 def test_descriptors_of_an_entering_process_lead_nowhere(bundle, capabilities):
     """A container's root looks through the files of the runtime's processes while they enter with `exec`."""

@@ -8,11 +8,11 @@ internal import OCIRuntimeSpec
 ///
 /// ```
 ///       runtime                                          process
-///   │  enters the pid namespace for its children          │
+///   │  visits the namespaces, the pids' for its children  │
 ///   ┌─ clone3 ──────────────────────────────────────────▶ │
 ///   │  control group, limits                              │ waits
 ///   │ ── .proceed ──────────────────────────────────────▶ │
-///   │                                                     │ namespaces, terminal, user, capabilities
+///   │                                                     │ other namespaces, terminal, user, capabilities
 ///   │ ◀────────────────────────────────────────── .ready ─│ or .failed
 ///   │  pid file                                           │
 ///   │ ── .proceed ──────────────────────────────────────▶ │ exec
@@ -75,8 +75,10 @@ package struct ContainerExec {
     switch try clone(beside: initProcess) {
     case .child:
       _ = consume ours
-      ExecProcess(plan: plan, namespaces: namespaces, handshake: theirs, initProcess: initProcess, console: console)
-        .run()
+      ExecProcess(
+        plan: plan, namespaces: namespaces, joined: visitedNamespaces.union(.pid), handshake: theirs,
+        initProcess: initProcess, console: console
+      ).run()
     case .parent(let pid, let descriptor):
       _ = consume theirs
       let process = StartedProcess(pid: pid, descriptor: descriptor)
@@ -90,12 +92,25 @@ package struct ContainerExec {
   }
 
   private func clone(beside initProcess: borrowing FileDescriptor) throws(RuntimeError) -> Cloning.Side {
-    let entersPIDs = namespaces.contains(.pid)
+    let (entersPIDs, visited) = (namespaces.contains(.pid), visitedNamespaces)
     return try explaining { () throws(SyscallError) in
       // Only children go there: this process stays where it is.
       if entersPIDs { try initProcess.joinNamespaces(.pid) }
-      return try Cloning.clone()
+      if visited.isEmpty { return try Cloning.clone() }
+      let visit = try NamespaceVisit(visited, of: initProcess)
+      switch try Cloning.clone() {
+      case .child: return .child
+      case .parent(let pid, let descriptor):
+        try visit.end()
+        return .parent(child: pid, pidfd: descriptor)
+      }
     }
+  }
+
+  /// Where the process is born, so that the container never sees one with the host's root and network (CVE-2016-9962): who
+  /// may trace in the container could look through it. A user namespace of its own gives nobody that right.
+  private var visitedNamespaces: NamespaceKinds {
+    namespaces.contains(.user) ? [] : namespaces.intersection(NamespaceVisit.possible)
   }
 
   private func attend(

@@ -6,6 +6,8 @@ internal import Rootfs
 struct ExecProcess: ~Copyable {
   let plan: ProcessPlan
   let namespaces: NamespaceKinds
+  /// Those in which it was born.
+  let joined: NamespaceKinds
   let handshake: Handshake
   /// The container's init.
   let initProcess: FileDescriptor
@@ -37,7 +39,8 @@ struct ExecProcess: ~Copyable {
     }
     try handshake.waitToProceed()
     try explaining("joining the container") { () throws(SyscallError) in
-      try initProcess.joinNamespaces(namespaces.subtracting(.pid))
+      let others = namespaces.subtracting(joined)
+      if !others.isEmpty { try initProcess.joinNamespaces(others) }
       guard namespaces.contains(.user) else { return }
       try Credentials.setGroup(0)
       try Credentials.setUser(0)
