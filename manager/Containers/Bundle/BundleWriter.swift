@@ -125,6 +125,13 @@ extension BundleWriter {
       if Machine.exists(mount.source) { continue }
       try Directory.make(mount.source, mode: 0o755)
     }
+    let passing = try record.host.allMounts().filter { $0.kind == .bind && $0.passesMountsOn }
+    guard !passing.isEmpty else { return }
+    let mounts = try SharedMounts.current()
+    for mount in passing {
+      try mounts.check(
+        mount.propagation, source: mount.source, resolved: try CurrentProcess.resolve(mount.source))
+    }
   }
 
   /// Makes the working directory if the image has none. Every prefix is resolved inside the root.

@@ -83,6 +83,7 @@ struct SpecBuilder {
   private func linux(_ security: SecurityOptions) throws(ContainerError) -> Linux {
     var linux = Linux()
     linux.namespaces = namespaces()
+    linux.rootfsPropagation = Self.rootPropagation(for: try host.allMounts())
     linux.cgroupsPath = "\(host.cgroupParent.map { $0 == "/" ? "" : $0 } ?? surroundings.cgroupParent)/\(id)"
     linux.resources = try resources()
     linux.devices = (host.privileged ? surroundings.hostDevices : []) + surroundings.devices.map(\.0)
@@ -97,6 +98,13 @@ struct SpecBuilder {
     case .standard: linux.seccomp = surroundings.defaultSeccomp(Set(try capabilities()))
     }
     return linux
+  }
+
+  /// A bind passes mounts on only if the container's root does so when the bind is made.
+  static func rootPropagation(for mounts: [MountRequest]) -> RootfsPropagation? {
+    let modes = mounts.filter { $0.kind == .bind }.compactMap(\.propagation)
+    if modes.contains(where: { $0.hasSuffix("shared") }) { return .shared }
+    return modes.contains { $0.hasSuffix("slave") } ? .rslave : nil
   }
 
   private func namespaces() -> [LinuxNamespace] {

@@ -22,6 +22,9 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
 
   public init() {}
 
+  /// Whether mounts made later on one side are to appear on the other.
+  var passesMountsOn: Bool { propagation.map { !$0.hasSuffix("private") } ?? false }
+
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("kind", &kind)
     try json.nonEmpty("source", &source)
