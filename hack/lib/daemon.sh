@@ -33,9 +33,26 @@ answers() {
   [[ -S $socket ]] && curl --silent --fail --max-time 5 --unix-socket "$socket" --output /dev/null http://proa/_ping
 }
 
+# table: the nftables table, and cgroup, that belong to the bridge
+table() {
+  if [[ $bridge == proa0 ]]; then echo proa; else echo "proa-$bridge"; fi
+}
+
+# left_by_daemon: whether the bridge looks like one that a Proa daemon on this data root made and left
+left_by_daemon() {
+  [[ -e $data_root/daemon.lock ]] && ip link show "$bridge" type bridge 2>/dev/null | grep --quiet . &&
+    nft list table ip "$(table)" >/dev/null 2>&1
+}
+
+# data_root_in_use: whether a daemon, on whatever socket, holds the data root
+data_root_in_use() {
+  [[ -e $data_root/daemon.lock ]] && ! flock --nonblock "$data_root/daemon.lock" true
+}
+
 # start_daemon: detached, in a session of its own, its log appended to $log
 start_daemon() {
-  if [[ ! -e $record ]] && ip link show "$bridge" >/dev/null 2>&1; then
+  if data_root_in_use; then fail "a daemon that hack/up did not start uses $data_root: stop it first"; fi
+  if [[ ! -e $record ]] && ip link show "$bridge" >/dev/null 2>&1 && ! left_by_daemon; then
     fail "there is an interface $bridge already, perhaps another daemon's: choose others with PROA_BRIDGE and PROA_BIP,
 or remove it if nobody uses it: ip link delete $bridge"
   fi
