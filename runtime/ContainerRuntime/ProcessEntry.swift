@@ -48,6 +48,7 @@ struct ProcessEntry {
 
   /// Runs the program; returns only by throwing.
   func execute() throws(RuntimeError) -> Never {
+    Signal.restoreDefaults()
     try explaining { () throws(SyscallError) in
       try Signal.unblockAll()
       for number in 3..<(3 + plan.preservedDescriptors) { try FileDescriptorTable.setInherited(number) }

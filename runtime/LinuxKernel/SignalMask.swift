@@ -14,6 +14,13 @@ extension Signal {
 
   package static let windowChanged = Signal(rawValue: SIGWINCH)
 
+  /// Has every signal do what it does by default: who started this program may have had some ignored (`nohup`), and a
+  /// program inherits that.
+  package static func restoreDefaults() {
+    // SIGKILL and SIGSTOP, and the two that the C library keeps for itself, cannot be set and need not be.
+    for number in 1...Int32(64) { _ = Glibc.signal(number, SIG_DFL) }
+  }
+
   /// Lets every signal through again, for a program that is executed.
   package static func unblockAll() throws(SyscallError) {
     var none = sigset_t()

@@ -127,6 +127,13 @@ import Testing
     #expect(try FileStatus.of("/dev/null")?.permissions == before)
   }
 
+  /// Whoever starts the runtime under `nohup` does not have the container ignore its end.
+  @Test func noSignalIsIgnored() throws {
+    let before = signal(SIGHUP, SIG_IGN)
+    defer { signal(SIGHUP, before) }
+    #expect(try shell("busybox grep SigIgn /proc/self/status").output == "SigIgn:\t0000000000000000\n")
+  }
+
   @Test func limitsAndPrivileges() throws {
     let outcome = try shell("ulimit -Sn; ulimit -Hn; busybox grep -E 'NoNewPrivs|CapBnd' /proc/self/status") {
       $0.process?.rlimits[0].soft = 100
