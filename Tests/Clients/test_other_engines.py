@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import os
+import pathlib
 import re
 import shutil
 
@@ -24,7 +25,8 @@ def kind(request):
 
 @pytest.fixture(scope="module")
 def other(kind, folder, images):
-    with started(kind, folder / kind, images["busybox"]) as command:
+    # A short path: Podman takes none of more than 50 characters for its state, containerd's sockets none of more than 107.
+    with started(kind, pathlib.Path("/run") / f"peer-{kind}", images["busybox"]) as command:
         yield command
 
 
