@@ -138,3 +138,12 @@ def test_binds_as_docker_py_sends_them(client, folder):
     assert (shared / "out").read_text() == "from inside\n"
     with pytest.raises(docker.errors.APIError):
         client.containers.run("busybox", "true", volumes=["/x:relative"])
+
+
+@pytest.mark.parametrize(("kind", "field"), [("bind", "VolumeOptions"), ("tmpfs", "BindOptions")])
+def test_options_of_another_kind_of_mount(client, kind, field):
+    mount = {"Type": kind, "Source": "/tmp" if kind == "bind" else "", "Target": "/x", field: {}}
+    with pytest.raises(docker.errors.APIError) as refusal:
+        client.api.create_container_from_config({"Image": "busybox", "HostConfig": {"Mounts": [mount]}})
+    assert refusal.value.status_code == 400
+    assert f'invalid mount config for type "{kind}": field {field} must not be specified' in str(refusal.value)

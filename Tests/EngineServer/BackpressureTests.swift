@@ -51,6 +51,7 @@ struct BackpressureTests {
       let client = try await server.connect()
       try await client.send("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n")
       _ = try await client.reader.responseHead()
+      // Long enough for all of it, if nobody made the handler wait.
       try await Task.sleep(for: .milliseconds(300))
       #expect(count.value.load(ordering: .relaxed) < 4)
       client.reader.beginBody(.chunked)

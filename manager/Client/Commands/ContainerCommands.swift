@@ -7,18 +7,12 @@ struct StopCommand: ClientCommand {
     commandName: "stop", abstract: "Stop one or more running containers", helpNames: .long)
 
   @OptionGroup var global: GlobalOptions
-  @Option(name: [.short, .long], parsing: .unconditional, help: "Signal to send to the container")
-  var signal: String?
-  @Option(
-    name: [.short, .customLong("timeout"), .customLong("time")], parsing: .unconditional,
-    help: "Seconds to wait before killing the container")
-  var timeout: Int?
+  @OptionGroup var stopping: StopOptions
   @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(containers) { name in
-      let target: RequestTarget = "/containers/\(name)/stop"
-      try await engine.perform(.POST, target.with("signal", signal).with("t", timeout.map { "\($0)" }))
+      try await engine.perform(.POST, stopping.added(to: "/containers/\(name)/stop"))
       try await StandardOutput.output.writeLine(name)
     }
   }
@@ -89,18 +83,12 @@ struct RestartCommand: ClientCommand {
     commandName: "restart", abstract: "Restart one or more containers", helpNames: .long)
 
   @OptionGroup var global: GlobalOptions
-  @Option(name: [.short, .long], parsing: .unconditional, help: "Signal to send to the container")
-  var signal: String?
-  @Option(
-    name: [.short, .customLong("timeout"), .customLong("time")], parsing: .unconditional,
-    help: "Seconds to wait before killing the container")
-  var timeout: Int?
+  @OptionGroup var stopping: StopOptions
   @Argument(help: .init(valueName: "container")) var containers: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     try await each(containers) { name in
-      let target: RequestTarget = "/containers/\(name)/restart"
-      try await engine.perform(.POST, target.with("signal", signal).with("t", timeout.map { "\($0)" }))
+      try await engine.perform(.POST, stopping.added(to: "/containers/\(name)/restart"))
       try await StandardOutput.output.writeLine(name)
     }
   }

@@ -55,6 +55,14 @@ enum Refusals {
       throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": mount type unknown")
     }
     try refuse(![.bind, .tmpfs].contains(mount.type), "mounts of type \"\(mount.type.rawValue)\"; bind and tmpfs are")
+    let extra = [
+      ("BindOptions", mount.bindOptions != nil && mount.type != .bind),
+      ("TmpfsOptions", mount.tmpfsOptions != nil && mount.type != .tmpfs),
+      ("VolumeOptions", mount.volumeOptions != nil), ("ImageOptions", mount.imageOptions != nil),
+    ]
+    if let (field, _) = extra.first(where: \.1) {
+      throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": field \(field) must not be specified")
+    }
     try refuse(mount.bindOptions?.readOnlyForceRecursive == true, "recursive read-only mounts")
     try refuse(!(mount.tmpfsOptions?.options ?? []).isEmpty, "options of tmpfs mounts")
   }
