@@ -1,61 +1,35 @@
-// floor BUNDLE ID: the least that a runtime must ask of the kernel to run a container, and nothing else.
+// floor run BUNDLE ID [FILTER]: the least that a runtime must ask of the kernel to run a container, and nothing else.
+// floor create BUNDLE ID, floor start BUNDLE, floor delete BUNDLE ID: the same in three steps.
 //
 // What `runc spec` writes is compiled in, not read: seven mounts, six namespaces, the device nodes, the masked and
 // read-only paths, the capabilities, a cgroup in every hierarchy with its device rules. No protection, no state, no
 // error messages, no configuration: it is not a runtime, but what one can be measured against. Its arguments:
-// the bundle, whose rootfs/bin/true is run, and the name of the container. `floor BUNDLE ID FILTER` loads the
-// seccomp filter in that file (struct sock_filter, as many as there are) too.
-#define _GNU_SOURCE
-#include <err.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <linux/capability.h>
+// the bundle, whose ../rootfs/bin/true is run, the name of the container's control groups, and a file with a seccomp filter
+// (struct sock_filter, as many as there are) to load.
+#include "floor.h"
 #include <linux/filter.h>
 #include <linux/mount.h>
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <net/if.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define MUST(call) ({ long value = (long)(call); if (value < 0) err(125, "%s", #call); value; })
 
 // mount(2)'s, which <sys/mount.h> would define beside <linux/mount.h>'s and clash
 int mount(const char *, const char *, const char *, unsigned long, const void *);
 int umount2(const char *, int);
 
-static const char *const hierarchies[] = {"cpu", "cpuacct", "cpuset", "memory", "pids", "blkio", "devices", "freezer", "systemd",
-                                          "net_cls", "net_prio", "hugetlb", "perf_event", "rdma", "misc", 0};
 static const char *const device_rules[] = {"b *:* m", "c *:* m", "c 136:* rwm", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm",
                                            "c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 5:2 rwm", 0};
 static const char *const readonly_paths[] = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger", 0};
 static const char *const masked_paths[] = {"/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats",
                                            "/proc/timer_list", "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi", 0};
 
-static int version2(void) { return access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0; }
-
 static void write_file(const char *path, const char *text) {
   int file = MUST(open(path, O_WRONLY | O_CLOEXEC));
   MUST(write(file, text, strlen(text)));
   close(file);
-}
-
-// The folder of the container in a hierarchy, or "" where this machine does not have it.
-static const char *cgroup(const char *hierarchy, const char *id) {
-  static char path[256];
-  snprintf(path, sizeof path, version2() ? "/sys/fs/cgroup/%.0s%s" : "/sys/fs/cgroup/%s/%s", hierarchy, id);
-  return path;
 }
 
 static void copy_cpuset(const char *folder, const char *name) {
@@ -154,25 +128,12 @@ static void protect_paths(void) {
     if (mount("/dev/null", masked_paths[i], 0, MS_BIND, 0) < 0) mount("tmpfs", masked_paths[i], "tmpfs", MS_RDONLY, 0);
 }
 
-static void drop_privileges(void) {
-  const unsigned kept = 1u << CAP_AUDIT_WRITE | 1u << CAP_KILL | 1u << CAP_NET_BIND_SERVICE;
-  for (unsigned capability = 0; capability <= CAP_LAST_CAP; capability++)
-    if (capability > 31 || !(kept >> capability & 1)) prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-  struct rlimit files = {1024, 1024};
-  MUST(setrlimit(RLIMIT_NOFILE, &files));
-  MUST(setgroups(0, 0));
-  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-  struct __user_cap_data_struct sets[2] = {{kept, kept, 0}, {0, 0, 0}};
-  MUST(syscall(SYS_capset, &header, sets));
-}
-
-static void load_filter(const char *path) {
+static struct sock_fprog read_filter(const char *path) {
   static struct sock_filter instructions[BPF_MAXINSNS];
   int file = MUST(open(path, O_RDONLY | O_CLOEXEC));
   long size = MUST(read(file, instructions, sizeof instructions));
   close(file);
-  struct sock_fprog program = {.len = size / sizeof *instructions, .filter = instructions};
-  MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
+  return (struct sock_fprog){.len = size / sizeof *instructions, .filter = instructions};
 }
 
 static void bring_loopback_up(void) {
@@ -182,13 +143,17 @@ static void bring_loopback_up(void) {
   close(sock);
 }
 
-static void container(const char *bundle, const char *id, const char *filter, int go) {
+// The container's first process: waits for its control groups, becomes a container, tells `ready`, and waits for `start`
+// (a pipe's name) if there is one.
+static void container(const char *bundle, const char *id, const char *filter, int go, int ready, const char *start) {
   char rootfs[4096], byte;
+  const struct sock_fprog program = filter ? read_filter(filter) : (struct sock_fprog){0};
   MUST(read(go, &byte, 1));
   MUST(setsid());
   bring_loopback_up();
   MUST(sethostname("floor", 5));
-  snprintf(rootfs, sizeof rootfs, "%s/rootfs", bundle);
+  int gate = start ? MUST(open(start, O_PATH | O_CLOEXEC)) : -1;
+  snprintf(rootfs, sizeof rootfs, "%s/../rootfs", bundle);
   MUST(mount(0, "/", 0, MS_REC | MS_SLAVE, 0));
   MUST(mount(rootfs, rootfs, 0, MS_BIND | MS_REC, 0));
   MUST(chdir(rootfs));
@@ -199,26 +164,46 @@ static void container(const char *bundle, const char *id, const char *filter, in
   MUST(chdir("/"));
   protect_paths();
   MUST(mount(0, "/", 0, MS_REMOUNT | MS_BIND | MS_RDONLY, 0));
-  MUST(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
   drop_privileges();
-  if (filter) load_filter(filter);
+  if (filter) MUST(syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program));
+  if (start) {
+    char path[64];
+    MUST(write(ready, "x", 1));
+    snprintf(path, sizeof path, "/proc/self/fd/%d", gate);
+    MUST(open(path, O_WRONLY | O_CLOEXEC)); // returns when `floor start` opens the other end
+  }
   execl("/bin/true", "/bin/true", (char *)0);
   err(127, "/bin/true");
 }
 
-int main(int count, char **arguments) {
-  if (count < 3) errx(125, "usage: floor BUNDLE ID [FILTER]");
-  const char *bundle = arguments[1], *id = arguments[2];
-  int go[2], status;
+// Starts the container's first process; returns when it runs, or with a `start` when it is ready for that.
+static pid_t create(const char *bundle, const char *id, const char *filter, const char *start) {
+  int go[2], ready[2];
+  char byte;
   create_cgroups(id);
   MUST(pipe2(go, O_CLOEXEC));
+  MUST(pipe2(ready, O_CLOEXEC));
+  if (start) MUST(mkfifo(start, 0600));
   struct clone_args clone = {.flags = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWCGROUP,
                              .exit_signal = SIGCHLD};
   pid_t pid = MUST(syscall(SYS_clone3, &clone, sizeof clone));
-  if (pid == 0) container(bundle, id, count > 3 ? arguments[3] : 0, go[0]);
+  if (pid == 0) container(bundle, id, filter, go[0], ready[1], start);
+  close(ready[1]);
   join_cgroups(id, pid);
   MUST(write(go[1], "x", 1));
-  MUST(waitpid(pid, &status, 0));
+  if (start && MUST(read(ready[0], &byte, 1)) != 1) errx(125, "the container ended while it was created");
+  return pid;
+}
+
+int main(int count, char **arguments) {
+  if (count < 3) errx(125, "usage: floor run|create|start|delete BUNDLE [ID [FILTER]]");
+  const char *verb = arguments[1], *bundle = arguments[2], *id = arguments[3];
+  char start[4096];
+  snprintf(start, sizeof start, "%s/start", bundle);
+  if (!strcmp(verb, "create")) return create(bundle, id, 0, start) < 0;
+  if (!strcmp(verb, "start")) return MUST(open(start, O_RDONLY | O_CLOEXEC)) < 0;
+  int code = strcmp(verb, "run") ? 0 : exit_code(create(bundle, id, arguments[4], 0));
+  if (!strcmp(verb, "delete")) MUST(unlink(start));
   remove_cgroups(id);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return code;
 }

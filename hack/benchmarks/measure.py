@@ -4,7 +4,7 @@ import os
 import shutil
 import statistics
 import subprocess
-import time
+import tempfile
 from pathlib import Path
 
 RELEASE = Path(__file__).resolve().parents[2] / ".build/release"
@@ -22,27 +22,25 @@ def installed(candidates):
     return found
 
 
-def timed(arguments):
-    """Wall and CPU time in ms of a command and all the processes that it waited for."""
-    start = time.perf_counter()
-    process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    complaint = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - start
-    if process.returncode != 0:
-        raise SystemExit(f"{' '.join(arguments)}: exit code {process.returncode}: {complaint.decode().strip()}")
-    return {"wall": wall * 1e3, "cpu": (usage.ru_utime + usage.ru_stime) * 1e3}
+def metered(command):
+    """What a command of `meter.c` measures."""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(command)[:1000]}: exit code {done.returncode}: {done.stderr.strip()}")
+    wall, cpu, peak = map(int, done.stdout.split())
+    return {"wall": wall / 1e3, "cpu": cpu / 1e3, "peak": peak}
 
 
-def peak(arguments):
-    """Peak memory in KiB of the largest process among a command and those that it waited for.
+def system_calls(meter, arguments):
+    """How many all the processes of a measurement make, without the meter's own."""
+    return counted([meter, *arguments]) - counted([meter])
 
-    A child starts with its parent's peak, so the parent must be something smaller than this interpreter.
-    """
-    wrapped = ["/usr/bin/time", "-f", "%M", *arguments]
-    done = subprocess.run(wrapped, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
-    return {"peak": int(done.stderr.split()[-1])}
+
+def counted(command):
+    with tempfile.NamedTemporaryFile("r", prefix="proa-bench-") as summary:
+        strace = ["strace", "-f", "-c", "-U", "calls,name", "-o", summary.name, *command]
+        subprocess.run(strace, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return int(summary.read().splitlines()[-1].split()[0])
 
 
 def interleaved(contestants, rounds):
@@ -67,5 +65,5 @@ def print_table(title, medians, columns, reference):
         cells = []
         for key in columns:
             base = medians[reference][key]
-            cells += [f"{figures[key]:.1f}", f"{figures[key] / base:.2f}" if base else ""]
+            cells += [f"{figures[key]:.{1 if figures[key] < 1000 else 0}f}", f"{figures[key] / base:.2f}" if base else ""]
         print(f"| {name} | " + " | ".join(cells) + " |")

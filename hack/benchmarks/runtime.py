@@ -1,7 +1,8 @@
-"""`run` of `true` by each OCI runtime, with the configuration of `runc spec` and with Docker's.
+"""OCI runtimes at their work, case by case, beside the kernel's own share (`floor.c`: what the case needs and nothing else).
 
-Beside them the kernel's own share: `floor.c` asks for what a container needs and does nothing else. (It loads no filter
-in the second table: compiling one is the runtimes' work, and installing it costs the kernel little.)
+CPU time is user's and system's of all processes, the container's too. Peak memory is that of the largest process. System
+calls are counted in one more run under strace. Every runtime has the same configuration, its own bundle and a state folder
+of its own, in which it may keep compiled filters.
 """
 
 import ctypes
@@ -10,66 +11,116 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from . import bundles, measure
+from .contestants import Floor, Runtime, built
 
 CLONE_NEWNS = 0x20000
+FLOOR = "kernel floor"
+AT_ONCE = 100
+CASES = {
+    "run": "run of true, configuration of runc spec",
+    "docker": "run of true, Docker's configuration",
+    "lifecycle": "create, start and delete of true, configuration of runc spec",
+    "exec": "exec of true, configuration of runc spec",
+    "parallel": f"{AT_ONCE} at once: run of true, configuration of runc spec",
+}
+COLUMNS = {"cpu": "CPU ms", "wall": "wall ms", "peak": "peak KiB", "calls": "system calls"}
 
 
-def run(rounds):
+def run(rounds, cases, more, without):
     show_only_v1()
-    runtimes = measure.installed({"proa-runtime": measure.RELEASE / "proa-runtime", "runc": "runc", "crun": "crun"})
+    candidates = {"proa-runtime": measure.RELEASE / "proa-runtime", "runc": "runc", "crun": "crun"} | more
+    found = measure.installed({name: path for name, path in candidates.items() if name not in without})
     folder = Path(tempfile.mkdtemp(prefix="proa-bench-"))
     try:
         bundles.make_rootfs(folder / "rootfs")
-        for title, config in {
-            "run of true, configuration of runc spec": bundles.spec_config(["/bin/true"]),
-            "run of true, Docker's configuration": bundles.docker_config(["/bin/true"]),
-        }.items():
-            commands = {name: command(name, path, folder, config) for name, path in runtimes.items()}
-            for arguments in commands.values():
-                check_that_it_runs(arguments)
-            commands["kernel floor"] = [kernel_floor(folder), str(folder), "bench-floor"]
-            medians = measure.interleaved(measured_by(measure.timed, commands), rounds)
-            for name, figures in measure.interleaved(measured_by(measure.peak, commands), 5).items():
-                medians[name] |= figures
-            columns = {"cpu": "CPU ms", "wall": "wall ms", "peak": "peak KiB"}
-            measure.print_table(f"{title} ({rounds} rounds)", medians, columns, "proa-runtime")
+        runtimes = {name: Runtime(path, folder / f"{name}-state") for name, path in found.items()}
+        bench = Bench(folder, runtimes, rounds)
+        for case in cases or CASES:
+            bench.measure(case)
     finally:
         shutil.rmtree(folder)
         bundles.remove_cgroups()
 
 
-def kernel_floor(folder):
-    program = folder / "floor"
-    source = Path(__file__).with_name("floor.c")
-    if not program.exists():
-        subprocess.run(["cc", "-O2", "-static", "-Wall", "-Werror", "-o", str(program), str(source)], check=True)
-    return str(program)
+class Bench:
+    def __init__(self, folder, runtimes, rounds):
+        self.folder, self.runtimes, self.rounds = folder, runtimes, rounds
+        self.contestants = runtimes | {FLOOR: Floor(folder)}
+        self.meter = built(folder, "meter")
+
+    def measure(self, case):
+        with ExitStack() as stack:
+            commands = getattr(self, case)(stack)
+            functions = {
+                name: lambda _, arguments=arguments: measure.metered([self.meter, *arguments])
+                for name, arguments in commands.items()}
+            medians = measure.interleaved(functions, self.rounds)
+            if case != "parallel":
+                for name, arguments in commands.items():
+                    medians[name]["calls"] = measure.system_calls(self.meter, arguments)
+        columns = {key: label for key, label in COLUMNS.items() if key in medians[FLOOR]}
+        title = f"{CASES[case]} ({self.rounds} rounds)"
+        measure.print_table(title, medians, columns, next(iter(self.runtimes)))
+
+    def run(self, _):
+        return self.of_bundles(lambda contestant, *where: contestant.run(*where), bundles.spec_config(["/bin/true"]))
+
+    def docker(self, _):
+        return self.of_bundles(lambda contestant, *where: contestant.run(*where), bundles.docker_config(["/bin/true"]))
+
+    def lifecycle(self, _):
+        return self.of_bundles(lambda contestant, *where: contestant.lifecycle(*where), bundles.spec_config(["/bin/true"]))
+
+    def parallel(self, _):
+        config, commands = bundles.spec_config(["/bin/true"]), {}
+        for name, contestant in self.contestants.items():
+            runs = [contestant.run(*self.bundle(f"{name}-{index}", config)) for index in range(AT_ONCE)]
+            commands[name] = ["--parallel", *runs[0], *(word for each in runs[1:] for word in ["--then", *each])]
+        return commands
+
+    def exec(self, stack):
+        """In containers that run `sleep`; the floor in that of the first runtime."""
+        config, commands = bundles.spec_config(["/bin/sleep", "3600"]), {}
+        for name, runtime in self.runtimes.items():
+            bundle, identifier = self.bundle(f"{name}-sleep", config)
+            quietly(runtime.command("run", "--detach", "--bundle", bundle, identifier))
+            stack.callback(quietly, runtime.command("delete", "--force", identifier))
+            check(runtime.execute(identifier, "/bin/sh", "-c", "[ $PPID = 0 ] && exit 7"))
+            commands[name] = runtime.execute(identifier, "/bin/true")
+            if FLOOR not in commands:
+                state = subprocess.run(runtime.command("state", identifier), check=True, capture_output=True).stdout
+                floor = self.contestants[FLOOR].execute_in(json.loads(state)["pid"], identifier)
+                commands[FLOOR] = floor
+        return {name: commands[name] for name in self.contestants}
+
+    def of_bundles(self, arguments, config):
+        for name, runtime in self.runtimes.items():
+            probe = json.loads(json.dumps(config))
+            probe["process"]["args"] = ["/bin/sh", "-c", "exit $(( $$ + 6 ))"]
+            check(runtime.run(*self.bundle(f"{name}-probe", probe)))
+        return {name: arguments(each, *self.bundle(name, config)) for name, each in self.contestants.items()}
+
+    def bundle(self, name, config):
+        """Its folder and the container's ID."""
+        identifier = "bench-" + name.replace(" ", "-")
+        bundles.write_bundle(self.folder / identifier, config, identifier)
+        return self.folder / identifier, identifier
 
 
-def measured_by(measurement, commands):
-    return {name: lambda _, arguments=arguments: measurement(arguments) for name, arguments in commands.items()}
+def quietly(command):
+    """Without our descriptors: who starts a container hands its standard ones on."""
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
-def command(name, path, folder, config):
-    bundle = folder / name
-    bundles.write_bundle(bundle, config, name)
-    root = ["--root", str(folder / f"{name}-state")]
-    return [path, *root, "run", "--bundle", str(bundle), f"bench-{name}"]
-
-
-def check_that_it_runs(arguments):
-    """That it is a container whose time is measured: its process has an answer that only the container gives."""
-    bundle = Path(arguments[arguments.index("--bundle") + 1])
-    config = json.loads((bundle / "config.json").read_text())
-    probe = bundle.with_name(bundle.name + "-probe")
-    config["process"]["args"] = ["/bin/sh", "-c", "exit $(( $$ + 6 ))"]
-    bundles.write_bundle(probe, config, bundle.name)
-    done = subprocess.run([str(probe) if each == str(bundle) else each for each in arguments], stdin=subprocess.DEVNULL)
-    if done.returncode != 7:
-        raise SystemExit(f"{' '.join(arguments)}: the container's exit code is {done.returncode}, not 7")
+def check(command):
+    """That it is a container whose time is measured: its process has an answer, 7, that only the container gives."""
+    code = subprocess.run(command, stdin=subprocess.DEVNULL).returncode
+    if code != 7:
+        raise SystemExit(f"{' '.join(command)}: the container's exit code is {code}, not 7")
 
 
 def show_only_v1():
