@@ -75,21 +75,18 @@ package struct ContainerCreation {
     let launch = try Launch(plan: plan)
     let ours = Handshake(socket: pair.takeFirst())
     let theirs = Handshake(socket: pair.takeSecond())
-    switch try launch.clone(telling: theirs) {
-    case .child:
+    guard let started = try launch.start(ours: ours, theirs: theirs) else {
       _ = consume ours
       InitProcess(
         plan: plan, options: options, handshake: theirs, fifo: fifo, consoleSocket: socket, rootSource: rootSource
       ).run()
-    case .parent(let process):
-      _ = consume theirs
-      let started = try launch.identify(process, ours)
-      do throws(RuntimeError) {
-        try attend(started, ours, bornInCgroup: launch.isBornInCgroup)
-        return started
-      } catch {
-        throw undoing(error) { () throws(RuntimeError) in try started.kill() }
-      }
+    }
+    _ = consume theirs
+    do throws(RuntimeError) {
+      try attend(started, ours, bornInCgroup: launch.isBornInCgroup)
+      return started
+    } catch {
+      throw undoing(error) { () throws(RuntimeError) in try started.kill() }
     }
   }
 

@@ -8,8 +8,7 @@ internal import OCIRuntimeSpec
 ///
 /// ```
 ///       runtime                                          process
-///   │  visits the namespaces, the pids' for its children  │
-///   ┌─ clone3 ──────────────────────────────────────────▶ │
+///   ┌─ a go-between, which has joined the namespaces ────▶ │
 ///   │  control group, limits                              │ waits
 ///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │                                                     │ other namespaces, terminal, user, capabilities
@@ -72,45 +71,47 @@ package struct ContainerExec {
     var pair = try explaining { () throws(SyscallError) in try MessageSocket.pair() }
     let ours = Handshake(socket: pair.takeFirst())
     let theirs = Handshake(socket: pair.takeSecond())
-    switch try clone(beside: initProcess) {
-    case .child:
+    guard let process = try clone(beside: initProcess, ours: ours, theirs: theirs) else {
       _ = consume ours
       ExecProcess(
-        plan: plan, namespaces: namespaces, joined: visitedNamespaces.union(.pid), handshake: theirs,
-        initProcess: initProcess, console: console
+        plan: plan, namespaces: namespaces, joined: namespacesOfBirth, handshake: theirs, initProcess: initProcess,
+        console: console
       ).run()
-    case .parent(let pid, let descriptor):
-      _ = consume theirs
-      let process = StartedProcess(pid: pid, descriptor: descriptor)
-      do throws(RuntimeError) {
-        try attend(process, ours)
-        return process
-      } catch {
-        throw undoing(error) { () throws(RuntimeError) in try process.kill() }
-      }
+    }
+    _ = consume theirs
+    do throws(RuntimeError) {
+      try attend(process, ours)
+      return process
+    } catch {
+      throw undoing(error) { () throws(RuntimeError) in try process.kill() }
     }
   }
 
-  private func clone(beside initProcess: borrowing FileDescriptor) throws(RuntimeError) -> Cloning.Side {
-    let (entersPIDs, visited) = (namespaces.contains(.pid), visitedNamespaces)
-    return try explaining { () throws(SyscallError) in
-      // Only children go there: this process stays where it is.
-      if entersPIDs { try initProcess.joinNamespaces(.pid) }
-      if visited.isEmpty { return try Cloning.clone() }
-      let visit = try NamespaceVisit(visited, of: initProcess)
-      switch try Cloning.clone() {
-      case .child: return .child
-      case .parent(let pid, let descriptor):
-        try visit.end()
-        return .parent(child: pid, pidfd: descriptor)
+  /// - Returns: the process, or `nil` in that process itself.
+  private func clone(
+    beside initProcess: borrowing FileDescriptor, ours: borrowing Handshake, theirs: borrowing Handshake
+  ) throws(RuntimeError) -> StartedProcess? {
+    let kinds = namespacesOfBirth
+    guard !kinds.isEmpty else {
+      let clone = try explaining { () throws(SyscallError) in try Cloning.clone() }
+      switch consume clone {
+      case .child: return nil
+      case .parent(let pid, let pidfd): return StartedProcess(pid: pid, descriptor: pidfd)
       }
+    }
+    let side = try GoBetween.start(telling: theirs) { () throws(RuntimeError) in
+      try explaining("joining the container") { () throws(SyscallError) in try initProcess.joinNamespaces(kinds) }
+    }
+    switch consume side {
+    case .born: return nil
+    case .waiting(let goBetween): return try goBetween.introduced(over: ours)
     }
   }
 
-  /// Where the process is born, so that the container never sees one with the host's root and network (CVE-2016-9962): who
-  /// may trace in the container could look through it. A user namespace of its own gives nobody that right.
-  private var visitedNamespaces: NamespaceKinds {
-    namespaces.contains(.user) ? [] : namespaces.intersection(NamespaceVisit.possible)
+  /// The rest is joined after the birth: who owns a user namespace has no right to the process's group and limits any more.
+  /// What has one gives nobody inside the right to trace a process from outside of it.
+  private var namespacesOfBirth: NamespaceKinds {
+    namespaces.contains(.user) ? namespaces.intersection(.pid) : namespaces
   }
 
   private func attend(

@@ -38,11 +38,6 @@ struct Launch: ~Copyable {
   private let cgroup: FileDescriptor?
   private let cgroupNumber: Int32?
 
-  enum Side: ~Copyable {
-    case child
-    case parent(StartedProcess)
-  }
-
   init(plan: ContainerPlan) throws(RuntimeError) {
     self.plan = plan
     let group = plan.cgroup
@@ -61,64 +56,41 @@ struct Launch: ~Copyable {
   /// Whether the process is in the v2 cgroup from its first moment.
   var isBornInCgroup: Bool { cgroupNumber != nil }
 
-  /// - Parameter handshake: the child's end, over which a go-between tells the pid.
-  func clone(telling handshake: borrowing Handshake) throws(RuntimeError) -> Side {
-    let kinds = plan.namespaces.needsGoBetween ? [] : plan.namespaces.cloned
-    let number = cgroupNumber
+  /// Starts it, with or without a go-between.
+  /// - Returns: the process, or `nil` in that process itself.
+  func start(ours: borrowing Handshake, theirs: borrowing Handshake) throws(RuntimeError) -> StartedProcess? {
+    if plan.namespaces.needsGoBetween {
+      let side = try GoBetween.start(telling: theirs, plan.namespaces.cloned) { () throws(RuntimeError) in
+        try plan.namespaces.enter()
+      }
+      switch consume side {
+      case .born: return nil
+      case .waiting(let goBetween): return try goBetween.introduced(over: ours)
+      }
+    }
+    let (kinds, number) = (plan.namespaces.cloned, cgroupNumber)
     let side = try explaining("linux.namespaces") { () throws(SyscallError) in
       try Cloning.clone(kinds, into: number)
     }
     switch consume side {
-    case .parent(let pid, let pidfd): return .parent(StartedProcess(pid: pid, descriptor: pidfd))
-    case .child:
-      if plan.namespaces.needsGoBetween { goBetween(handshake) }
-      return .child
-    }
-  }
-
-  /// Joins namespaces and starts the init inside them as a child of the runtime. Only the init returns.
-  private func goBetween(_ handshake: borrowing Handshake) {
-    do throws(RuntimeError) {
-      try plan.namespaces.makeTimeNamespace()
-      try explaining { () throws(SyscallError) in try Processes.forbidInspection() }
-      try plan.namespaces.join()
-      if plan.namespaces.joins(.user) {
-        try explaining("linux.namespaces") { () throws(SyscallError) in
-          try Credentials.setGroup(0)
-          try Credentials.setUser(0)
-        }
-      }
-      let side = try explaining("linux.namespaces") { () throws(SyscallError) in
-        try Cloning.clone(plan.namespaces.cloned, asSibling: true)
-      }
-      guard case .parent(let pid, _) = consume side else { return }
-      try handshake.send(.cloned(pid: pid))
-      CurrentProcess.exit(0)
-    } catch {
-      // If not even this can be said, the runtime sees the end of the stream.
-      try? handshake.send(.failed(error.description))
-      CurrentProcess.exit(1)
-    }
-  }
-
-  /// The init, whoever started it.
-  func identify(
-    _ process: consuming StartedProcess, _ handshake: borrowing Handshake
-  ) throws(RuntimeError) -> StartedProcess {
-    guard plan.namespaces.needsGoBetween else { return process }
-    let message: HandshakeMessage
-    do throws(RuntimeError) { message = try handshake.receive() } catch {
-      throw undoing(error) { () throws(RuntimeError) in try process.kill() }
-    }
-    guard case .cloned(let pid) = message else { throw RuntimeError("an unexpected message from the go-between") }
-    return try explaining { () throws(SyscallError) in
-      _ = try Processes.reap(process.pid)
-      return StartedProcess(pid: pid, descriptor: try Processes.descriptor(of: pid))
+    case .child: return nil
+    case .parent(let pid, let pidfd): return StartedProcess(pid: pid, descriptor: pidfd)
     }
   }
 }
 
 extension NamespacePlan {
+  /// What a go-between does before the init is born.
+  fileprivate func enter() throws(RuntimeError) {
+    try makeTimeNamespace()
+    try join()
+    guard joins(.user) else { return }
+    try explaining("linux.namespaces") { () throws(SyscallError) in
+      try Credentials.setGroup(0)
+      try Credentials.setUser(0)
+    }
+  }
+
   /// For the children of this process. Its clocks can be set until the first of them is born.
   fileprivate func makeTimeNamespace() throws(RuntimeError) {
     guard new.contains(.time) else { return }
