@@ -109,6 +109,52 @@ def test_working_directory_is_not_one_of_the_host_that_was_left_open(bundle):
     assert "secret" not in done.output
 
 
+@section("CVE-2024-21626")
+@pytest.mark.parametrize("command", ["run", "create", "exec"])
+@pytest.mark.parametrize("how", ["program", "search", "interpreter"])
+def test_program_is_not_one_of_the_host(bundle, command, how):
+    """The program's path goes through a descriptor of the host: what runs there could be overwritten from inside."""
+    program = bundle.folder / "host/busybox"
+    program.parent.mkdir()
+    shutil.copy2("/bin/busybox", program)
+    arguments = [f"/proc/self/fd/3{program}", "echo", "ESCAPED"]
+    if how == "search":
+        bundle.process["env"] = [f"PATH=/proc/self/fd/3{program.parent}"]
+        arguments = ["busybox", *arguments[1:]]
+    if how == "interpreter":
+        script = bundle.rootfs / "bin/script"
+        script.write_text(f"#!{arguments[0]} echo\n")
+        script.chmod(0o755)
+        arguments = ["/bin/script"]
+    with root_of_the_host() as leak:
+        if command == "exec":
+            bundle.running()
+            output = bundle.exec(*arguments, third=leak).output
+        else:
+            bundle.process["args"] = arguments
+            done = bundle.run(third=leak) if command == "run" else bundle.create(third=leak)
+            if command == "create" and not done.failed:
+                bundle.start()
+                bundle.wait_until("stopped")
+            output = done.output if command == "run" else bundle.output
+    assert "ESCAPED" not in output and "/bin/script" not in output
+
+
+@section("CVE-2024-21626")
+@pytest.mark.parametrize("command", ["run", "exec"])
+def test_no_descriptor_of_the_host_is_open_when_the_program_is_looked_up(bundle, command):
+    """The same by any descriptor that the runtime itself might have left open."""
+    program = bundle.folder / "host/busybox"
+    program.parent.mkdir()
+    shutil.copy2("/bin/busybox", program)
+    if command == "exec":
+        bundle.running()
+    for fd in range(3, 24):
+        bundle.process["args"] = [f"/proc/self/fd/{fd}/{UP}{program}", "echo", "found"]
+        done = bundle.exec(*bundle.process["args"]) if command == "exec" else bundle.run()
+        assert done.failed and "found" not in done.output, f"descriptor {fd}"
+
+
 OVERWRITE = """
     for process in /proc/[0-9]*; do
       case "$(readlink $process/exe)" in /bin/busybox | "") continue ;; esac

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 
 import pytest
 from attacks import HostFolder, exchanging
@@ -143,25 +144,55 @@ def test_masking_by_a_null_device_that_is_a_link(bundle, target):
     assert PATTERN not in done.output
 
 
+@section("CVE-2025-31133")
+def test_masking_by_a_null_device_that_is_exchanged(bundle):
+    """The null device is on a volume, where another process exchanges it for a link while paths are being masked."""
+    bundle.config["mounts"] = [each for each in bundle.config["mounts"] if each["destination"] != "/dev"]
+    volume = bundle.folder / "volume"
+    (volume / "pts").mkdir(parents=True)
+    (volume / "shm").mkdir()
+    (volume / "mqueue").mkdir()
+    subprocess.run(["mknod", volume / "null", "c", "1", "3"], check=True)
+    (volume / "link").symlink_to(PATTERN)
+    bundle.config["mounts"].insert(1, {
+        "destination": "/dev", "type": "bind", "source": str(volume), "options": ["rbind"]
+    })
+    bundle.linux |= {"maskedPaths": [f"/tmp/masked{number}" for number in range(40)], "readonlyPaths": []}
+    for path in bundle.linux["maskedPaths"]:
+        (bundle.rootfs / path[1:]).touch()
+    bundle.shell("grep ' /tmp/masked' /proc/self/mountinfo")
+    with exchanging(volume / "null", volume / "link"):
+        for _ in range(RACES):
+            done = bundle.run()
+            for line in done.output.splitlines():
+                assert line.split()[3].endswith("/volume/null"), line
+
+
 @section("CVE-2025-52565")
 @pytest.mark.parametrize("place", ["dev/console", "dev/pts/0", "dev/ptmx"])
-def test_a_console_that_is_a_link(bundle, place):
+@pytest.mark.parametrize("target", [PATTERN, "/proc/self/attr/exec", "/dev/../proc/sys/kernel/hostname"])
+def test_a_console_that_is_a_link(bundle, place, target):
     """The terminal would be mounted on, or what is mounted would be, another file of /proc."""
-    without_mount(bundle, "/dev")
-    link(bundle, place, PATTERN)
+    bundle.config["mounts"] = [each for each in bundle.config["mounts"] if each["destination"] != "/dev"]
+    (bundle.rootfs / "dev/pts").mkdir()
+    link(bundle, place, target)
     bundle.process["terminal"] = True
     bundle.shell("cat /proc/self/mountinfo; readlink -f /dev/console")
     with console_socket(bundle.folder / "console") as listener:
         if bundle.create("--console-socket", bundle.folder / "console").failed:
             bundle.delete("--force")
+            assert place == "dev/console", bundle.complaint  # nothing is wrong with the others
             return
         with received(listener) as terminal:
             bundle.start()
             text = read_to_end(terminal)
+    points = [line.split()[4] for line in text.splitlines() if " - " in line]
+    assert "/dev/pts" in points
+    assert not {"/proc/sys/kernel/core_pattern", "/proc/sys/kernel/hostname"} & set(points)
+    assert not [point for point in points if point.startswith("/proc/") and "attr" in point]
     for line in text.splitlines():
-        assert PATTERN not in line, line
         if " /dev/console " in line:
-            assert "devpts" in line
+            assert " - devpts " in line
 
 
 @section("CVE-2025-52881")
@@ -170,6 +201,24 @@ def test_writes_to_proc_are_not_redirected(bundle, destination):
     """Limits and labels are written below /proc: nothing may be mounted in their way, not even as a file system."""
     bundle.linux["sysctl"] = {"net.ipv4.ip_forward": "1"}
     bundle.mount(destination).refused()
+
+
+@section("CVE-2025-52881")
+@pytest.mark.parametrize("type", ["tmpfs", "bind", "file"])
+@pytest.mark.parametrize("target", ["/proc/self/attr", "/proc/sys/kernel", "../proc/self", "/proc"])
+def test_writes_to_proc_are_not_redirected_by_a_link(bundle, type, target):
+    """The destination says nothing of /proc, but an image's link leads there."""
+    host = HostFolder(bundle, "file")
+    link(bundle, "volume", target)
+    if type == "tmpfs":
+        bundle.mount("/volume")
+    elif type == "bind":
+        bundle.bind(host.path, "/volume")
+    else:
+        bundle.bind(host.path / "file", "/volume/hostname", "bind")
+    done = bundle.shell("cut -d ' ' -f 5 /proc/self/mountinfo").run()
+    assert done.failed and done.errors.strip(), done.output
+    assert host.is_untouched()
 
 
 @section("CVE-2025-52881")

@@ -37,6 +37,11 @@ struct InitProcess: ~Copyable {
 
   private func prepare(_ entry: inout ProcessEntry) throws(RuntimeError) {
     try enterNamespaces()
+    try enterRoot()
+    try entry.prepare(keeping: [handshake.socket.descriptor.number, fifo.number])
+  }
+
+  private func enterRoot() throws(RuntimeError) {
     let assembly = try assembleRoot()
     if plan.process.process.terminal { try openConsole(assembly) }
     try explaining { () throws(RootfsError) in
@@ -45,7 +50,6 @@ struct InitProcess: ~Copyable {
     }
     try setSysctls()
     try explaining { () throws(RootfsError) in try assembly.enter() }
-    try entry.prepare()
   }
 
   private func enterNamespaces() throws(RuntimeError) {

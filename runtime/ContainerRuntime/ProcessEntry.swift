@@ -19,15 +19,16 @@ struct ProcessEntry {
   }
 
   /// Becomes the user, without the capabilities that it is not given, in its working directory.
-  mutating func prepare() throws(RuntimeError) {
+  /// - Parameter keeping: the descriptors that this process needs until it runs its program; none of a directory. All
+  ///   others but those that the program gets are closed.
+  mutating func prepare(keeping kept: [Int32]) throws(RuntimeError) {
     let user = plan.process.user
+    try letGo(keeping: kept)
     try explaining { () throws(ConfinementError) in
       try plan.scheduling.apply()
       try plan.personality?.apply()
     }
     try giveStandardFiles(to: user)
-    // Before the filter, which may not know this call; what is opened from here on is marked so from the start.
-    try explaining { () throws(SyscallError) in try Processes.closeOnExec(from: 3) }
     let isInDirectory = try enterWorkingDirectory(mayFail: user.uid != 0)
     if plan.process.noNewPrivileges {
       try explaining { () throws(ConfinementError) in try NoNewPrivileges.apply() }
@@ -57,6 +58,17 @@ struct ProcessEntry {
     if plan.process.noNewPrivileges { try loadFilter() }
     let error = Execution.execute(path, plan.process.args, environment: environment)
     throw RuntimeError("exec \(path): \(error.errno)")
+  }
+
+  /// CVE-2024-21626: through a directory of the host, as /proc/self/fd/N, a path leads out of the container: that of the
+  /// working directory, and until the program runs that of the program as well. Before the filter, which may not know
+  /// these calls; what is opened from here on is marked to be closed.
+  private func letGo(keeping kept: [Int32]) throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in
+      let first = 3 + plan.preservedDescriptors
+      try FileDescriptorTable.closeAll(from: first, except: kept)
+      if first > 3 { try Processes.closeOnExec(from: 3) }
+    }
   }
 
   private func loadFilter() throws(RuntimeError) {

@@ -37,6 +37,18 @@ extension FileDescriptorTable {
 }
 
 extension FileDescriptorTable {
+  /// Closes every descriptor from `first` up but those in `kept`, whoever believes to own it.
+  package static func closeAll(from first: Int32, except kept: [Int32]) throws(SyscallError) {
+    var next = first
+    for number in kept.sorted() where number >= next {
+      if number > next { try check("close_range") { proa_close_range(UInt32(next), UInt32(number - 1)) } }
+      next = number + 1
+    }
+    try check("close_range") { proa_close_range(UInt32(next), UInt32.max) }
+  }
+}
+
+extension FileDescriptorTable {
   /// Says `text` on the standard error; that it is closed or full is nobody's concern any more.
   package static func writeStandardError(_ text: String) {
     _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }

@@ -10,8 +10,11 @@ extension RootfsAssembly {
   /// Opens a pseudoterminal and mounts it on `/dev/console`.
   package func openConsole() throws(RootfsError) -> Console {
     let console = try Console.open(in: root)
+    let target = try blaming("process.terminal", "/dev/console") { () throws(SyscallError) in
+      try root.openOrMakeFile("/dev/console")
+    }
+    try target.refuseProc("process.terminal", "/dev/console")  // CVE-2025-52565
     try blaming("process.terminal", "/dev/console") { () throws(SyscallError) in
-      let target = try root.openOrMakeFile("/dev/console")
       try console.terminal.cloneMount(recursive: false).attachMount(to: target)
     }
     return console

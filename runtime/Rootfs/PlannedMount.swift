@@ -10,7 +10,7 @@ package struct PlannedMount {
   }
 
   package var index: Int
-  /// Absolute.
+  /// Absolute, without `.` and `..`: what is checked is where it is mounted.
   package var destination: String
   /// Whether the configuration has a destination without a slash before it.
   package var isRelative: Bool
@@ -39,7 +39,7 @@ package struct PlannedMount {
     guard !mount.destination.isEmpty else { throw RootfsError("\(culprit).destination", "is empty") }
     // As runc has it, which warns: the specification wants it absolute.
     isRelative = !mount.destination.hasPrefix("/")
-    destination = isRelative ? "/\(mount.destination)" : mount.destination
+    destination = RootPath(mount.destination).text
     do { options = try MountOptions(mount.options) } catch {
       throw RootfsError("\(culprit).options", "\"\(error.option)\" is not supported")
     }

@@ -14,9 +14,7 @@ extension RootfsAssembly {
   }
 
   private func mountUnified(_ mount: PlannedMount, _ directory: String, hasNamespace: Bool) throws(RootfsError) {
-    let target = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
-      try root.openOrMakeDirectory(mount.destination)
-    }
+    let target = try openOrMakeTarget(mount)
     do throws(SyscallError) {
       try Mounts.mount("cgroup", on: target.procPath, type: "cgroup2", flags: mount.options.flags)
     } catch {
@@ -31,8 +29,8 @@ extension RootfsAssembly {
   private func mountSeparate(
     _ mount: PlannedMount, _ hierarchies: [CgroupHierarchy], hasNamespace: Bool
   ) throws(RootfsError) {
+    let target = try openOrMakeTarget(mount)
     try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
-      let target = try root.openOrMakeDirectory(mount.destination)
       let flags = mount.options.flags.subtracting(.readOnly)
       try Mounts.mount("tmpfs", on: target.procPath, type: "tmpfs", flags: flags, data: "mode=755")
     }

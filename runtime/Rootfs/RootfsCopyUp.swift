@@ -3,9 +3,7 @@ internal import LinuxKernel
 extension RootfsAssembly {
   /// A tmpfs that starts with what the image has at its place (`tmpcopyup`): it is filled before anybody can see it.
   func mountCopy(_ mount: PlannedMount) throws(RootfsError) {
-    let place = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
-      try root.openOrMakeDirectory(mount.destination)
-    }
+    let place = try openOrMakeTarget(mount)
     let copy = try blaming("\(mount.culprit).options", "tmpfs on \(mount.destination)") { () throws(SyscallError) in
       try fileSystem(mount)
     }

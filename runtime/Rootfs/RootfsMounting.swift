@@ -43,7 +43,8 @@ extension RootfsAssembly {
     let target = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
       try isDirectory ? root.openOrMakeDirectory(mount.destination) : root.openOrMakeFile(mount.destination)
     }
-    try checkTarget(target, of: mount, source: tree)
+    try checkSource(tree, of: mount)
+    try checkTarget(target, of: mount)
     try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in try tree.attachMount(to: target) }
   }
 
@@ -92,11 +93,7 @@ extension RootfsAssembly {
   }
 
   private func openTarget(_ mount: PlannedMount, type: String) throws(RootfsError) -> FileDescriptor {
-    guard type == "proc" || type == "sysfs" else {
-      return try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
-        try root.openOrMakeDirectory(mount.destination)
-      }
-    }
+    guard type == "proc" || type == "sysfs" else { return try openOrMakeTarget(mount) }
     // An image that makes /proc a link could have the runtime write into a procfs of its own making (CVE-2019-19921).
     return try blaming(mount.culprit, "\(type) needs an ordinary directory at \(mount.destination)") {
       () throws(SyscallError) in
@@ -108,21 +105,26 @@ extension RootfsAssembly {
     }
   }
 
-  /// A mount must not land in procfs by way of a link, except where its destination plainly says so.
-  private func checkTarget(
-    _ target: borrowing FileDescriptor, of mount: PlannedMount, source: borrowing FileDescriptor
-  ) throws(RootfsError) {
-    let path = RootPath(mount.destination)
-    let isInProc = try blaming(mount.culprit) { () throws(SyscallError) in
-      try target.fileSystemMagic() == FileSystemMagic.proc
+  /// The directory that `mount` goes on.
+  func openOrMakeTarget(_ mount: PlannedMount) throws(RootfsError) -> FileDescriptor {
+    let target = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
+      try root.openOrMakeDirectory(mount.destination)
     }
-    if path.parts == ["proc"] {
-      let isProc = try blaming(mount.culprit) { () throws(SyscallError) in
-        try source.fileSystemMagic() == FileSystemMagic.proc
-      }
-      guard isProc else { throw RootfsError(mount.culprit, "only procfs may be mounted on /proc") }
-    } else if isInProc, path.parts.first != "proc" {
-      throw RootfsError("\(mount.culprit).destination", "\"\(mount.destination)\" leads into /proc")
+    try checkTarget(target, of: mount)
+    return target
+  }
+
+  /// A mount must not land in procfs by way of a link, except where its destination plainly says so.
+  private func checkTarget(_ target: borrowing FileDescriptor, of mount: PlannedMount) throws(RootfsError) {
+    guard RootPath(mount.destination).parts.first != "proc" else { return }
+    try target.refuseProc("\(mount.culprit).destination", mount.destination)
+  }
+
+  private func checkSource(_ tree: borrowing FileDescriptor, of mount: PlannedMount) throws(RootfsError) {
+    guard RootPath(mount.destination).parts == ["proc"] else { return }
+    let magic = try blaming(mount.culprit) { () throws(SyscallError) in try tree.fileSystemMagic() }
+    guard magic == FileSystemMagic.proc else {
+      throw RootfsError(mount.culprit, "only procfs may be mounted on /proc")
     }
   }
 
@@ -138,5 +140,13 @@ extension RootfsAssembly {
       }
       for propagation in mount.options.propagation { try Mounts.mount(nil, on: mounted.procPath, flags: propagation) }
     }
+  }
+}
+
+extension FileDescriptor {
+  /// What a link has led into procfs is not what `path` says (CVE-2025-52881).
+  func refuseProc(_ culprit: String, _ path: String) throws(RootfsError) {
+    let magic = try blaming(culprit, path) { () throws(SyscallError) in try fileSystemMagic() }
+    if magic == FileSystemMagic.proc { throw RootfsError(culprit, "\"\(path)\" leads into /proc") }
   }
 }

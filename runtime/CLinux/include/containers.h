@@ -67,6 +67,7 @@ static inline long proa_pidfd_open(pid_t pid) { return syscall(SYS_pidfd_open, p
 static inline long proa_pidfd_send_signal(int descriptor, int signal) {
   return syscall(SYS_pidfd_send_signal, descriptor, signal, 0, 0);
 }
+static inline long proa_close_range(unsigned first, unsigned last) { return syscall(SYS_close_range, first, last, 0U); }
 static inline long proa_close_range_cloexec(unsigned first) { return syscall(SYS_close_range, first, ~0U, 1U << 2); }
 static inline long proa_execveat(int directory, const char *path, char *const arguments[], char *const environment[]) {
   return syscall(SYS_execveat, directory, path, arguments, environment, AT_EMPTY_PATH);
