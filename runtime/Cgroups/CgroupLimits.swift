@@ -20,9 +20,9 @@ public struct CgroupLimits: Sendable {
     }
     settings += try UnifiedController.settings(for: resources, in: cgroup)
     self.settings = settings
-    devices =
-      includingDevices || !resources.devices.isEmpty
-      ? try DeviceRules(resources.devices, addingDefaults: true) : nil
+    // A container that is to have no group at all is not kept from any device.
+    let areNamed = includingDevices ? !cgroup.folders.isEmpty : !resources.devices.isEmpty
+    devices = areNamed ? try DeviceRules(resources.devices, addingDefaults: true) : nil
     if devices != nil, cgroup.folder(controlling: DeviceRules.controller) == nil, cgroup.unified == nil {
       throw CgroupError(
         .unsupported("no hierarchy with the devices controller is mounted"), path: "linux.resources.devices")
@@ -52,8 +52,9 @@ public struct CgroupLimits: Sendable {
 
 extension Cgroup {
   /// Writes the limits into the group.
+  /// - Parameter forgivingDevices: whether devices stay as they are if the kernel does not permit to limit them.
   /// - Throws: the kernel's refusal, with the path of the limit.
-  public func apply(_ limits: CgroupLimits) throws(CgroupError) {
+  public func apply(_ limits: CgroupLimits, forgivingDevices: Bool = false) throws(CgroupError) {
     var later: [CgroupSetting] = []
     for setting in limits.settings {
       do throws(CgroupError) { try write(setting) } catch {
@@ -62,12 +63,18 @@ extension Cgroup {
       }
     }
     for setting in later { try write(setting) }
-    if let devices = limits.devices { try apply(devices) }
+    guard let devices = limits.devices else { return }
+    do throws(CgroupError) { try apply(devices) } catch {
+      // As runc: who is not the host's root cannot limit devices, nor make any.
+      guard forgivingDevices, error.isRefusal else { throw error }
+    }
   }
 
   private func write(_ setting: CgroupSetting) throws(CgroupError) {
     guard let folder = setting.controller.isEmpty ? unified : folder(controlling: setting.controller) else {
-      throw CgroupError(.unsupported("the \(setting.controller) controller is not available"), path: setting.path)
+      if setting.isDefault { return }
+      throw CgroupError(
+        .state("cannot set \(setting.controller) limit: container could not join or create cgroup"), path: setting.path)
     }
     if let bound = setting.bound { try check(bound, in: folder.path, for: setting.path) }
     do throws(SyscallError) { try CgroupFile.write(setting.value, to: "\(folder.path)/\(setting.file)") } catch {

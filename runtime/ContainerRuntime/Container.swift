@@ -61,7 +61,15 @@ package struct Container {
 
   private func signalAll(_ signal: Int32) throws(RuntimeError) {
     let paths = record.cgroupPaths
-    try explaining { () throws(CgroupError) in try Cgroup(loading: paths).signalAll(signal) }
+    guard paths.isEmpty else {
+      return try explaining { () throws(CgroupError) in try Cgroup(loading: paths).signalAll(signal) }
+    }
+    // Without a group, the init is known; the others die with it if it is the first of a pid namespace.
+    let namespaces = try folder.configuration().linux?.namespaces ?? []
+    guard signal == SIGKILL, namespaces.contains(where: { $0.type == .pid && ($0.path ?? "").isEmpty }) else {
+      throw RuntimeError("--all: the container is not using cgroups, by which its processes could be found")
+    }
+    try kill(signal, all: false)
   }
 
   private func initDescriptor() throws(RuntimeError) -> FileDescriptor? {

@@ -55,10 +55,10 @@ package struct ContainerCreation {
     if console != nil { socket = console }
     var plan = plan
     let rootSource = try plan.openSources()
-    let cgroup = plan.cgroup
-    try explaining { () throws(CgroupError) in try cgroup.create() }
+    try plan.createCgroup(options)
+    let (cgroup, forgiving) = (plan.cgroup, plan.forgivesDevices)
     do throws(RuntimeError) {
-      try explaining { () throws(CgroupError) in try cgroup.apply(plan.limits) }
+      try explaining { () throws(CgroupError) in try cgroup.apply(plan.limits, forgivingDevices: forgiving) }
       return try launch(plan, fifo, socket, rootSource)
     } catch {
       throw undoing(error) { () throws(RuntimeError) in
@@ -83,7 +83,7 @@ package struct ContainerCreation {
     }
     _ = consume theirs
     do throws(RuntimeError) {
-      try attend(started, ours, bornInCgroup: launch.isBornInCgroup)
+      try attend(started, ours, plan, bornInCgroup: launch.isBornInCgroup)
       return started
     } catch {
       throw undoing(error) { () throws(RuntimeError) in try started.kill() }
@@ -92,14 +92,15 @@ package struct ContainerCreation {
 
   /// This side of the conversation that ``HandshakeMessage`` draws.
   private func attend(
-    _ process: borrowing StartedProcess, _ handshake: borrowing Handshake, bornInCgroup: Bool
+    _ process: borrowing StartedProcess, _ handshake: borrowing Handshake, _ plan: ContainerPlan, bornInCgroup: Bool
   ) throws(RuntimeError) {
-    try plan.namespaces.writeMappings(of: process.pid)
     let pid = process.pid
+    if !plan.namespaces.isUserFirst { try plan.namespaces.writeMappings(of: pid) }
     try explaining { () throws(CgroupError) in try plan.cgroup.join(pid, skippingUnified: bornInCgroup) }
-    try plan.process.apply(to: pid, in: plan.namespaces.all)
+    let hasScore = plan.namespaces.isUnprivileged && plan.namespaces.needsGoBetween
+    try plan.process.apply(to: pid, in: plan.namespaces.all, hasScore: hasScore)
     try handshake.send(.proceed)
-    try folder.save(try record(of: process))
+    try folder.save(try record(of: process, in: plan.cgroup))
     var message = try handshake.receive()
     if message == .runHooks {
       try runHooks(pid)
@@ -120,7 +121,9 @@ package struct ContainerCreation {
     try HookRunner.run(hooks.createRuntime, "createRuntime", state)
   }
 
-  private func record(of process: borrowing StartedProcess) throws(RuntimeError) -> ContainerRecord {
+  private func record(
+    of process: borrowing StartedProcess, in cgroup: Cgroup
+  ) throws(RuntimeError) -> ContainerRecord {
     let pid = process.pid
     let identity = try explaining { () throws(SyscallError) in try ProcessIdentity.running(pid) }
     guard let identity else { throw RuntimeError("the container's first process ended unexpectedly") }
@@ -135,7 +138,7 @@ package struct ContainerCreation {
     record.ownerUID = CurrentProcess.effectiveUID
     record.annotations = plan.spec.annotations
     record.hasHooks = plan.spec.hooks != nil
-    record.cgroupPaths = plan.cgroup.paths
+    record.cgroupPaths = cgroup.paths
     return record
   }
 }
@@ -144,6 +147,8 @@ extension ContainerPlan {
   /// Where the root of a user namespace may not look, this process does.
   /// - Returns: the root, if it was opened.
   mutating func openSources() throws(RuntimeError) -> MountSource? {
+    // An ordinary user may copy mounts only as the root of his own namespaces, where he sees all that he sees here.
+    if namespaces.isUnprivileged { return nil }
     for index in rootfs.mounts.indices {
       let mount = rootfs.mounts[index]
       guard mount.isOpenedOutside(hasUserNamespace: rootfs.hasUserNamespace) else { continue }

@@ -99,9 +99,12 @@ package struct ContainerExec {
       case .parent(let pid, let pidfd): return StartedProcess(pid: pid, descriptor: pidfd)
       }
     }
-    let side = try GoBetween.start(telling: theirs) { () throws(RuntimeError) in
-      try explaining("joining the container") { () throws(SyscallError) in try initProcess.joinNamespaces(kinds) }
-    }
+    let side = try GoBetween.start(
+      telling: theirs,
+      prepare: { () throws(RuntimeError) in if plan.isUnprivileged { try plan.inheritOutOfMemoryScore() } },
+      enter: { () throws(RuntimeError) in
+        try explaining("joining the container") { () throws(SyscallError) in try initProcess.joinNamespaces(kinds) }
+      })
     switch consume side {
     case .born: return nil
     case .waiting(let goBetween): return try goBetween.introduced(over: ours)
@@ -110,8 +113,9 @@ package struct ContainerExec {
 
   /// The rest is joined after the birth: who owns a user namespace has no right to the process's group and limits any more.
   /// What has one gives nobody inside the right to trace a process from outside of it.
+  /// An ordinary user has no other right than what the user namespace gives, and may do to the process what he may to himself.
   private var namespacesOfBirth: NamespaceKinds {
-    namespaces.contains(.user) ? namespaces.intersection(.pid) : namespaces
+    namespaces.contains(.user) && !plan.isUnprivileged ? namespaces.intersection(.pid) : namespaces
   }
 
   private func attend(
@@ -121,7 +125,7 @@ package struct ContainerExec {
     try explaining { () throws(ConfinementError) in try plan.affinity.applyInitial(to: pid) }
     try explaining { () throws(CgroupError) in try cgroup.join(pid) }
     try explaining { () throws(ConfinementError) in try plan.affinity.applyFinal(to: pid) }
-    try plan.apply(to: pid, in: namespaces)
+    try plan.apply(to: pid, in: namespaces, hasScore: plan.isUnprivileged)
     try handshake.send(.proceed)
     guard try handshake.receive() == .ready else { throw RuntimeError("an unexpected message from the process") }
     try process.hand(to: options.pidfdSocket)

@@ -26,6 +26,8 @@ package struct ContainerFolder: Equatable {
       do throws(SyscallError) { return try Directory.makeOne(path, mode: 0o711) } catch {
         guard error.errno == .noEntry else { throw error }
         try Directory.make(root)
+        // As runc: the sticky bit keeps what is in XDG_RUNTIME_DIR from being tidied away.
+        if Rootless.isUnprivileged { try check("chmod", root) { chmod(root, 0o1700) } }
         return try Directory.makeOne(path, mode: 0o711)
       }
     }

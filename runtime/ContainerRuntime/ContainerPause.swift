@@ -6,6 +6,7 @@ extension Container {
   /// Stops every process until ``resume()``.
   package func pause() throws(RuntimeError) {
     guard status == .running || status == .created else { throw RuntimeError("container not running") }
+    guard !record.cgroupPaths.isEmpty else { throw RuntimeError("cannot pause the container without a cgroup") }
     try explaining { () throws(CgroupError) in try cgroup().freeze() }
   }
 
@@ -22,7 +23,8 @@ extension Container {
 
   /// Every process of the container, in this process's pid namespace.
   package func processes() throws(RuntimeError) -> [Int32] {
-    try explaining { () throws(CgroupError) in try cgroup().processes() }
+    guard !record.cgroupPaths.isEmpty else { throw RuntimeError("the container is not using cgroups") }
+    return try explaining { () throws(CgroupError) in try cgroup().processes() }
   }
 
   private func cgroup() throws(CgroupError) -> Cgroup { try Cgroup(loading: record.cgroupPaths) }

@@ -11,7 +11,9 @@ struct ContainerPlan {
   let linux: Linux
   let namespaces: NamespacePlan
   let process: ProcessPlan
-  let cgroup: Cgroup
+  var cgroup: Cgroup
+  /// Whether devices stay unlimited if the kernel does not permit to limit them.
+  var forgivesDevices = false
   let limits: CgroupLimits
   var rootfs: RootfsPlan
 
@@ -24,14 +26,13 @@ struct ContainerPlan {
     let linux = self.linux
     guard let process = spec.process else { throw RuntimeError(at: "process", "is required") }
     namespaces = try NamespacePlan(linux)
+    try namespaces.check(process.user)
+    try namespaces.check(spec.mounts)
     try Self.check(spec, in: namespaces.all)
     self.process = try ProcessPlan(
       process, in: namespaces.all, of: linux, preserving: options.preservedDescriptors,
       cache: options.cache)
-    let hierarchies = try explaining { () throws(CgroupError) in try CgroupHierarchies.current() }
-    let cgroup = try explaining { () throws(CgroupError) in
-      try Cgroup(cgroupsPath: linux.cgroupsPath, containerID: "\(id)", in: hierarchies)
-    }
+    let cgroup = try options.cgroup(at: linux.cgroupsPath, of: id)
     self.cgroup = cgroup
     limits = try explaining { () throws(CgroupError) in
       try CgroupLimits(linux.resources ?? LinuxResources(), for: cgroup)
@@ -41,6 +42,7 @@ struct ContainerPlan {
       try RootfsPlan(spec, bundle: options.bundle, noPivot: options.noPivot, hasUserNamespace: hasUserNamespace)
     }
     rootfs.cgroups = CgroupView(of: cgroup, hasNamespace: namespaces.all.contains(.cgroup))
+    if cgroup.folders.isEmpty { try showCgroups() }
   }
 
   private static func check(_ spec: Spec) throws(RuntimeError) {
@@ -102,6 +104,9 @@ package struct CreateOptions {
   package var pidFile: String?
   /// Where somebody waits for a pidfd of the init.
   package var pidfdSocket: String?
+  package var rootless = Rootless.auto
+  /// Whether there are to be control groups at all.
+  package var usesCgroups = true
   package var noPivot = false
   package var noNewKeyring = false
   package var preservedDescriptors = Int32(0)

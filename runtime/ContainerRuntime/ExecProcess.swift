@@ -40,6 +40,8 @@ struct ExecProcess: ~Copyable {
     try handshake.waitToProceed()
     try explaining("joining the container") { () throws(SyscallError) in
       let others = namespaces.subtracting(joined)
+      // Inside it may be too late to leave the host's groups.
+      if others.contains(.user) { try Credentials.setGroups([]) }
       if !others.isEmpty { try initProcess.joinNamespaces(others) }
       guard namespaces.contains(.user) else { return }
       try Credentials.setGroup(0)

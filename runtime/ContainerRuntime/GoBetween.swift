@@ -17,9 +17,11 @@ struct GoBetween: ~Copyable {
   /// - Parameters:
   ///   - handshake: the child's end, over which the pid is told.
   ///   - kinds: the namespaces that are new.
+  ///   - prepare: runs while others may look into the process still.
   ///   - enter: joins the others.
   static func start(
-    telling handshake: borrowing Handshake, _ kinds: NamespaceKinds = [], enter: () throws(RuntimeError) -> Void
+    telling handshake: borrowing Handshake, _ kinds: NamespaceKinds = [],
+    prepare: () throws(RuntimeError) -> Void = {}, enter: () throws(RuntimeError) -> Void
   ) throws(RuntimeError) -> Side {
     let clone = try explaining { () throws(SyscallError) in try Cloning.clone() }
     switch consume clone {
@@ -27,6 +29,7 @@ struct GoBetween: ~Copyable {
     case .child: break
     }
     do throws(RuntimeError) {
+      try prepare()
       try explaining { () throws(SyscallError) in try Processes.forbidInspection() }
       try enter()
       let side = try explaining("linux.namespaces") { () throws(SyscallError) in
@@ -39,6 +42,19 @@ struct GoBetween: ~Copyable {
       // If not even this can be said, the runtime sees the end of the stream.
       try? handshake.send(.failed(error.description))
       CurrentProcess.exit(1)
+    }
+  }
+
+  /// Lets the go-between go on when `body` has mapped the ids of the user namespace that it has made.
+  func mapIDs(over handshake: borrowing Handshake, _ body: (Int32) throws(RuntimeError) -> Void) throws(RuntimeError) {
+    do throws(RuntimeError) {
+      guard try handshake.receive() == .mapIDs else {
+        throw RuntimeError("an unexpected message from the go-between")
+      }
+      try body(process.pid)
+      try handshake.send(.proceed)
+    } catch {
+      throw undoing(error) { () throws(RuntimeError) in try process.kill() }
     }
   }
 

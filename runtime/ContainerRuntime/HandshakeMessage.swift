@@ -3,7 +3,9 @@
 /// ```
 ///       runtime                                         init
 ///   ┌─ clone3 ──────────────────────────────────────────▶ │
-///   │    (.cloned(pid) from a go-between, if there is one)│
+///   │    (.cloned(pid) from a go-between, if there is one; │
+///   │    before that .mapIDs and .proceed, if it makes the │
+///   │    user namespace, with which an ordinary user begins)
 ///   │  id maps, control group, limits                     │ waits
 ///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │  state.json                                         │ namespaces, mounts, devices
@@ -24,6 +26,7 @@ enum HandshakeMessage: Equatable {
   case cloned(pid: Int32)
   case runHooks
   case ready
+  case mapIDs
   case failed(String)
 
   var bytes: [UInt8] {
@@ -32,6 +35,7 @@ enum HandshakeMessage: Equatable {
     case .cloned(let pid): [2] + Array(String(pid).utf8)
     case .runHooks: [3]
     case .ready: [4]
+    case .mapIDs: [6]
     case .failed(let reason): [5] + Array(reason.utf8.prefix(4000))
     }
   }
@@ -47,6 +51,7 @@ enum HandshakeMessage: Equatable {
     case 3: self = .runHooks
     case 4: self = .ready
     case 5: self = .failed(text)
+    case 6: self = .mapIDs
     default: return nil
     }
   }

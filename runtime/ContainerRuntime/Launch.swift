@@ -42,7 +42,8 @@ struct Launch: ~Copyable {
     self.plan = plan
     let group = plan.cgroup
     // Root of a joined user namespace has no right to the group: there the process is moved afterwards.
-    let moves = plan.namespaces.needsGoBetween
+    // An ordinary user is told better what is wrong when he moves it.
+    let moves = plan.namespaces.needsGoBetween || plan.namespaces.isUnprivileged
     let descriptor = try explaining { () throws(CgroupError) in moves ? nil : try group.cloneDescriptor() }
     if let descriptor {
       cgroupNumber = descriptor.number
@@ -59,15 +60,7 @@ struct Launch: ~Copyable {
   /// Starts it, with or without a go-between.
   /// - Returns: the process, or `nil` in that process itself.
   func start(ours: borrowing Handshake, theirs: borrowing Handshake) throws(RuntimeError) -> StartedProcess? {
-    if plan.namespaces.needsGoBetween {
-      let side = try GoBetween.start(telling: theirs, plan.namespaces.cloned) { () throws(RuntimeError) in
-        try plan.namespaces.enter()
-      }
-      switch consume side {
-      case .born: return nil
-      case .waiting(let goBetween): return try goBetween.introduced(over: ours)
-      }
-    }
+    if plan.namespaces.needsGoBetween { return try startInside(ours: ours, theirs: theirs) }
     let (kinds, number) = (plan.namespaces.cloned, cgroupNumber)
     let side = try explaining("linux.namespaces") { () throws(SyscallError) in
       try Cloning.clone(kinds, into: number)
@@ -77,14 +70,45 @@ struct Launch: ~Copyable {
     case .parent(let pid, let pidfd): return StartedProcess(pid: pid, descriptor: pidfd)
     }
   }
+
+  private func startInside(
+    ours: borrowing Handshake, theirs: borrowing Handshake
+  ) throws(RuntimeError) -> StartedProcess? {
+    let (process, namespaces) = (plan.process, plan.namespaces)
+    let side = try GoBetween.start(
+      telling: theirs, namespaces.clonedInside,
+      prepare: { () throws(RuntimeError) in
+        if namespaces.isUnprivileged { try process.inheritOutOfMemoryScore() }
+        if namespaces.isUserFirst { try namespaces.makeUserNamespace(theirs) }
+        try namespaces.makeTimeNamespace()
+      }, enter: { () throws(RuntimeError) in try namespaces.enter() })
+    switch consume side {
+    case .born: return nil
+    case .waiting(let goBetween):
+      if namespaces.isUserFirst {
+        try goBetween.mapIDs(over: ours) { pid throws(RuntimeError) in try namespaces.writeMappings(of: pid) }
+      }
+      return try goBetween.introduced(over: ours)
+    }
+  }
 }
 
 extension NamespacePlan {
   /// What a go-between does before the init is born.
   fileprivate func enter() throws(RuntimeError) {
-    try makeTimeNamespace()
     try join()
-    guard joins(.user) else { return }
+    if joins(.user) { try becomeRoot() }
+  }
+
+  /// All that an ordinary user may do is what he may as the root of a user namespace.
+  fileprivate func makeUserNamespace(_ handshake: borrowing Handshake) throws(RuntimeError) {
+    try explaining("linux.namespaces") { () throws(SyscallError) in try NamespaceKinds.user.unshare() }
+    try handshake.send(.mapIDs)
+    try handshake.waitToProceed()
+    try becomeRoot()
+  }
+
+  private func becomeRoot() throws(RuntimeError) {
     try explaining("linux.namespaces") { () throws(SyscallError) in
       try Credentials.setGroup(0)
       try Credentials.setUser(0)
@@ -98,18 +122,6 @@ extension NamespacePlan {
     if timeOffsets.isEmpty { return }
     try explaining("linux.timeOffsets") { () throws(SyscallError) in
       try FileDescriptor.open("/proc/self/timens_offsets", .writeOnly).writeAll(Array(timeOffsets.utf8))
-    }
-  }
-
-  /// Tells the kernel whom the ids of a new user namespace stand for.
-  func writeMappings(of pid: Int32) throws(RuntimeError) {
-    guard new.contains(.user) else { return }
-    for (file, mappings, culprit) in [
-      ("uid_map", uidMappings, "linux.uidMappings"), ("gid_map", gidMappings, "linux.gidMappings"),
-    ] {
-      try explaining(culprit) { () throws(SyscallError) in
-        try FileDescriptor.open("/proc/\(pid)/\(file)", .writeOnly).writeAll(Array(mappings.mapText.utf8))
-      }
     }
   }
 }

@@ -23,6 +23,8 @@ struct NamespacePlan {
   let gidMappings: [LinuxIDMapping]
   /// For `timens_offsets`; empty if the clocks are the host's.
   let timeOffsets: String
+  /// Whether an ordinary user makes them, who may do nothing but in a user namespace of his own.
+  let isUnprivileged = Rootless.isUnprivileged
 
   /// - Throws: unknown, repeated and missing ones, and paths that are no namespace of the right kind.
   init(_ linux: Linux) throws(RuntimeError) {
@@ -42,6 +44,9 @@ struct NamespacePlan {
     // A user namespace comes first: joining the others may take rights that only it gives.
     joined.sort { $0.kind == .user && $1.kind != .user }
     guard all.contains(.mount) else { throw RuntimeError(at: "linux.namespaces", "a mount namespace is required") }
+    guard all.contains(.user) || !isUnprivileged else {
+      throw RuntimeError(at: "linux.namespaces", "rootless container requires user namespaces")
+    }
     try checkMappings()
     guard timeOffsets.isEmpty || new.contains(.time) else {
       throw RuntimeError(at: "linux.timeOffsets", "need a new time namespace")
@@ -56,6 +61,12 @@ struct NamespacePlan {
   var needsGoBetween: Bool {
     joins(.pid) || joins(.user) || new.contains(.time) || (new.contains(.user) && !joined.isEmpty)
   }
+
+  /// Whether the go-between makes the user namespace, without which an ordinary user may make and join no other.
+  var isUserFirst: Bool { needsGoBetween && isUnprivileged && new.contains(.user) }
+
+  /// What the go-between makes when it starts the init.
+  var clonedInside: NamespaceKinds { isUserFirst ? cloned.subtracting(.user) : cloned }
 
   /// What `clone3` makes. The cgroup namespace is not among them: its root is where the process is when it is made. Nor is
   /// the time namespace: its clocks are set before anybody is in it.
@@ -104,18 +115,5 @@ extension LinuxNamespaceType {
     case .cgroup: .cgroup
     case .time: .time
     }
-  }
-}
-
-extension [LinuxIDMapping] {
-  /// The text of `uid_map`.
-  var mapText: String { map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined() }
-
-  /// The host's id for `id`; `nil` if it is not mapped.
-  func hostID(of id: UInt32) -> UInt32? {
-    for mapping in self where id >= mapping.containerID && id - mapping.containerID < mapping.size {
-      return mapping.hostID + (id - mapping.containerID)
-    }
-    return nil
   }
 }

@@ -83,12 +83,20 @@ struct ProcessEntry {
       }
     }
     try explaining("process.user") { () throws(SyscallError) in
-      try Credentials.setGroups(user.additionalGids)
+      try setGroups(user.additionalGids)
       try Credentials.setGroup(user.gid)
       try Credentials.setUser(user.uid)
     }
     if let capabilities = plan.capabilities {
       try explaining { () throws(ConfinementError) in try capabilities.apply() }
+    }
+  }
+
+  /// A user namespace that an ordinary user has mapped without help does not let groups be set, not even to none.
+  private func setGroups(_ groups: [UInt32]) throws(SyscallError) {
+    do throws(SyscallError) { try Credentials.setGroups(groups) } catch {
+      let changesNothing = groups.isEmpty && (plan.isUnprivileged || Credentials.hasNoGroups)
+      guard hasUserNamespace, changesNothing, error.errno == .notPermitted else { throw error }
     }
   }
 

@@ -20,6 +20,8 @@ package struct ProcessPlan {
   let listenDescriptors: Int32
   /// What is odd, but no reason to give up: capabilities that nobody knows (config.md §Linux Process), a spoilt cache.
   let warnings: [String]
+  /// Whether an ordinary user starts it: he may be unable to leave his groups.
+  let isUnprivileged = Rootless.isUnprivileged
 
   /// - Parameters:
   ///   - linux: what the container's configuration says.
@@ -75,17 +77,28 @@ package struct ProcessPlan {
     for (index, variable) in process.env.enumerated() where variable.utf8.contains(0) {
       throw RuntimeError(at: "process.env[\(index)]", "holds a null character")
     }
+    if !process.user.additionalGids.isEmpty, Rootless.isUnprivileged {
+      throw RuntimeError(
+        at: "process.user.additionalGids", "cannot set any additional groups in a rootless container")
+    }
     if let umask = process.user.umask, umask > 0o777 {
       throw RuntimeError(at: "process.user.umask", "\(umask) is no umask")
     }
   }
 
-  /// What the host's root does to the process before it goes on.
-  func apply(to pid: Int32, in namespaces: NamespaceKinds) throws(RuntimeError) {
+  /// What the runtime does to the process before it goes on.
+  /// - Parameter hasScore: it was born with its out-of-memory score, see ``inheritOutOfMemoryScore()``.
+  func apply(to pid: Int32, in namespaces: NamespaceKinds, hasScore: Bool) throws(RuntimeError) {
     try explaining { () throws(ConfinementError) in
-      try outOfMemoryScore?.apply(to: pid)
+      if !hasScore { try outOfMemoryScore?.apply(to: pid) }
       if namespaces.contains(.user) { try rlimits.apply(to: pid) }
     }
+  }
+
+  /// Gives this process the score, for the one that it starts: an ordinary user may not change that of a process which nobody
+  /// may look into.
+  func inheritOutOfMemoryScore() throws(RuntimeError) {
+    try explaining { () throws(ConfinementError) in try outOfMemoryScore?.apply() }
   }
 
   /// Those of `--preserve-fds` and, as systemd hands sockets over, those of `LISTEN_FDS`.

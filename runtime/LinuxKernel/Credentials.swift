@@ -7,6 +7,9 @@ package enum Credentials {
     try check("setgroups") { setgroups(groups.count, groups) }
   }
 
+  /// Whether this process is in no group but its own.
+  package static var hasNoGroups: Bool { getgroups(0, nil) == 0 }
+
   /// Real, effective and saved group.
   package static func setGroup(_ group: UInt32) throws(SyscallError) {
     try check("setresgid", "\(group)") { setresgid(group, group, group) }

@@ -7,6 +7,8 @@ public enum CurrentProcess {
 
   public static var effectiveUID: UInt32 { geteuid() }
 
+  public static var effectiveGID: UInt32 { getegid() }
+
   /// Ends the process at once; nothing is cleaned up.
   public static func exit(_ code: Int32) -> Never { _exit(code) }
 

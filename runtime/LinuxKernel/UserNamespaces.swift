@@ -3,6 +3,12 @@ internal import Glibc
 
 /// User namespaces for their mappings alone.
 package enum UserNamespaces {
+  /// Whether this process is in another one than the machine's first.
+  package static func isInside() throws(SyscallError) -> Bool {
+    let map = try AtomicFile.read("/proc/self/uid_map", limit: 1 << 16)
+    return String(decoding: map, as: UTF8.self).words != ["0", "0", "4294967295"]
+  }
+
   /// A new user namespace that nobody is in.
   /// - Parameters:
   ///   - uids: the text of `uid_map`.

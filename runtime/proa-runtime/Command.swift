@@ -1,4 +1,5 @@
 internal import ContainerRuntime
+internal import LinuxKernel
 
 /// One of the program's commands.
 struct Command: Sendable {
@@ -61,24 +62,42 @@ struct GlobalOptions {
     .flag("debug", help: "enable debug logging"),
     .value("log", help: "set the log file to write logs to (default is '/dev/stderr')"),
     .value("log-format", help: "set the log format ('text' (default), or 'json')"),
-    .value("root", help: "root directory for storage of container state (default: \"/run/proa-runtime\")"),
+    .value(
+      "root",
+      help: "root directory for storage of container state (default: \"/run/proa-runtime\", or "
+        + "proa-runtime in XDG_RUNTIME_DIR for an ordinary user)"),
     .value("criu", help: "ignored: there is no checkpointing"),
     .flag("systemd-cgroup", help: "not supported: refused"),
-    .value("cgroup-manager", help: "cgroupfs; systemd and disabled are not supported: refused"),
-    .value("rootless", help: "ignore cgroup permission errors: 'false' and 'auto' are accepted"),
+    .value("cgroup-manager", help: "cgroupfs (default), or disabled: no control groups; systemd is refused"),
+    .value("rootless", help: "ignore cgroup permission errors ('true', 'false', or 'auto') (default: auto)"),
     .flag("help", "h", help: "show help"),
     .flag("version", "v", help: "print the version"),
   ]
 
   var root = "/run/proa-runtime"
   var log = Log()
+  var rootless = Rootless.auto
+  var usesCgroups = true
 
   /// Where compiled seccomp filters are kept: with the state, so that they go with it. No container can have the name.
   var cache: String { "\(root)/.seccomp~" }
 
   init(_ options: ParsedOptions) throws(UsageError) {
     log = try Log(path: options["log"], format: options["log-format"] ?? "text")
-    if let root = options["root"] { self.root = try Self.absolute(root) }
+    if let text = options["rootless"] {
+      guard let rootless = Rootless(text) else {
+        throw UsageError("--rootless: \"\(text)\" is neither true, false nor auto")
+      }
+      self.rootless = rootless
+    }
+    usesCgroups = options["cgroup-manager"] != "disabled"
+    do throws(RuntimeError) {
+      if let root = options["root"] {
+        self.root = try Self.absolute(root)
+      } else if let own = try Rootless.stateDirectory(in: Execution.environment) {
+        root = own
+      }
+    } catch { throw UsageError("--root: \(error)") }
   }
 
   init() {}
@@ -89,17 +108,13 @@ struct GlobalOptions {
       throw RuntimeError("--systemd-cgroup: the systemd cgroup driver is not supported yet, use cgroupfs")
     }
     let manager = options["cgroup-manager"] ?? "cgroupfs"
-    guard manager == "cgroupfs" else {
-      throw RuntimeError("--cgroup-manager \(manager): only cgroupfs is supported yet")
-    }
-    let rootless = options["rootless"] ?? "auto"
-    guard ["auto", "false"].contains(rootless) else {
-      throw RuntimeError("--rootless \(rootless): rootless containers are not supported yet")
+    guard ["cgroupfs", "disabled"].contains(manager) else {
+      throw RuntimeError("--cgroup-manager \(manager): only cgroupfs and disabled are supported yet")
     }
   }
 
-  private static func absolute(_ path: String) throws(UsageError) -> String {
-    guard !path.isEmpty else { throw UsageError("--root: empty") }
-    do { return try BundlePath.absolute(path) } catch { throw UsageError("--root: \(error)") }
+  private static func absolute(_ path: String) throws(RuntimeError) -> String {
+    guard !path.isEmpty else { throw RuntimeError("empty") }
+    return try BundlePath.absolute(path)
   }
 }

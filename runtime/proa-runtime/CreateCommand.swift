@@ -40,6 +40,8 @@ extension CreateOptions {
     self.init()
     root = global.root
     cache = global.cache
+    rootless = global.rootless
+    usesCgroups = global.usesCgroups
     warn = { global.log.warning($0) }
     bundle = try BundlePath.absolute(parsed["bundle"] ?? ".")
     consoleSocket = parsed["console-socket"]

@@ -6,15 +6,14 @@ extension Command {
     name: "spec", summary: "create a new specification file", usage: "[command options]",
     options: [
       .value("bundle", "b", help: "path to the root of the bundle directory"),
-      .flag("rootless", help: "not supported: refused"),
+      .flag("rootless", help: "generate a configuration for a rootless container"),
     ],
     arguments: 0...0, entersContainers: false
   ) { _, parsed throws(RuntimeError) in
-    if parsed.has("rootless") { throw RuntimeError("--rootless: rootless containers are not supported yet") }
     let path = "\(try BundlePath.absolute(parsed["bundle"] ?? "."))/config.json"
     do throws(SyscallError) {
       let file = try FileDescriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o666)
-      try file.writeAll(Array(SpecTemplate.text.utf8))
+      try file.writeAll(Array(SpecTemplate.text(rootless: parsed.has("rootless")).utf8))
     } catch {
       throw RuntimeError(error.errno == .exists ? "File config.json exists. Remove it first" : "\(error)")
     }

@@ -1,6 +1,10 @@
+internal import LinuxKernel
+
 /// What `spec` writes: a container that is as shut in as is usual, running a shell.
 enum SpecTemplate {
-  static let text = """
+  /// - Parameter rootless: for the user who runs this, mapped to root, on the host's network.
+  static func text(rootless: Bool) -> String {
+    """
     {
       "ociVersion": "1.3.0",
       "process": {
@@ -79,8 +83,7 @@ enum SpecTemplate {
             "noexec",
             "newinstance",
             "ptmxmode=0666",
-            "mode=0620",
-            "gid=5"
+            "mode=0620"\(rootless ? "" : ",\n\(indentation)\"gid=5\"")
           ]
         },
         {
@@ -107,9 +110,9 @@ enum SpecTemplate {
         },
         {
           "destination": "/sys",
-          "type": "sysfs",
-          "source": "sysfs",
-          "options": [
+          "type": "\(rootless ? "none" : "sysfs")",
+          "source": "\(rootless ? "/sys" : "sysfs")",
+          "options": [\(rootless ? "\n\(indentation)\"rbind\"," : "")
             "nosuid",
             "noexec",
             "nodev",
@@ -130,20 +133,13 @@ enum SpecTemplate {
         }
       ],
       "linux": {
-        "resources": {
-          "devices": [
-            {
-              "allow": false,
-              "access": "rwm"
-            }
-          ]
-        },
+        \(rootless ? mappings : devices),
         "namespaces": [
           {
             "type": "pid"
           },
           {
-            "type": "network"
+            "type": "\(rootless ? "user" : "network")"
           },
           {
             "type": "ipc"
@@ -178,4 +174,33 @@ enum SpecTemplate {
     }
 
     """
+  }
+
+  private static let indentation = String(repeating: " ", count: 10)
+
+  private static let devices = """
+    "resources": {
+          "devices": [
+            {
+              "allow": false,
+              "access": "rwm"
+            }
+          ]
+        }
+    """
+
+  private static var mappings: String {
+    let ids = [("uidMappings", CurrentProcess.effectiveUID), ("gidMappings", CurrentProcess.effectiveGID)]
+    return ids.map { name, id in
+      """
+      "\(name)": [
+            {
+              "containerID": 0,
+              "hostID": \(id),
+              "size": 1
+            }
+          ]
+      """
+    }.joined(separator: ",\n    ")
+  }
 }

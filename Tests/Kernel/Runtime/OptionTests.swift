@@ -123,9 +123,24 @@ import Testing
     }
   }
 
-  @Test(arguments: ["systemd", "disabled"]) func managersThatAreNotThere(name: String) throws {
+  @Test(arguments: ["systemd", "none"]) func managersThatAreNotThere(name: String) throws {
     let outcome = try RuntimeProgram.run(["--cgroup-manager", name, "list"])
     #expect(outcome.status == 1 && outcome.errors.contains("--cgroup-manager \(name): "))
+  }
+
+  /// crun's word for a container that stays in the groups of who starts it.
+  @Test func withoutControlGroups() throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/busybox", "cat", "/proc/self/cgroup"]
+    } _: { bundle in
+      let own = String(decoding: try AtomicFile.read("/proc/self/cgroup"), as: UTF8.self)
+      let arguments = ["run", "-b", bundle.folder, bundle.id]
+      let outcome = try bundle.runtime("--cgroup-manager", "disabled", "run", "-b", bundle.folder, bundle.id)
+      #expect(outcome.status == 0 && outcome.output == own, "\(outcome.errors)")
+      try bundle.configure { try? $0.limit(#"{"pids":{"limit":7}}"#) }
+      let limited = try RuntimeProgram.run(["--root", bundle.root, "--cgroup-manager", "disabled"] + arguments)
+      #expect(limited.status == 1 && limited.errors.contains("linux.resources.pids.limit: "), "\(limited.errors)")
+    }
   }
 
   /// `rro` on a file system, and on a bind mount with another mount below.

@@ -20,11 +20,10 @@ import Testing
       let created = try bundle.runtime("create", "--bundle", bundle.folder, "--console-socket", path, bundle.id)
       try #require(created.status == 0, "\(created.errors)")
       try #require(try listener.waitReadable(milliseconds: 10_000))
-      let connection = MessageSocket(owning: try required(try listener.acceptConnection()))
-      let master = try required(try connection.receiveDescriptor())
+      let master = try Self.master(from: listener)
       #expect(try bundle.runtime("start", bundle.id).status == 0)
       try master.writeAll(Array("typed\n".utf8))
-      let lines = try output(of: master).split { $0 == "\r" || $0 == "\n" || $0 == "\r\n" }
+      let lines = try Self.output(of: master).split { $0 == "\r" || $0 == "\n" || $0 == "\r\n" }
       #expect(lines.contains("/dev/pts/0") && lines.contains("33 77") && lines.contains("to-console"))
       #expect(lines.last == "typed")
     }
@@ -42,14 +41,20 @@ import Testing
     }
   }
 
+  /// What the runtime hands to a console socket.
+  static func master(from listener: borrowing FileDescriptor) throws -> FileDescriptor {
+    let connection = MessageSocket(owning: try required(try listener.acceptConnection()))
+    return try required(try connection.receiveDescriptor())
+  }
+
   /// `#require` takes no value that cannot be copied.
-  private func required(_ descriptor: consuming FileDescriptor?) throws -> FileDescriptor {
+  private static func required(_ descriptor: consuming FileDescriptor?) throws -> FileDescriptor {
     guard let descriptor else { throw SyscallError("accept", "nothing came", errno: .wouldBlock) }
     return descriptor
   }
 
   /// Everything until nobody has the other end open.
-  private func output(of master: borrowing FileDescriptor) throws -> String {
+  static func output(of master: borrowing FileDescriptor) throws -> String {
     var text: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1024)
     while try master.waitReadable(milliseconds: 20_000) {
