@@ -12,7 +12,8 @@ struct TestServer {
   private let service: ServiceGroup
 
   static func run<Result>(
-    _ routes: [Route], configure: (inout HTTPServer.Configuration) -> Void = { _ in },
+    _ routes: [Route], eventLoops: MultiThreadedEventLoopGroup = .singleton,
+    configure: (inout HTTPServer.Configuration) -> Void = { _ in },
     prepare: (_ path: String) -> Void = { _ in },
     _ body: (TestServer) async throws -> Result
   ) async throws -> Result {
@@ -25,7 +26,7 @@ struct TestServer {
     configure(&configuration)
     let (ready, signal) = AsyncStream<Void>.makeStream()
     let server = HTTPServer(
-      configuration, router: Router(routes, serverName: "Test/1.0"),
+      configuration, router: Router(routes, serverName: "Test/1.0"), eventLoops: eventLoops,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
       onListening: { signal.finish() })
     let service = ServiceGroup(

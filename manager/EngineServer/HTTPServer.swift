@@ -1,4 +1,5 @@
 package import HTTPWire
+internal import LinuxKernel
 package import Logging
 internal import NIOCore
 package import NIOPosix
@@ -64,11 +65,15 @@ package struct HTTPServer: Service {
 extension HTTPServer {
   private func listen(_ path: String) async throws -> NIOAsyncChannel<ByteStream, Never> {
     let socket = try UnixListener.open(path)
-    return try await ServerBootstrap(group: eventLoops)
+    let listener = try socket.duplicate()
+    let channel = try await ServerBootstrap(group: eventLoops)
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .bind(socket.release()) { channel in
         channel.eventLoop.makeCompletedFuture { try ByteStream.install(on: channel) }
       }
+    // NIO has listened on it once more, with a backlog of 128 whatever is asked of it.
+    try listener.listen(backlog: UnixListener.backlog)
+    return channel
   }
 
   private func serve(_ listener: NIOAsyncChannel<ByteStream, Never>) async throws {

@@ -4,13 +4,16 @@ internal import LinuxKernel
 enum UnixListener {
   /// Whose members may talk to the daemon.
   static let group = "proa"
+  /// How many clients may wait to be accepted; the kernel takes at most `net.core.somaxconn`. The next one's `connect`
+  /// waits, or fails with `EAGAIN` if it may not wait, as Go's and Python's.
+  static let backlog: Int32 = 4096
 
   /// A listening socket at `path`, mode 0660, of the group `proa` if there is one. A socket on which nobody listens any
   /// more is replaced.
   static func open(_ path: String) throws(ListenError) -> FileDescriptor {
     do {
       try removeStale(path)
-      let socket = try UnixSocket.listen(at: path, backlog: 1024)
+      let socket = try UnixSocket.listen(at: path, backlog: backlog)
       try share(path)
       return socket
     } catch let error as ListenError {

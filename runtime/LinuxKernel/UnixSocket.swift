@@ -19,7 +19,7 @@ public enum UnixSocket {
     try withAddress(path) { address, length throws(SyscallError) in
       try check("bind", path) { bind(socket.number, address, length) }
     }
-    try check("listen", path) { Glibc.listen(socket.number, backlog) }
+    try socket.listen(backlog: backlog)
     return socket
   }
 
@@ -52,6 +52,11 @@ public enum UnixSocket {
 }
 
 extension FileDescriptor {
+  /// Takes connections on this bound socket, or changes how many may wait to be accepted.
+  public func listen(backlog: Int32) throws(SyscallError) {
+    try check("listen") { Glibc.listen(number, backlog) }
+  }
+
   /// The next connection to this listening socket, non-blocking; `nil` if there is none now.
   public func acceptConnection() throws(SyscallError) -> FileDescriptor? {
     let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
