@@ -106,12 +106,13 @@ let manager: [Target] = [
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
   room("Networks", in: "manager", ["JSON", "LinuxKernel", "CNFTables", nioPosix, logging]),
   room("Metadata", in: "manager", ["LinuxKernel", grdb]),
+  room("Events", in: "manager", ["JSON", "OCIImageSpec", logging]),
   room("HTTPWire", in: "manager", [nio, nioHTTP1]),
   room(
     "EngineServer", in: "manager",
     [
-      "Containers", "EngineAPI", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", nio, nioPosix, nioHTTP1,
-      logging, lifecycle,
+      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", nio, nioPosix,
+      nioHTTP1, logging, lifecycle,
     ]),
   room(
     "Client", in: "manager",
@@ -119,9 +120,9 @@ let manager: [Target] = [
   .executableTarget(
     name: "proa",
     dependencies: [
-      "CBuildFacts", "Client", "Containers", "Content", "EngineServer", "Images", "JSON", "LinuxKernel",
-      "Metadata",
-      "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", argumentParser, lifecycle, logging, nio, nioPosix,
+      "CBuildFacts", "Client", "Containers", "Content", "EngineServer", "Events", "Images", "JSON", "LinuxKernel",
+      "Metadata", "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", argumentParser, lifecycle, logging, nio,
+      nioPosix,
     ],
     path: "manager/proa", swiftSettings: strict,
     linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections", "-Xlinker", "-s"], .when(configuration: .release))]),
@@ -151,12 +152,13 @@ let tests: [Target] = [
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
   unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
+  unitTests("Events", ["JSON", logging]),
   unitTests("HTTPWire", [nio, nioPosix, nioHTTP1]),
   unitTests(
     "EngineServer",
     [
-      "Containers", "EngineAPI", "HTTPWire", "ImageFixtures", "Images", "JSON", "OCIImageSpec", nio, nioPosix, nioHTTP1,
-      logging, lifecycle,
+      "Containers", "EngineAPI", "Events", "HTTPWire", "ImageFixtures", "Images", "JSON", "OCIImageSpec", nio, nioPosix,
+      nioHTTP1, logging, lifecycle,
     ]),
   unitTests("Client", ["EngineAPI", "JSON", argumentParser]),
   kernelTests("Runtime", ["Containers", "JSON", "OCIRuntimeSpec", "LinuxKernel"]),
@@ -164,7 +166,8 @@ let tests: [Target] = [
   kernelTests(
     "Snapshots",
     [
-      "proa", "Content", "ImageFixtures", "Images", "JSON", "LinuxKernel", "Metadata", "OCIImageSpec", "Snapshots",
+      "proa", "Content", "Events", "ImageFixtures", "Images", "JSON", "LinuxKernel", "Metadata", "OCIImageSpec",
+      "Snapshots",
       logging, nio,
       nioPosix,
     ]

@@ -27,6 +27,21 @@ import Testing
     #expect(GoDuration(text)?.nanoseconds == nanoseconds)
   }
 
+  @Test(arguments: [
+    ("2013-01-02T13:23:37Z", "1357133017.000000000"), ("2013-01-02T13:23:37.5+02:00", "1357125817.500000000"),
+    ("2013-01-02T13:23:37.000000001-00:30", "1357134817.000000001"), ("1357133017", "1357133017"), ("0", "0"),
+    ("2013-01-02T25:00:00Z", "2013-01-02T25:00:00Z"), ("soon", "soon"), ("2013-01-02T13:23Zx", "2013-01-02T13:23Zx"),
+  ])
+  func moments(_ text: String, _ sent: String) {
+    #expect(Moment.parse(text) == sent)
+  }
+
+  @Test func aLengthOfTimeCountsBackFromNow() throws {
+    let ago = try #require(Moment.parse("1h").flatMap { Double($0) })
+    let now = try #require(Moment.parse("0s").flatMap { Double($0) })
+    #expect(abs(now - ago - 3600) < 60)
+  }
+
   @Test(arguments: ["", "1", "s", "1x", "1s2", "2013-01-02"])
   func otherDurationsAreRefused(_ text: String) {
     #expect(GoDuration(text) == nil)

@@ -8,16 +8,29 @@ import Synchronization
 @testable import Containers
 
 /// Records in memory, with the durability that each was last written with.
-final class MemoryRepository: ContainerRepository {
+final class MemoryRepository: ContainerRepository, EventRecorder {
+  private let told = Mutex<[ContainerEvent]>([])
   private let records = Mutex<[ContainerID: ContainerRecord]>([:])
 
   init(_ initial: [ContainerRecord] = []) {
     records.withLock { records in for record in initial { records[record.id] = record } }
   }
 
-  func insert(_ record: ContainerRecord) async throws { records.withLock { $0[record.id] = record } }
-  func update(_ record: ContainerRecord, durable: Bool) async throws { records.withLock { $0[record.id] = record } }
-  func remove(_ id: ContainerID) async throws { records.withLock { _ = $0.removeValue(forKey: id) } }
+  func insert(_ record: ContainerRecord, telling events: [ContainerEvent]) async throws {
+    await self.record(events)
+    records.withLock { $0[record.id] = record }
+  }
+  func update(_ record: ContainerRecord, durable: Bool, telling events: [ContainerEvent]) async throws {
+    await self.record(events)
+    records.withLock { $0[record.id] = record }
+  }
+  func remove(_ id: ContainerID, telling events: [ContainerEvent]) async throws {
+    await self.record(events)
+    records.withLock { _ = $0.removeValue(forKey: id) }
+  }
+  func record(_ events: [ContainerEvent]) async { told.withLock { $0 += events } }
+  /// What was told, in order.
+  var events: [ContainerEvent] { told.withLock { $0 } }
   func all() async throws -> [ContainerRecord] { records.withLock { Array($0.values) } }
 }
 

@@ -12,6 +12,7 @@ import OCIImageSpec
 import Testing
 
 struct ImageRoutesTests {
+  private let catalog = MemoryCatalog()
   private let images: ImageService
   private let router: Router
 
@@ -23,7 +24,7 @@ struct ImageRoutesTests {
 
   init() throws {
     images = ImageService(
-      catalog: MemoryCatalog(), blobs: MemoryBlobs(), layers: try FolderLayers(), folder: "/tmp",
+      catalog: catalog, blobs: MemoryBlobs(), layers: try FolderLayers(), folder: "/tmp",
       platform: Platform(os: "linux", architecture: "amd64"), pool: .singleton,
       log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { 1_700_000_000_000_000_000 })
     router = Router(Route.images(images, driver: "fake") { _ in .unused }, serverName: "Test/1.0")
@@ -64,6 +65,16 @@ struct ImageRoutesTests {
     let answer = try await call(.GET, target)
     try #require(answer.status == 200, "\(answer.text)")
     return try JSONReader.read(answer.text)
+  }
+
+  @Test func `what happens to an image is told`() async throws {
+    try await load()
+    _ = try await call(.POST, "/images/test/tag?repo=other&tag=new")
+    _ = try await call(.DELETE, "/images/other:new")
+    _ = try await call(.DELETE, "/images/test")
+    #expect(catalog.events.map(\.action) == [.load, .tag, .untag, .untag, .delete])
+    #expect(catalog.events.map { $0.attributes["name"] } == [id, "other:new", id, id, id])
+    #expect(catalog.events.allSatisfy { $0.id == id })
   }
 
   @Test func loadingTellsTheNames() async throws {

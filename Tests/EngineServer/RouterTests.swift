@@ -93,8 +93,8 @@ import Testing
 
   @Test func knownRoutesWithoutHandlerSaySo() async {
     #expect(
-      await Self.answer(.GET, "/v1.43/events")
-        == (501, "{\"message\":\"GET /events is not supported yet\"}\n"))
+      await Self.answer(.GET, "/v1.43/swarm")
+        == (501, "{\"message\":\"GET /swarm is not supported yet\"}\n"))
   }
 
   @Test func methodsAreTold() async {

@@ -6,25 +6,36 @@ internal import Synchronization
 /// A catalog that forgets.
 package final class MemoryCatalog: ImageCatalog {
   private let kept = Mutex<[Digest: ImageRecord]>([:])
+  private let told = Mutex<[ImageEvent]>([])
 
   package init() {}
 
   package func records() -> (records: [ImageRecord], isComplete: Bool) { (kept.withLock { Array($0.values) }, true) }
 
-  package func put(_ record: ImageRecord) {
+  package func put(_ record: ImageRecord, telling events: [ImageEvent]) {
+    tell(events)
     kept.withLock { kept in
       for id in kept.keys { kept[id]?.names.removeAll(where: record.names.contains) }
       kept[record.id] = record
     }
   }
 
-  package func removeName(_ name: Reference) {
+  package func removeName(_ name: Reference, telling events: [ImageEvent]) {
+    tell(events)
     kept.withLock { kept in
       for id in kept.keys { kept[id]?.names.removeAll { $0 == name } }
     }
   }
 
-  package func remove(_ id: Digest) { kept.withLock { $0[id] = nil } }
+  package func remove(_ id: Digest, telling events: [ImageEvent]) {
+    tell(events)
+    kept.withLock { $0[id] = nil }
+  }
+
+  package func tell(_ events: [ImageEvent]) { told.withLock { $0 += events } }
+
+  /// What was told of images, in order.
+  package var events: [ImageEvent] { told.withLock { $0 } }
 }
 
 /// Blobs in memory.

@@ -32,6 +32,9 @@ package struct Filters: Equatable, Sendable {
 extension Filters {
   package var isEmpty: Bool { values.isEmpty }
 
+  /// All values, by name.
+  package var all: [String: [String]] { values }
+
   package var names: [String] { values.keys.sorted() }
 
   /// The values given for `name`, none if it was not given.

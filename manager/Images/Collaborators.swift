@@ -47,14 +47,16 @@ public protocol LayerStore: Sendable {
   func list() throws -> [Digest]
 }
 
-/// Where ``ImageService`` keeps its records.
+/// Where ``ImageService`` keeps its records. What is told with a change is told if the change is made, and only then.
 public protocol ImageCatalog: Sendable {
   /// All records that can be read, and whether those are all there are.
   func records() async throws -> (records: [ImageRecord], isComplete: Bool)
   /// Adds or replaces the record; its names name no other image from then on. On the disk when it returns.
-  func put(_ record: ImageRecord) async throws
+  func put(_ record: ImageRecord, telling events: [ImageEvent]) async throws
   /// Takes a name away.
-  func removeName(_ name: Reference) async throws
+  func removeName(_ name: Reference, telling events: [ImageEvent]) async throws
   /// Removes the record with its names.
-  func remove(_ id: Digest) async throws
+  func remove(_ id: Digest, telling events: [ImageEvent]) async throws
+  /// Tells what changes no record.
+  func tell(_ events: [ImageEvent]) async
 }

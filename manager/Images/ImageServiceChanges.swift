@@ -31,7 +31,7 @@ extension ImageService {
       guard image.names.allSatisfy({ $0 != target }) else { return }
       image.record.names = (image.names + [target]).sorted { $0.canonical < $1.canonical }
       image.record.lastTagged = service.now()
-      try await service.catalog.put(image.record)
+      try await service.catalog.put(image.record, telling: [image.event(.tag, name: target)])
       service.remember(image)
     }
   }
@@ -89,13 +89,15 @@ extension ImageService {
   }
 
   private func untag(_ name: Reference) async throws {
-    try await catalog.removeName(name)
+    let image = ids[name].flatMap { images[$0] }
+    try await catalog.removeName(name, telling: image.map { [$0.event(.untag)] } ?? [])
     guard let id = ids.removeValue(forKey: name) else { return }
     images[id]?.record.names.removeAll { $0 == name }
   }
 
   private func delete(_ image: ResolvedImage) async throws -> [ImageRemoval] {
-    try await catalog.remove(image.id)
+    let untagged = image.names.map { _ in image.event(.untag) }
+    try await catalog.remove(image.id, telling: untagged + [image.event(.delete)])
     forget(image.id)
     let removed = try await removeUnused(blobs, layers, candidates: image)
     return image.names.map { .untagged($0) } + [.deleted(image.id)] + removed.map { .deleted($0) }

@@ -54,7 +54,7 @@ extension ImageService {
     }
     image.record.names = Set(existing?.names ?? []).union(loaded.names).sorted { $0.canonical < $1.canonical }
     image.record.lastTagged = now()
-    try await catalog.put(image.record)
+    try await catalog.put(image.record, telling: [image.event(.load)])
     remember(image)
     progress(.loaded(id: image.id, names: loaded.names))
   }

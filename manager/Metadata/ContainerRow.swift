@@ -22,36 +22,47 @@ public struct ContainerRow: Equatable, Sendable {
 
 extension Database {
   /// Adds a container, and with it reserves its name.
+  /// - Parameter events: are added to the log, or nothing is done.
   /// - Throws: ``MetadataError/nameInUse(name:owner:)``, ``MetadataError/exists(_:key:)``.
-  public func insertContainer(_ row: ContainerRow, durability: Durability = .powerLoss) async throws {
+  public func insertContainer(
+    _ row: ContainerRow, durability: Durability = .powerLoss, events: [NewEventRow] = []
+  ) async throws {
     try await write("insert container", durability) { database in
       if try Self.containerExists(row.id, in: database) { throw MetadataError.exists(.container, key: row.id) }
       try Self.checkName(row.name, for: row.id, in: database)
       try database.execute(
         sql: "INSERT INTO containers (id, name, created_at, image_id, record) VALUES (?, ?, ?, ?, ?)",
         arguments: [row.id, row.name, row.createdAt, row.imageID, row.record])
+      try Self.add(events, in: database)
     }
   }
 
   /// Replaces the container with `row.id`, for example under a new name.
   /// - Throws: ``MetadataError/notFound(_:key:)``, ``MetadataError/nameInUse(name:owner:)``.
-  public func updateContainer(_ row: ContainerRow, durability: Durability = .crash) async throws {
+  public func updateContainer(
+    _ row: ContainerRow, durability: Durability = .crash, events: [NewEventRow] = []
+  ) async throws {
     try await write("update container", durability) { database in
       try Self.checkName(row.name, for: row.id, in: database)
       try database.execute(
         sql: "UPDATE containers SET name = ?, created_at = ?, image_id = ?, record = ? WHERE id = ?",
         arguments: [row.name, row.createdAt, row.imageID, row.record, row.id])
       if database.changesCount == 0 { throw MetadataError.notFound(.container, key: row.id) }
+      try Self.add(events, in: database)
     }
   }
 
   /// Removes the container and frees its name.
   /// - Returns: whether there was one.
   @discardableResult
-  public func removeContainer(id: String, durability: Durability = .powerLoss) async throws -> Bool {
+  public func removeContainer(
+    id: String, durability: Durability = .powerLoss, events: [NewEventRow] = []
+  ) async throws -> Bool {
     try await write("remove container", durability) { database in
       try database.execute(sql: "DELETE FROM containers WHERE id = ?", arguments: [id])
-      return database.changesCount > 0
+      let wasThere = database.changesCount > 0
+      try Self.add(events, in: database)
+      return wasThere
     }
   }
 

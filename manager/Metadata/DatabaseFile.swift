@@ -59,6 +59,7 @@ enum DatabaseFile {
     ContainersSchema.register(in: &migrator)
     ImagesSchema.register(in: &migrator)
     NetworksSchema.register(in: &migrator)
+    EventsSchema.register(in: &migrator)
     let complete = migrator
     if try await pool.read({ try complete.hasBeenSuperseded($0) }) {
       throw MetadataError.cannotOpen(

@@ -22,7 +22,9 @@ public struct ImageRow: Equatable, Sendable {
 extension Database {
   /// Adds or replaces an image, its layers, and gives it `row.references` on top of those it has; a reference that named another
   /// image names this one from now on.
-  public func putImage(_ row: ImageRow, durability: Durability = .powerLoss) async throws {
+  public func putImage(
+    _ row: ImageRow, durability: Durability = .powerLoss, events: [NewEventRow] = []
+  ) async throws {
     try await write("put image", durability) { database in
       try database.execute(
         sql: "INSERT INTO images (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record",
@@ -33,6 +35,7 @@ extension Database {
           sql: "INSERT OR IGNORE INTO image_layers (image_id, layer) VALUES (?, ?)", arguments: [row.id, layer])
       }
       for reference in row.references { try Self.name(reference, row.id, in: database) }
+      try Self.add(events, in: database)
     }
   }
 
@@ -50,16 +53,18 @@ extension Database {
   /// Removes one name; the image stays.
   /// - Returns: whether there was one.
   @discardableResult
-  public func removeImageName(_ reference: String) async throws -> Bool {
+  public func removeImageName(_ reference: String, events: [NewEventRow] = []) async throws -> Bool {
     try await write("remove image name", .powerLoss) { database in
       try database.execute(sql: "DELETE FROM image_names WHERE reference = ?", arguments: [reference])
-      return database.changesCount > 0
+      let wasThere = database.changesCount > 0
+      try Self.add(events, in: database)
+      return wasThere
     }
   }
 
   /// Removes the image and its names.
   /// - Returns: those of its layers that no other image holds, which can go after this.
-  public func removeImage(id: String) async throws -> [String] {
+  public func removeImage(id: String, events: [NewEventRow] = []) async throws -> [String] {
     try await write("remove image", .powerLoss) { database in
       let free = try String.fetchAll(
         database,
@@ -68,6 +73,7 @@ extension Database {
           AND NOT EXISTS (SELECT 1 FROM image_layers WHERE layer = mine.layer AND image_id <> mine.image_id) ORDER BY layer
           """, arguments: [id])
       try database.execute(sql: "DELETE FROM images WHERE id = ?", arguments: [id])
+      try Self.add(events, in: database)
       return free
     }
   }

@@ -1,3 +1,5 @@
+internal import Containers
+package import Events
 package import Images
 internal import JSON
 package import Metadata
@@ -6,8 +8,12 @@ package import OCIImageSpec
 /// Keeps the records of images in the database.
 package struct StoredImages: ImageCatalog {
   let database: Database
+  let events: EventLog
 
-  package init(_ database: Database) { self.database = database }
+  package init(_ database: Database, events: EventLog) {
+    self.database = database
+    self.events = events
+  }
 
   package func records() async throws -> (records: [ImageRecord], isComplete: Bool) {
     let records = try await database.images { row in
@@ -19,14 +25,31 @@ package struct StoredImages: ImageCatalog {
     return (records, isComplete)
   }
 
-  package func put(_ record: ImageRecord) async throws {
-    try await database.putImage(
-      ImageRow(
-        id: record.id.description, record: JSONWriter.string(record), references: record.names.map(\.canonical),
-        layers: record.layers.map(\.digest.description)))
+  package func put(_ record: ImageRecord, telling told: [ImageEvent]) async throws {
+    let row = ImageRow(
+      id: record.id.description, record: JSONWriter.string(record), references: record.names.map(\.canonical),
+      layers: record.layers.map(\.digest.description))
+    try await database.putImage(row, events: Self.rows(told))
+    events.changed()
   }
 
-  package func removeName(_ name: Reference) async throws { try await database.removeImageName(name.canonical) }
+  package func removeName(_ name: Reference, telling told: [ImageEvent]) async throws {
+    try await database.removeImageName(name.canonical, events: Self.rows(told))
+    events.changed()
+  }
 
-  package func remove(_ id: Digest) async throws { _ = try await database.removeImage(id: id.description) }
+  package func remove(_ id: Digest, telling told: [ImageEvent]) async throws {
+    _ = try await database.removeImage(id: id.description, events: Self.rows(told))
+    events.changed()
+  }
+
+  package func tell(_ told: [ImageEvent]) async { await events.append(told.map(Self.event)) }
+
+  private static func rows(_ told: [ImageEvent]) -> [NewEventRow] { told.map { NewEventRow(event($0)) } }
+
+  private static func event(_ event: ImageEvent) -> Event {
+    Event(
+      kind: .image, action: event.action.rawValue, actor: event.id, attributes: event.attributes,
+      time: Timestamp.now().nanoseconds)
+  }
 }

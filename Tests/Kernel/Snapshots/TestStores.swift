@@ -1,4 +1,5 @@
 import Content
+import Events
 import ImageFixtures
 import Images
 import LinuxKernel
@@ -33,10 +34,12 @@ struct TestStores {
     content = try ContentStore(root: "\(folder.path)/content")
     snapshotter = try OverlaySnapshotter(root: "\(folder.path)/snapshots")
     database = try await Database.open(at: "\(folder.path)/proa.db")
+    let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     images = ImageService(
-      catalog: StoredImages(database), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
+      catalog: StoredImages(database, events: EventLog(store: StoredEvents(database, logger: log), logger: log)),
+      blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
       folder: "\(folder.path)/content/ingest", platform: Platform(os: "linux", architecture: "amd64"),
-      pool: .singleton, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { 1_700_000_000_000_000_000 }
+      pool: .singleton, log: log, now: { 1_700_000_000_000_000_000 }
     )
     #expect(try await images.start() == [])
   }

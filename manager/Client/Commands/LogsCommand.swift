@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import EngineAPI
-internal import Glibc
 internal import NIOHTTP1
 
 struct LogsCommand: ClientCommand {
@@ -29,8 +28,10 @@ struct LogsCommand: ClientCommand {
     let target: RequestTarget = "/containers/\(inspect.id)/logs"
     let answer = try await engine.send(
       .GET,
-      target.with("stdout", true).with("stderr", true).with("since", moment(since)).with("until", moment(until))
-        .with("timestamps", timestamps).with("follow", follow).with("tail", tail).with("details", details))
+      target.with("stdout", true).with("stderr", true).with("since", Moment.parse(since)).with(
+        "until", Moment.parse(until)
+      )
+      .with("timestamps", timestamps).with("follow", follow).with("tail", tail).with("details", details))
     defer { answer.close() }
     var frames = FrameDecoder()
     while let piece = try await answer.next() {
@@ -42,15 +43,5 @@ struct LogsCommand: ClientCommand {
         try await (stream == .output ? StandardOutput.output : .errors).write(bytes)
       }
     }
-  }
-
-  /// A length of time counts back from now; everything else is for the daemon to read.
-  private func moment(_ text: String?) -> String? {
-    guard let text, let ago = GoDuration(text), text != "0" else { return text }
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    let nanoseconds = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec) - ago.nanoseconds
-    let fraction = String(nanoseconds % 1_000_000_000)
-    return "\(nanoseconds / 1_000_000_000)." + String(repeating: "0", count: 9 - fraction.count) + fraction
   }
 }

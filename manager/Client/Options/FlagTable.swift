@@ -46,6 +46,7 @@ extension CommandFlags {
       "[OPTIONS] CONTAINER", .exactly(1), booleans: "details f,follow t,timestamps", texts: "since n,tail until"),
     "inspect": CommandFlags(
       "[OPTIONS] NAME|ID [NAME|ID...]", .atLeast(1), booleans: "s,size", texts: "f,format type"),
+    "events": CommandFlags("[OPTIONS]", .none, texts: "f,filter format since until"),
     "load": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "i,input"),
     "images": CommandFlags(
       "[OPTIONS] [REPOSITORY[:TAG]]", .atMost(1), booleans: "a,all digests no-trunc q,quiet", texts: "f,filter format"),

@@ -15,6 +15,8 @@ public struct Attachment: Sendable {
   public let terminal: Bool
   /// Runs when the process has ended, before the client is told.
   var afterEnd: (@Sendable () async -> Void)?
+  /// Runs when the client has typed the detach keys.
+  var afterDetach: (@Sendable () async -> Void)?
 
   /// Passes bytes both ways until the process ends, the client detaches or either side goes away.
   /// - Parameter input: what the client sends; its end is passed on.
@@ -27,13 +29,17 @@ public struct Attachment: Sendable {
       case .open(let stream): stream
       case .pending(let ticket): try await ticket.take()
       }
-    if try await pump(input: input, output: output, stream: stream) { await afterEnd?() }
+    switch try await pump(input: input, output: output, stream: stream) {
+    case .outputEnded: await afterEnd?()
+    case .detached: await afterDetach?()
+    case .inputEnded: break
+    }
   }
 
-  /// - Returns: whether the process has ended, not only this client's interest in it.
+  /// - Returns: what ended it: the process, or this client's interest in it.
   private func pump<Input: AsyncSequence & Sendable>(
     input: Input, output: @escaping @Sendable (ByteBuffer) async throws -> Void, stream: any ShimStream
-  ) async throws -> Bool where Input.Element == ByteBuffer {
+  ) async throws -> PumpEvent where Input.Element == ByteBuffer {
     return try await withThrowingTaskGroup(of: PumpEvent.self) { group in
       group.addTask { try await forward(input, to: stream) ? .detached : .inputEnded }
       group.addTask { [terminal] in
@@ -42,9 +48,9 @@ public struct Attachment: Sendable {
       }
       defer { group.cancelAll() }
       while let event = try await group.next() {
-        if event != .inputEnded { return event == .outputEnded }
+        if event != .inputEnded { return event }
       }
-      return true
+      return .outputEnded
     }
   }
 

@@ -23,6 +23,9 @@ extension Container {
     case .restarting, .removing, .dead:
       throw ContainerError.conflict("cannot attach to a container that is \(record.state.status.rawValue)")
     }
-    return Attachment(source: source, selection: streams, detachKeys: terminal ? keys : nil, terminal: terminal)
+    await tell("attach")
+    return Attachment(
+      source: source, selection: streams, detachKeys: terminal ? keys : nil, terminal: terminal,
+      afterDetach: { [weak self] in await self?.tell("detach") })
   }
 }

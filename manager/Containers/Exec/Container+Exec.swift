@@ -17,6 +17,7 @@ extension Container {
       surroundings.execs.remove(forgotten)
       forgetExec(forgotten)
     }
+    await tell("exec_create: \(configuration.commandLine)", ["execID": execID])
   }
 
   private static func write(
@@ -79,6 +80,7 @@ extension Container {
           stdin: configuration.streams.stdin && streams != nil,
           consoleSize: size)), of: bundle)
     let stream = try await attachExec(execID, streams)
+    await tell("exec_start: \(configuration.commandLine)", ["execID": session.id])
     guard case .process(let pid) = try await shims.request(.execStart(execID), of: bundle) else {
       throw ContainerError.failed("the shim's answer to execStart makes no sense")
     }
@@ -88,7 +90,8 @@ extension Container {
     return Attachment(
       source: .open(stream), selection: streams,
       detachKeys: configuration.terminal ? try DetachKeys(configuration.detachKeys) : nil,
-      terminal: configuration.terminal, afterEnd: { [weak self] in await self?.settleExec(execID) })
+      terminal: configuration.terminal, afterEnd: { [weak self] in await self?.settleExec(execID) },
+      afterDetach: { [weak self] in await self?.tell("exec_detach", ["execID": session.id]) })
   }
 
   private func attachExec(_ execID: ExecID, _ streams: StreamSelection?) async throws -> (any ShimStream)? {

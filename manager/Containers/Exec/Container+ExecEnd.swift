@@ -70,6 +70,7 @@ extension Container {
     if case .exited = session.state { return }
     session.state = state
     execs.set(execID, state)
+    await tellEnd(of: session)
     do {
       try await surroundings.threads.runIfActive { [session, bundle] in
         try ExecSessionFile.write(session, in: bundle)
@@ -83,6 +84,12 @@ extension Container {
     }
   }
 
+  /// One that could not be started had no end.
+  private func tellEnd(of session: ExecSnapshot) async {
+    guard case .exited(let status, let pid) = session.state, pid != nil else { return }
+    await tell("exec_die", ["execID": session.id].merging(status.map { ["exitCode": "\($0)"] } ?? [:]) { $1 })
+  }
+
   /// The container's processes are gone, its bundle is not: what the shim has not told stands there.
   func settleUnfinishedExecs() async {
     for session in execs.unfinished {
@@ -90,7 +97,10 @@ extension Container {
       let exit = await storedExit(of: execID)
       var pid: Int32?
       if case .running(let number) = session.state { pid = number }
-      execs.set(session.id, .exited(status: exit?.status, pid: pid))
+      var ended = session
+      ended.state = .exited(status: exit?.status, pid: pid)
+      execs.set(session.id, ended.state)
+      await tellEnd(of: ended)
     }
   }
 

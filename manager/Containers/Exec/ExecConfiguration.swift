@@ -15,6 +15,9 @@ public struct ExecConfiguration: Equatable, Sendable {
   public var consoleSize: [UInt16] = []
 
   public init() {}
+
+  /// As Docker's events have it: there is a space behind a program without arguments, too.
+  var commandLine: String { "\(arguments.first ?? "") \(arguments.dropFirst().joined(separator: " "))" }
 }
 
 /// What is known of an exec session.

@@ -39,7 +39,7 @@ extension Container {
       try await surroundings.rootfs.remove(id)
       let data = surroundings.paths.data(id)
       try await surroundings.threads.runIfActive { try Directory.removeTree(data) }
-      try await surroundings.repository.remove(id)
+      try await surroundings.repository.remove(id, telling: [record.event("destroy")])
     } catch {
       try await transition(.removalFailed(reason: "\(error)"))
       throw ContainerError.failed("cannot remove container \(record.name): \(error)")
@@ -62,7 +62,8 @@ extension Container {
     try surroundings.index.reserve(name, for: id)
     let old = record.name
     record.name = name
-    do { try await surroundings.repository.update(record, durable: true) } catch {
+    let event = record.event("rename", ["oldName": "/\(old)"])
+    do { try await surroundings.repository.update(record, durable: true, telling: [event]) } catch {
       record.name = old
       surroundings.index.release(name)
       throw error

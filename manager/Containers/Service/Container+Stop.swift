@@ -23,7 +23,11 @@ extension Container {
     try await exclusively { container in
       if !container.record.state.isActive { throw ContainerError.notModified }
     }
-    if try await giveUpRestarting() { return }
+    if try await !giveUpRestarting() { try await makeEnd(signal, timeout) }
+    await tell("stop")
+  }
+
+  private func makeEnd(_ signal: Signal?, _ timeout: Int?) async throws {
     let signal = try signal ?? record.configuration.stopSignal.map { try Signal($0) } ?? .terminate
     let timeout = timeout ?? record.configuration.stopTimeout ?? Self.defaultStopTimeout
     let wait = try self.wait(.notRunning)
@@ -38,6 +42,7 @@ extension Container {
   func restart(signal: Signal?, timeout: Int?) async throws {
     do { try await stop(signal: signal, timeout: timeout) } catch ContainerError.notModified {}
     do { try await start() } catch ContainerError.notModified {}
+    await tell("restart")
   }
 
   func resize(_ size: TerminalSize) async throws {
@@ -45,9 +50,12 @@ extension Container {
     // As in Docker, a container without a terminal has no size that could change, and that is no mistake.
     guard record.configuration.terminal else { return }
     try await ask(.resize(ResizeRequest(size: size)))
+    await tell("resize", ["height": "\(size.height)", "width": "\(size.width)"])
   }
 
   private func send(_ signal: Signal) async throws {
+    // Before its effect is.
+    await tell("kill", ["signal": "\(signal.number)"])
     try await ask(.signal(SignalRequest(number: signal.number)))
     try await resumeAfterSignal()
   }

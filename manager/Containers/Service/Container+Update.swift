@@ -31,7 +31,7 @@ extension Container {
     if record.state.running != nil { try await limit(changed.host.resources) }
     record.host = changed.host
     surroundings.index.update(record)
-    try await surroundings.repository.update(record, durable: true)
+    try await surroundings.repository.update(record, durable: true, telling: [record.event("update")])
   }
 
   private func limit(_ resources: Resources) async throws {

@@ -49,7 +49,8 @@ actor Container {
   func transition(_ transitions: ContainerTransition..., durable: Bool = false) async throws {
     record.state = try transitions.reduce(record.state) { state, transition in try state.after(transition) }
     surroundings.index.update(record)
-    try await surroundings.repository.update(record, durable: durable)
+    let events = transitions.flatMap { $0.events(of: record) }
+    try await surroundings.repository.update(record, durable: durable, telling: events)
   }
 
   /// What somebody who waits for the end is told.

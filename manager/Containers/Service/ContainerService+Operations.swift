@@ -59,14 +59,16 @@ extension ContainerService {
   /// - Throws: ``ContainerError/conflict(_:)`` if it does not run.
   public func processes(of name: String, options: String) async throws -> ProcessTable {
     let query = try ProcessQuery(options)
-    let record = try index.find(name).record
+    let (container, record) = try index.find(name)
     guard !record.state.isRestarting else {
       throw ContainerError.conflict("Container \(record.id) is restarting, wait until the container is running")
     }
     guard record.state.running != nil else {
       throw ContainerError.conflict("Container \(record.id) is not running")
     }
-    return try await surroundings.threads.runIfActive { try query.run(in: record.id) }
+    let table = try await surroundings.threads.runIfActive { try query.run(in: record.id) }
+    await container.tell("top")
+    return table
   }
 
   /// The container's record as it is now.

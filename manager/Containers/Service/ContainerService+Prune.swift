@@ -28,6 +28,8 @@ extension ContainerService {
           "not pruned", metadata: ["container": "\(record.id.short)", "error": "\(error)"])
       }
     }
+    let event = ContainerEvent(.container, "prune", id: "", attributes: ["reclaimed": "\(removed.reclaimed)"])
+    await surroundings.events.record([event])
     return removed
   }
 }

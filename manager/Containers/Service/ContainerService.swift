@@ -20,7 +20,8 @@ public final class ContainerService: Sendable {
   /// - Parameter defaultCgroupMode: of containers whose request does not say.
   /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
   public init(
-    repository: any ContainerRepository, images: any ImageProvider, rootfs: any RootfsProvider,
+    repository: any ContainerRepository, events: any EventRecorder, images: any ImageProvider,
+    rootfs: any RootfsProvider,
     network: any NetworkProvider, shims: any ShimConnecting, shimCgroups: ShimCgroups, paths: ContainerPaths,
     runtimes: RuntimeTable,
     machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
@@ -28,7 +29,8 @@ public final class ContainerService: Sendable {
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
-      repository: repository, rootfs: rootfs, network: network, shims: shims, shimCgroups: shimCgroups, paths: paths,
+      repository: repository, events: events, rootfs: rootfs, network: network, shims: shims, shimCgroups: shimCgroups,
+      paths: paths,
       runtimes: runtimes,
       machine: machine, threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(),
       supervisor: TaskSupervisor(),
@@ -142,7 +144,7 @@ extension ContainerService {
   }
 
   private func insert(_ record: ContainerRecord) async throws {
-    do { try await surroundings.repository.insert(record) } catch {
+    do { try await surroundings.repository.insert(record, telling: [record.event("create")]) } catch {
       index.release(record.name)
       throw error
     }

@@ -6,6 +6,7 @@ internal import OCIRuntimeSpec
 /// What every container of a daemon works with.
 struct ContainerSurroundings: Sendable {
   var repository: any ContainerRepository
+  var events: any EventRecorder
   var rootfs: any RootfsProvider
   var network: any NetworkProvider
   var shims: any ShimConnecting

@@ -43,8 +43,8 @@ enum LogQuery {
       throw .invalidParameter("Bad parameters: you must choose at least one stream")
     }
     request.follow = query.bool("follow")
-    request.since = try time("since", query)
-    request.until = try time("until", query)
+    request.since = try query.timestamp("since").flatMap { $0.nanoseconds == 0 ? nil : $0 }
+    request.until = try query.timestamp("until").flatMap { $0.nanoseconds == 0 ? nil : $0 }
     // Docker takes whatever is no number for "all".
     request.tail = query["tail"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 }
     return request
@@ -55,18 +55,6 @@ enum LogQuery {
     request.stdout = streams.stdout
     request.stderr = streams.stderr
     return request
-  }
-
-  /// Seconds since 1970 with any number of decimals; 0 is none.
-  private static func time(_ name: String, _ query: Query) throws(APIError) -> Timestamp? {
-    guard let text = query[name], !text.isEmpty else { return nil }
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let digits = parts.count > 1 ? parts[1] : ""
-    guard let seconds = Int64(parts[0]), digits.allSatisfy({ ("0"..."9").contains($0) }), abs(seconds) < 9_000_000_000
-    else { throw .invalidParameter("invalid value for \"\(name)\": \(text)") }
-    let fraction = Int64((digits + "000000000").prefix(9)) ?? 0
-    let nanoseconds = seconds * 1_000_000_000 + (text.hasPrefix("-") ? -fraction : fraction)
-    return nanoseconds == 0 ? nil : Timestamp(nanoseconds: nanoseconds)
   }
 }
 

@@ -26,7 +26,9 @@ extension Route {
       },
       Route(.POST, "/images/prune") { request in
         let prune = try ImagePrune(try request.query.filters(), now: .now())
-        return .json(try await prune.run(images, use: use))
+        let answer = try await prune.run(images, use: use)
+        await images.pruned(reclaimed: Int64(clamping: answer.spaceReclaimed))
+        return .json(answer)
       },
     ]
   }

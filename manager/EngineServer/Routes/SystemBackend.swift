@@ -29,6 +29,8 @@ package struct SystemFacts: Sendable {
   /// How many containers there are, how many of them run, and how many are paused.
   package var containers = (total: 0, running: 0, paused: 0)
   package var images = 0
+  /// Clients that wait for events.
+  package var eventListeners = 0
   package var storageDriver = ""
   package var logDrivers: [String] = []
   package var defaultLogDriver = ""

@@ -33,6 +33,7 @@ enum SystemTranslation {
     info.containers.paused = facts.containers.paused
     info.containers.stopped = facts.containers.total - facts.containers.running - facts.containers.paused
     info.images = facts.images
+    info.activity.eventListeners = facts.eventListeners
     info.driver = facts.storageDriver
     info.plugins.log = facts.logDrivers
     info.plugins.network = facts.networkDrivers

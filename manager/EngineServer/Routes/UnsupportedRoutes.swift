@@ -34,7 +34,7 @@ extension Route {
 
   private static var unsupportedOthers: [Route] {
     [
-      .unsupported(.POST, "/auth"), .unsupported(.GET, "/events"), .unsupported(.POST, "/networks/create"),
+      .unsupported(.POST, "/auth"), .unsupported(.POST, "/networks/create"),
       .unsupported(.POST, "/networks/{id}/connect"), .unsupported(.POST, "/networks/{id}/disconnect"),
       .unsupported(.POST, "/volumes/create"), .unsupported(.PUT, "/volumes/{name}"), .unsupported(.GET, "/plugins"),
       .unsupported(.GET, "/plugins/{name...}"), .unsupported(.POST, "/plugins/{name...}"),

@@ -1,6 +1,7 @@
 internal import Containers
 internal import Content
 internal import EngineServer
+internal import Events
 internal import Images
 internal import Logging
 internal import Metadata
@@ -16,6 +17,7 @@ struct Domains: Sendable {
   let images: ImageService
   let networks: NetworkService
   let containers: ContainerService
+  let events: EventLog
   let system: SystemInformation
   private let identity: Identity
   private let bridge: NetworkConfiguration
@@ -26,6 +28,7 @@ struct Domains: Sendable {
     database = try await Database.open(at: "\(root)/proa.db") { what in
       logger.error("set aside", metadata: ["kind": "\(what.kind)", "key": "\(what.key)", "reason": "\(what.reason)"])
     }
+    events = EventLog(store: StoredEvents(database, logger: logger), logger: logger)
     let problems = StartProblems()
     let identity = try Identity.of(dataRoot: root, logger: logger, problems: problems)
     (self.identity, self.problems, bridge) = (identity, problems, configuration.network)
@@ -37,13 +40,14 @@ struct Domains: Sendable {
     let content = try ContentStore(root: "\(root)/content")
     try content.removePartial()
     images = ImageService(
-      catalog: StoredImages(database), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
+      catalog: StoredImages(database, events: events), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
       folder: "\(root)/content/ingest", pool: threads, log: logger, now: { Timestamp.now().nanoseconds })
     networks = NetworkService(
       configuration: configuration.network, store: StoredEndpoints(database: database), threads: threads,
       logger: logger)
     containers = ContainerService(
-      repository: StoredContainers(database: database), images: ImagesForContainers(images: images),
+      repository: StoredContainers(database: database, events: events), events: EventsOfContainers(log: events),
+      images: ImagesForContainers(images: images),
       rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads),
       network: BridgeForContainers(networks: networks, identity: identity),
       shims: ShimConnector(
@@ -59,7 +63,7 @@ struct Domains: Sendable {
       })
     system = SystemInformation(
       configuration: configuration, containers: containers, images: images, database: database, identity: identity,
-      problems: problems)
+      events: events, problems: problems)
   }
 
   /// Brings everything to where it was when the last daemon ended.
@@ -76,7 +80,7 @@ struct Domains: Sendable {
   var routes: [Route] {
     let containers = containers
     let use: @Sendable (Digest) -> ImageUse = { Self.use(of: $0.description, by: containers) }
-    return Route.system(system) + Route.prune(containers, images, use: use)
+    return Route.system(system) + [Route.events(events)] + Route.prune(containers, images, use: use)
       + [Route.diskUsage(containers, images)] + Route.containers(containers)
       + Route.images(images, driver: containers.storageDriver, use: use)
       + Route.networks(identity.facts(bridge), containers) + Route.volumes + Route.unsupported

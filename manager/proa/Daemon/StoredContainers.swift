@@ -1,21 +1,31 @@
 internal import Containers
+internal import Events
 internal import Metadata
 
 /// Keeps container records in the database.
 struct StoredContainers: ContainerRepository {
   let database: Metadata.Database
+  let events: EventLog
 
-  func insert(_ record: ContainerRecord) async throws {
-    try await translated { try await database.insertContainer(Self.row(record)) }
+  func insert(_ record: ContainerRecord, telling told: [ContainerEvent]) async throws {
+    try await translated { try await database.insertContainer(Self.row(record), events: Self.rows(told)) }
+    events.changed()
   }
 
-  func update(_ record: ContainerRecord, durable: Bool) async throws {
+  func update(_ record: ContainerRecord, durable: Bool, telling told: [ContainerEvent]) async throws {
     try await translated {
-      try await database.updateContainer(Self.row(record), durability: durable ? .powerLoss : .crash)
+      try await database.updateContainer(
+        Self.row(record), durability: durable ? .powerLoss : .crash, events: Self.rows(told))
     }
+    events.changed()
   }
 
-  func remove(_ id: ContainerID) async throws { try await database.removeContainer(id: id.text, durability: .crash) }
+  func remove(_ id: ContainerID, telling told: [ContainerEvent]) async throws {
+    try await database.removeContainer(id: id.text, durability: .crash, events: Self.rows(told))
+    events.changed()
+  }
+
+  private static func rows(_ told: [ContainerEvent]) -> [NewEventRow] { told.map { NewEventRow(Event($0)) } }
 
   func all() async throws -> [ContainerRecord] { try await database.containers(decode: Self.record) }
 

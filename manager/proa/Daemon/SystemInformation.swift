@@ -1,5 +1,6 @@
 internal import Containers
 internal import EngineServer
+internal import Events
 internal import Images
 internal import LinuxKernel
 internal import Metadata
@@ -11,6 +12,7 @@ struct SystemInformation: SystemBackend {
   let images: ImageService
   let database: Metadata.Database
   let identity: Identity
+  let events: EventLog
   let problems: StartProblems
 
   var build: EngineBuild {
@@ -23,6 +25,7 @@ struct SystemInformation: SystemBackend {
     facts.id = identity.engine
     let counts = containers.counts()
     facts.containers = (counts.values.reduce(0, +), counts[.running] ?? 0, counts[.paused] ?? 0)
+    facts.eventListeners = events.listenerCount
     facts.images = await images.list().count
     facts.storageDriver = containers.storageDriver
     facts.logDrivers = ["json-file", "none"]
