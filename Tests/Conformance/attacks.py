@@ -4,11 +4,27 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import shutil
 
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
 UP = "/".join([".."] * 16)
 EVERYTHING = ["CAP_SYS_PTRACE", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_KILL", "CAP_FOWNER", "CAP_SYS_CHROOT"]
+
+
+def without_mount(bundle, destination):
+    bundle.config["mounts"] = [
+        each for each in bundle.config["mounts"] if not f"{each['destination']}/".startswith(f"{destination}/")
+    ]
+    return bundle
+
+
+def link(bundle, path, target):
+    place = bundle.rootfs / path
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.symlink_to(target)
 
 
 class HostFolder:

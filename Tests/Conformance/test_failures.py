@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 
+import leaks
 import pytest
 from hooks import PID_OF_STATE, append
 from oci_runtime import OCIRuntime
@@ -171,6 +172,26 @@ def test_start_races_delete(bundle):
         bundle.delete("--force").succeeded()
         start.wait(timeout=10)
         eventually(lambda: bundle.id not in bundle.runtime.known())
+
+
+@section("failures: delete races exec")
+def test_delete_races_create(bundle):
+    """Whoever comes first: no process is left that nobody knows, and the container is whole or gone."""
+    bundle.shell("sleep 1000")
+    begin = time.monotonic()
+    bundle.created()
+    whole = time.monotonic() - begin
+    bundle.delete("--force").succeeded()
+    with open(bundle.folder / "output", "ab") as output:
+        for moment in range(24):
+            create = bundle.runtime.begin("create", "--bundle", bundle.folder, bundle.id, stdout=output)
+            time.sleep(whole * moment / 24)  # the moment is what is tested
+            bundle.delete("--force")
+            if create.wait(timeout=10) == 0 and bundle.id in bundle.runtime.known():
+                bundle.start().succeeded()
+                bundle.delete("--force").succeeded()
+            eventually(lambda: not [path for path in leaks.cgroups() if bundle.id in path], what="its groups are gone")
+            assert bundle.id not in bundle.runtime.known()
 
 
 @section("failures: delete races exec")

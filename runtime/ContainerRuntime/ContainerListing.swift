@@ -62,8 +62,11 @@ package struct BrokenContainer {
   /// Whether the group is another container's: a `create` may be cut short before it finds that out.
   private func isTaken(_ cgroup: Cgroup) throws(RuntimeError) -> Bool {
     let own = Set(cgroup.paths.values)
-    // A container whose state cannot be read claims nothing; it is removed by the same rule.
-    return try ContainerListing(root: root).containers.contains { !own.isDisjoint(with: $0.record.cgroupPaths.values) }
+    // A container whose state cannot be read claims nothing; it is removed by the same rule. This one's own may have become
+    // readable meanwhile: a `create` has just written it.
+    return try ContainerListing(root: root).containers.contains {
+      $0.folder != folder && !own.isDisjoint(with: $0.record.cgroupPaths.values)
+    }
   }
 
   /// `nil` if nobody knows; empty for the one that is named after the container.
