@@ -2,10 +2,14 @@
 
 import json
 import os
+import shutil
+import subprocess
 import time
 
+import leaks
 import pytest
 from hooks import PID_OF_STATE, append
+from polling import eventually
 
 section = pytest.mark.section
 ALL = ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
@@ -100,6 +104,15 @@ def test_hooks_are_aborted_after_their_timeout(bundle):
 
 
 @section("config.md §POSIX-platform Hooks")
+@pytest.mark.parametrize("name", ["prestart", "createRuntime"])
+def test_hooks_are_aborted_with_their_children(bundle, name):
+    append(bundle, name, f"sleep 100 & echo $! >{bundle.folder}/child; wait", timeout=1)
+    bundle.refused()
+    child = int((bundle.folder / "child").read_text())
+    eventually(lambda: not any(each.startswith(f"{child} ") for each in leaks.processes()), what="its child is gone")
+
+
+@section("config.md §POSIX-platform Hooks")
 @pytest.mark.parametrize("name", IN_RUNTIME)
 def test_hooks_in_the_runtime_namespace(bundle, name):
     append(bundle, name, f"readlink /proc/self/ns/* >{bundle.folder}/seen")
@@ -119,11 +132,63 @@ def test_hooks_in_the_container_namespace(bundle):
 
 
 @section("config.md §CreateContainer Hooks")
-@pytest.mark.defect("what is mounted below the root file system does not show in the container")
 def test_hooks_before_the_root_is_entered_can_mount_below_it(bundle):
     append(bundle, "createContainer", f"mount -t tmpfs tmpfs {bundle.rootfs}/mnt && touch {bundle.rootfs}/mnt/made")
     assert bundle.probe("ls /mnt") == "made\n"
     assert not (bundle.rootfs / "mnt/made").exists()
+
+
+@section("config.md §CreateContainer Hooks")
+@pytest.mark.parametrize("propagation", ["private", "rslave", "shared", "rshared"])
+@pytest.mark.parametrize("holder", ["tmpfs", "bundle"])
+def test_hooks_that_mount_below_the_root_leave_nothing_on_the_host(bundle, propagation, holder):
+    """The root is attached where it is for the hook's sake; whatever the propagation there, only in the container."""
+    if holder == "tmpfs":
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", bundle.folder], check=True)
+        shutil.copytree("/bin", bundle.rootfs / "bin", symlinks=True, ignore=lambda _, names: set(names) - {"busybox"})
+        (bundle.rootfs / "bin/sh").symlink_to("busybox")
+        for name in ("proc", "dev", "sys", "mnt"):
+            (bundle.rootfs / name).mkdir()
+        subprocess.run(["mount", "--make-shared", bundle.folder], check=True)
+    try:
+        bundle.linux["rootfsPropagation"] = propagation
+        before = set(open("/proc/self/mountinfo"))
+        append(bundle, "createContainer", f"mount -t tmpfs made {bundle.rootfs}/mnt")
+        bundle.shell("busybox grep ' /mnt ' /proc/self/mountinfo; busybox sleep 1000").created()
+        assert set(open("/proc/self/mountinfo")) == before
+        bundle.start().succeeded()
+        eventually(lambda: "- tmpfs made" in bundle.output, what="the hook's mount is there")
+        bundle.delete("--force").succeeded()
+        assert set(open("/proc/self/mountinfo")) == before
+    finally:
+        if holder == "tmpfs":
+            subprocess.run(["umount", "--lazy", bundle.folder], check=True)
+
+
+@section("config.md §CreateContainer Hooks")
+def test_hooks_that_mount_below_the_root_do_not_undo_what_is_masked(bundle):
+    append(bundle, "createContainer", f"mount -t tmpfs tmpfs {bundle.rootfs}/mnt && echo hidden >{bundle.rootfs}/mnt/x")
+    bundle.linux["maskedPaths"].append("/mnt/x")
+    assert bundle.probe("cat /mnt/x") == ""
+
+
+@section("config.md §CreateContainer Hooks")
+def test_hooks_in_a_root_that_is_not_pivoted_to(bundle):
+    append(bundle, "createContainer", f"mount -t tmpfs tmpfs {bundle.rootfs}/mnt && touch {bundle.rootfs}/mnt/made")
+    assert bundle.probe("ls /mnt", "--no-pivot") == "made\n"
+
+
+@section("config.md §CreateContainer Hooks")
+def test_hooks_with_a_user_namespace_that_cannot_see_the_root(bundle):
+    """Its hooks cannot either, and run all the same."""
+    closed = bundle.folder / "closed"
+    closed.mkdir(mode=0o700)
+    shutil.move(bundle.rootfs, closed / "rootfs")
+    bundle.rootfs = closed / "rootfs"
+    bundle.config["root"]["path"] = "closed/rootfs"
+    bundle.user_namespace()
+    append(bundle, "createContainer", "exit 0")
+    assert bundle.probe("echo ran") == "ran\n"
 
 
 @section("config.md §POSIX-platform Hooks")

@@ -35,6 +35,24 @@ extension FileDescriptor {
     return FileDescriptor(owning: Int32(try check("open_tree") { proa_open_tree(number, "", flags) }))
   }
 
+  /// The root of the mount that holds this directory.
+  package func mountRoot() throws(SyscallError) -> FileDescriptor {
+    var folder = try open(at: ".", [.pathOnly, .directory])
+    while true {
+      let parent: FileDescriptor
+      do throws(SyscallError) {
+        parent = try folder.open(at: "..", [.pathOnly, .directory], resolve: .noMountCrossing)
+      } catch {
+        guard error.errno == .crossDevice else { throw error }
+        return folder
+      }
+      // Above the root of this process there is only itself.
+      let (here, above) = (try folder.status(), try parent.status())
+      if (here.device, here.inode) == (above.device, above.inode) { return folder }
+      folder = parent
+    }
+  }
+
   /// Attaches the detached mount that this descriptor holds at the open file `target`, `move_mount(2)`.
   package func attachMount(to target: borrowing FileDescriptor) throws(SyscallError) {
     let target = target.number

@@ -29,10 +29,29 @@ package struct RootfsAssembly: ~Copyable {
         try Mounts.mount(nil, on: "/", flags: .private)
         try tree.setMount([], propagation: .private)
       }
-      try tree.attachMount(to: oldRoot)
-      try tree.enter()
     }
+    try attach(tree, plan, oldRoot, isShared: !propagation.isDisjoint(with: .shared))
+    try blaming("root.path", plan.rootPath) { () throws(SyscallError) in try tree.enter() }
     return RootfsAssembly(root: RootDirectory(owning: tree), plan: plan, oldRoot: oldRoot)
+  }
+
+  /// Over the host's root, where no path leads to it; or at its own path, so that hooks can mount below that (config.md
+  /// §CreateContainer Hooks).
+  private static func attach(
+    _ tree: borrowing FileDescriptor, _ plan: RootfsPlan, _ oldRoot: borrowing FileDescriptor, isShared: Bool
+  ) throws(RootfsError) {
+    do throws(SyscallError) {
+      guard plan.isAttachedInPlace else { return try tree.attachMount(to: oldRoot) }
+      let place = try FileDescriptor.open(plan.rootPath, [.pathOnly, .directory])
+      if isShared { try place.mountRoot().setMount([], propagation: .private) }
+      return try tree.attachMount(to: place)
+    } catch {
+      // Where the root of a user namespace may not look, its hooks may not either.
+      guard error.errno == .accessDenied, plan.hasUserNamespace else {
+        throw RootfsError("root.path", "\(plan.rootPath): \(error)")
+      }
+    }
+    try blaming("root.path", plan.rootPath) { () throws(SyscallError) in try tree.attachMount(to: oldRoot) }
   }
 
   /// All mounts, devices and links.
@@ -54,7 +73,10 @@ package struct RootfsAssembly: ~Copyable {
   package func enter() throws(RootfsError) {
     try blaming("root.path", plan.rootPath) { () throws(SyscallError) in
       try root.descriptor.enter()
-      if plan.noPivot { return try WorkingDirectory.becomeRoot() }
+      if plan.noPivot {
+        if plan.isAttachedInPlace { try root.descriptor.attachMount(to: oldRoot) }
+        return try WorkingDirectory.becomeRoot()
+      }
       try Mounts.pivotToWorkingDirectory()
       try oldRoot.enter()
       // Without this the host's mounts would be unmounted with the copies, if the root was asked to be shared.

@@ -9,6 +9,8 @@ package struct RootfsPlan {
   package var propagation: RootfsPropagation?
   /// Detach from the old root by `chroot`, for a root on a ramdisk (`--no-pivot`).
   package var noPivot: Bool
+  /// Whether programs of the host look for the root at its own path before it is entered: createContainer hooks.
+  package var isAttachedInPlace: Bool
   /// Whether the container has a user namespace of its own: no device can be made, sources are opened before.
   package var hasUserNamespace: Bool
   package var mounts: [PlannedMount]
@@ -27,6 +29,7 @@ package struct RootfsPlan {
     isReadOnly = root.readonly
     propagation = linux.rootfsPropagation
     self.noPivot = noPivot
+    isAttachedInPlace = spec.hooks.map { !$0.createContainer.isEmpty } ?? false
     self.hasUserNamespace = hasUserNamespace
     maskedPaths = linux.maskedPaths
     readonlyPaths = linux.readonlyPaths
