@@ -53,7 +53,6 @@ def test_lifecycle_3_to_5_a_failing_hook_ends_the_container(bundle, name):
 
 @section("runtime.md §Lifecycle 3-5")
 @pytest.mark.parametrize("name", AT_CREATE)
-@pytest.mark.defect("poststop hooks do not run after a create that failed")
 def test_lifecycle_3_to_5_a_failing_hook_is_followed_by_poststop(bundle, name):
     append(bundle, name, "exit 3")
     append(bundle, "poststop", f"echo stopped >>{bundle.folder}/order")
@@ -62,14 +61,17 @@ def test_lifecycle_3_to_5_a_failing_hook_is_followed_by_poststop(bundle, name):
 
 
 @section("runtime.md §Lifecycle 7")
-@pytest.mark.defect("start does not wait for what becomes of startContainer hooks, as in runc and crun")
-def test_lifecycle_7_a_failing_hook_ends_the_container(bundle):
-    append(bundle, "startContainer", "exit 3")
+@pytest.mark.parametrize("script", ["exit 3", "kill -9 $$"])
+def test_lifecycle_7_a_failing_hook_ends_the_container(bundle, script):
+    append(bundle, "startContainer", script)
+    append(bundle, "poststop", f"echo stopped >>{bundle.folder}/order")
     bundle.shell("echo ran >/ran").created()
     assert bundle.start().failed
     assert not (bundle.rootfs / "ran").exists()
     if bundle.id in bundle.runtime.known():
         bundle.wait_until("stopped")
+        bundle.delete().succeeded()
+    assert (bundle.folder / "order").read_text() == "stopped\n"
 
 
 @section("runtime.md §Lifecycle 9")

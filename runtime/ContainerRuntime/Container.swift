@@ -16,8 +16,8 @@ package struct Container {
     status = try folder.status(of: record)
   }
 
-  /// Lets the container's process run its program. If a poststart hook fails, nothing of the container is left
-  /// (runtime.md §Lifecycle, step 9).
+  /// Lets the container's process run its program. If a startContainer or a poststart hook fails, nothing of the container
+  /// is left (runtime.md §Lifecycle, steps 7 and 9).
   package func start() throws(RuntimeError) {
     switch status {
     case .created: break
@@ -26,11 +26,15 @@ package struct Container {
     default: throw RuntimeError("cannot start a container in the \(status.rawValue) state")
     }
     let hooks = try record.hasHooks ? folder.configuration().hooks : nil
+    let outcome = try StartOutcome.expected(in: folder, hooks: hooks)
     let fifo = try release()
-    guard let poststart = hooks?.poststart, !poststart.isEmpty else { return }
-    // The hooks come after the program is executed, which closes the init's end.
-    _ = try explaining("exec fifo") { () throws(SyscallError) in try Polling.wait([(fifo.number, [])]) }
-    do throws(RuntimeError) { try HookRunner.run(poststart, "poststart", record.state(.running)) } catch {
+    do throws(RuntimeError) {
+      try outcome?.wait()
+      guard let poststart = hooks?.poststart, !poststart.isEmpty else { return }
+      // The hooks come after the program is executed, which closes the init's end.
+      _ = try explaining("exec fifo") { () throws(SyscallError) in try Polling.wait([(fifo.number, [])]) }
+      try HookRunner.run(poststart, "poststart", record.state(.running))
+    } catch {
       throw undoing(error) { () throws(RuntimeError) in
         if let second = try delete(force: true).first { throw second }
       }

@@ -36,7 +36,7 @@ package struct ContainerCreation {
   /// Whether the process wants a terminal.
   package var hasTerminal: Bool { plan.process.process.terminal }
 
-  /// Makes the container. When it throws, nothing of it is left.
+  /// Makes the container. When it throws, nothing of it is left, and the poststop hooks have run (runtime.md §Lifecycle).
   /// - Parameter console: gets the master of the terminal, if nobody listens at a path for it.
   /// - Returns: the init, a child of this process.
   package func create(console: consuming MessageSocket? = nil) throws(RuntimeError) -> StartedProcess {
@@ -44,13 +44,18 @@ package struct ContainerCreation {
     do throws(RuntimeError) {
       return try createInFolder(console)
     } catch {
-      throw undoing(error) { () throws(RuntimeError) in try folder.remove() }
+      let failure = undoing(error) { () throws(RuntimeError) in try folder.remove() }
+      for second in HookRunner.runAll(plan.spec.hooks?.poststop ?? [], "poststop", plan.state(.stopped)) {
+        options.warn("\(second)")
+      }
+      throw failure
     }
   }
 
   private func createInFolder(_ console: consuming MessageSocket?) throws(RuntimeError) -> StartedProcess {
     try folder.saveConfiguration(configuration)
     let fifo = try folder.makeFIFO()
+    let outcome = try StartOutcome.promise(in: folder, hooks: plan.spec.hooks)
     var socket = try MessageSocket.connect(toConsole: options.consoleSocket)
     if console != nil { socket = console }
     var plan = plan
@@ -59,7 +64,7 @@ package struct ContainerCreation {
     let (cgroup, forgiving) = (plan.cgroup, plan.forgivesDevices)
     do throws(RuntimeError) {
       try explaining { () throws(CgroupError) in try cgroup.apply(plan.limits, forgivingDevices: forgiving) }
-      return try launch(plan, fifo, socket, rootSource)
+      return try launch(plan, fifo, outcome, socket, rootSource)
     } catch {
       throw undoing(error) { () throws(RuntimeError) in
         try explaining { () throws(CgroupError) in try cgroup.remove() }
@@ -68,8 +73,8 @@ package struct ContainerCreation {
   }
 
   private func launch(
-    _ plan: ContainerPlan, _ fifo: consuming FileDescriptor, _ socket: consuming MessageSocket?,
-    _ rootSource: MountSource?
+    _ plan: ContainerPlan, _ fifo: consuming FileDescriptor, _ outcome: StartOutcome?,
+    _ socket: consuming MessageSocket?, _ rootSource: MountSource?
   ) throws(RuntimeError) -> StartedProcess {
     var pair = try explaining { () throws(SyscallError) in try MessageSocket.pair() }
     let launch = try Launch(plan: plan)
@@ -78,7 +83,8 @@ package struct ContainerCreation {
     guard let started = try launch.start(ours: ours, theirs: theirs) else {
       _ = consume ours
       InitProcess(
-        plan: plan, options: options, handshake: theirs, fifo: fifo, consoleSocket: socket, rootSource: rootSource
+        plan: plan, options: options, handshake: theirs, fifo: fifo, outcome: outcome, consoleSocket: socket,
+        rootSource: rootSource
       ).run()
     }
     _ = consume theirs

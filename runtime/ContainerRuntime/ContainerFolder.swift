@@ -7,6 +7,7 @@ package import OCIRuntimeSpec
 /// Where the runtime keeps what it knows of one container: `<root>/<id>`.
 ///
 /// `state.json` says what was made, `config.json` is a copy of the bundle's, and `exec.fifo` stands until `start`.
+/// `start.fifo` is there for ``StartOutcome``.
 package struct ContainerFolder: Equatable {
   package let id: ContainerID
   package let path: String
@@ -19,6 +20,7 @@ package struct ContainerFolder: Equatable {
   var statePath: String { "\(path)/state.json" }
   var configPath: String { "\(path)/config.json" }
   var fifoPath: String { "\(path)/exec.fifo" }
+  var outcomePath: String { "\(path)/start.fifo" }
 
   /// Takes the name: of two that try, one succeeds.
   func make(root: String) throws(RuntimeError) {
@@ -35,10 +37,12 @@ package struct ContainerFolder: Equatable {
   }
 
   /// The way for `start` to tell the waiting init. Opened for both directions, so that nobody blocks and the init sees no end.
-  func makeFIFO() throws(RuntimeError) -> FileDescriptor {
+  func makeFIFO() throws(RuntimeError) -> FileDescriptor { try makeFIFO(fifoPath) }
+
+  func makeFIFO(_ path: String) throws(RuntimeError) -> FileDescriptor {
     try explaining { () throws(SyscallError) in
-      try check("mkfifo", fifoPath) { mkfifo(fifoPath, 0o600) }
-      return try FileDescriptor.open(fifoPath, .readWrite)
+      try check("mkfifo", path) { mkfifo(path, 0o600) }
+      return try FileDescriptor.open(path, .readWrite)
     }
   }
 

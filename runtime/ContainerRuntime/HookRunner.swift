@@ -54,7 +54,7 @@ enum HookRunner {
       case .parent(let pid, let pidfd):
         let milliseconds = hook.timeout.map { Int32(clamping: min(Int64($0), 1 << 31) * 1000) }
         let ended = try pidfd.waitReadable(milliseconds: milliseconds ?? -1)
-        if !ended { try pidfd.sendSignal(SIGKILL) }
+        if !ended { try end(pid, pidfd) }
         let status = try Processes.reap(pid)?.status
         return ended ? status : nil
       }
@@ -62,6 +62,15 @@ enum HookRunner {
     guard let status else { throw RuntimeError("\(culprit): \(hook.path): took longer than its timeout") }
     guard status != .exited(0) else { return }
     throw RuntimeError("\(culprit): \(hook.path): \(status.phrase)\(said(output))")
+  }
+
+  /// Kills a hook with the children that have stayed in its process group.
+  private static func end(_ pid: Int32, _ pidfd: borrowing FileDescriptor) throws(SyscallError) {
+    do throws(SyscallError) { try Signal.kill.send(toGroup: pid) } catch {
+      // It has not got so far as to lead a group.
+      guard error.errno == .noProcess else { throw error }
+    }
+    try pidfd.sendSignal(SIGKILL)
   }
 
   private static func execute(
@@ -72,6 +81,7 @@ enum HookRunner {
       try output.install(as: 1)
       try output.install(as: 2)
       try closeDescriptors()
+      if hook.timeout != nil { try leadGroup() }
       try Signal.unblockAll()
       let arguments = hook.args.isEmpty ? [hook.path] : hook.args
       throw Execution.execute(hook.path, arguments, environment: hook.env.isEmpty ? Execution.environment : hook.env)
@@ -86,6 +96,14 @@ enum HookRunner {
   private static func closeDescriptors() throws(SyscallError) {
     do throws(SyscallError) { try Processes.closeOnExec(from: 3) } catch {
       // Denied by the container's filter, for which ``ProcessEntry`` has marked them all before.
+      guard error.errno == .notPermitted else { throw error }
+    }
+  }
+
+  /// What has a timeout can be ended with its children.
+  private static func leadGroup() throws(SyscallError) {
+    do throws(SyscallError) { try Processes.leadGroup() } catch {
+      // Denied by the container's filter: it is ended alone.
       guard error.errno == .notPermitted else { throw error }
     }
   }

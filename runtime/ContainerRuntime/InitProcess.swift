@@ -10,6 +10,7 @@ struct InitProcess: ~Copyable {
   let options: CreateOptions
   let handshake: Handshake
   let fifo: FileDescriptor
+  let outcome: StartOutcome?
   let consoleSocket: MessageSocket?
   let rootSource: MountSource?
 
@@ -29,8 +30,12 @@ struct InitProcess: ~Copyable {
       try runHooks(plan.spec.hooks?.startContainer, "startContainer", .created)
       try entry.execute()
     } catch {
-      // The runtime has gone: the container's own output is what is left.
-      FileDescriptorTable.writeStandardError("proa-runtime: \(error)\n")
+      if let outcome {
+        outcome.tell(error.description)
+      } else {
+        // The runtime has gone: the container's own output is what is left.
+        FileDescriptorTable.writeStandardError("proa-runtime: \(error)\n")
+      }
       CurrentProcess.exit(1)
     }
   }

@@ -77,6 +77,11 @@ extension FileDescriptor {
     try check("read") { Glibc.read(number, buffer.baseAddress, buffer.count) }
   }
 
+  /// The same into an array.
+  package func read(into bytes: inout [UInt8]) throws(SyscallError) -> Int {
+    try check("read") { bytes.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) } }
+  }
+
   /// Writes at least one of `buffer`'s bytes and says how many.
   public func write(_ buffer: UnsafeRawBufferPointer) throws(SyscallError) -> Int {
     try check("write") { Glibc.write(number, buffer.baseAddress, buffer.count) }

@@ -45,6 +45,9 @@ package enum Processes {
     try check("prctl PR_SET_DUMPABLE") { proa_prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) }
   }
 
+  /// Starts a process group.
+  package static func leadGroup() throws(SyscallError) { try check("setpgid") { setpgid(0, 0) } }
+
   package static func setSession() throws(SyscallError) { try check("setsid") { setsid() } }
 
   /// Gives all descriptors from `first` up the close-on-exec mark.
