@@ -107,6 +107,15 @@ def test_a_mount_point_is_a_link_out_of_the_root(bundle, target):
     assert host.is_untouched()
 
 
+@section("CVE-2021-30465, CVE-2024-45310")
+def test_a_remount_is_redirected_by_a_link(bundle):
+    """What is asked to become writable must not be another mount to which the image's link leads."""
+    link(bundle, "volume", "/sys")
+    bundle.mount("/volume", "tmpfs", "tmpfs", ["remount", "rw"]).shell("grep ' /sys ' /proc/self/mountinfo")
+    done = bundle.run()
+    assert done.failed or " ro," in done.output
+
+
 @section("CVE-2025-52881")
 @pytest.mark.parametrize("destination", ["/proc/self/attr", "/proc/thread-self", "/proc/sys/net", "/proc/1"])
 def test_writes_to_proc_are_not_redirected(bundle, destination):

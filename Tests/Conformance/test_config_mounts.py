@@ -140,12 +140,31 @@ def test_mount_option_of_a_bind_mount_keeps_the_others(bundle):
 
 
 @section("config.md §Linux mount options")
-@pytest.mark.defect("remount is refused")
 def test_mount_option_remount(bundle):
     bundle.mount("/mnt", options=["mode=755"]).mount("/mnt", options=["remount", "ro", "nosuid"])
     text = bundle.shell("cat /proc/self/mountinfo").run().succeeded().output
     assert text.count(" /mnt ") == 1
     assert {"ro", "nosuid"} <= mounted(text, "/mnt")[0] | mounted(text, "/mnt")[2]
+
+
+@section("config.md §Linux mount options")
+def test_mount_option_remount_makes_writable(bundle):
+    bundle.mount("/mnt", options=["ro", "nosuid"]).mount("/mnt", options=["remount", "rw", "size=64k"])
+    flags, _, data = mounted(bundle.probe("echo >/mnt/x && cat /proc/self/mountinfo"), "/mnt")
+    assert "rw" in flags and "size=64k" in data
+
+
+@section("config.md §Linux mount options")
+def test_mount_option_remount_of_a_bind_mount(bundle):
+    with mount_on_the_host(bundle.folder / "source") as source:
+        bundle.bind(source, "/mnt", "bind").mount("/mnt", "bind", "none", ["remount", "bind", "ro", "noexec"])
+        assert mounted(bundle.probe("cat /proc/self/mountinfo"), "/mnt")[0] >= {"ro", "noexec"}
+        (source / "still-writable").touch()
+
+
+@section("config.md §Linux mount options")
+def test_mount_option_remount_where_nothing_is_mounted(bundle):
+    bundle.mount("/mnt", options=["remount", "ro"]).refused()
 
 
 @section("config.md §Linux mount options")

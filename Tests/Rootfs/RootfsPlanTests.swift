@@ -39,6 +39,13 @@ import Testing
     #expect(try plan { $0.mounts = [mount("/dev/", "bind", "/dev", ["rbind"])] }.devices == nil)
   }
 
+  /// What was read-only once all is mounted must not be so again.
+  @Test func aRemountMakesWritable() throws {
+    let first = mount("/a", "tmpfs", "tmpfs", ["ro"])
+    #expect(try plan { $0.mounts = [first] }.mounts[0].options.flags == .readOnly)
+    #expect(try plan { $0.mounts = [first, mount("/a/", nil, nil, ["remount", "rw"])] }.mounts[0].options.flags == [])
+  }
+
   @Test func refusals() {
     func culprit(_ change: (inout Spec) -> Void) -> String? {
       do { _ = try plan(change) } catch { return (error as? RootfsError)?.culprit }
@@ -53,6 +60,11 @@ import Testing
     #expect(culprit { $0.mounts = [mount("/proc", "tmpfs", "x")] } == "mounts[0].destination")
     #expect(culprit { $0.mounts = [mount("/x/../proc/sys", "bind", "/b", ["bind"])] } == "mounts[0].destination")
     #expect(culprit { $0.mounts = [mount("/proc/cpuinfo", "bind", "/b", ["bind"])] } == nil)
+    let bind = mount("/a", "bind", "/b", ["bind"])
+    #expect(culprit { $0.mounts = [bind, mount("/a", nil, nil, ["remount", "size=1m"])] } == "mounts[1].options")
+    #expect(culprit { $0.mounts = [bind, mount("/a/", nil, nil, ["remount", "sync"])] } == "mounts[1].options")
+    #expect(culprit { $0.mounts = [bind, mount("/a", nil, nil, ["remount", "ro", "noexec"])] } == nil)
+    #expect(culprit { $0.mounts = [mount("/a", nil, nil, ["remount", "idmap"])] } == "mounts[0].uidMappings")
     #expect(culprit { $0.linux?.maskedPaths = ["/a", "b"] } == "linux.maskedPaths[1]")
     #expect(culprit { $0.linux?.readonlyPaths = ["/"] } == "linux.readonlyPaths[0]")
     var device = LinuxDevice()

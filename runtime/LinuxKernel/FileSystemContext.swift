@@ -15,6 +15,14 @@ package final class FileSystemContext {
     descriptor = FileDescriptor(owning: try check("fsopen", type) { proa_fsopen(type) })
   }
 
+  /// For changing the file system that is mounted at an open file.
+  /// - Throws: `EINVAL` if nothing is mounted there.
+  package init(of mount: borrowing FileDescriptor, named name: String) throws(SyscallError) {
+    type = name
+    let number = mount.number
+    descriptor = FileDescriptor(owning: try check("fspick", name) { proa_fspick(number) })
+  }
+
   /// Sets a parameter.
   package func set(_ key: String, _ value: String) throws(SyscallError) {
     try check("fsconfig", "\(type) \(key)=\(value)") { proa_fsconfig_string(descriptor.number, key, value) }
@@ -29,6 +37,11 @@ package final class FileSystemContext {
   package func mount() throws(SyscallError) -> FileDescriptor {
     try check("fsconfig", "\(type)\(explanation)") { proa_fsconfig_create(descriptor.number) }
     return FileDescriptor(owning: try check("fsmount", type) { proa_fsmount(descriptor.number) })
+  }
+
+  /// Makes the changes.
+  package func reconfigure() throws(SyscallError) {
+    try check("fsconfig", "\(type)\(explanation)") { proa_fsconfig_reconfigure(descriptor.number) }
   }
 
   /// What the kernel has to say about the failure.

@@ -11,6 +11,7 @@ package enum MountOption {
     case clear(Mounts.Flags, MountAttributes)
     case recursive(set: MountAttributes, clear: MountAttributes)
     case propagation(Mounts.Flags)
+    case remount
   }
 
   /// All options that are no file system's own, in the order of the alphabet; what `features` prints.
@@ -18,8 +19,8 @@ package enum MountOption {
     "acl", "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "idmap", "iversion", "lazytime",
     "loud",
     "mand", "noacl", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime",
-    "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec",
-    "ridmap",
+    "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount",
+    "rexec", "ridmap",
     "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro",
     "rprivate", "rrelatime", "rro", "rrw", "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable",
     "rw", "shared", "silent", "slave", "strictatime", "suid", "symfollow", "sync", "tmpcopyup",
@@ -27,9 +28,9 @@ package enum MountOption {
   ]
 
   /// The effect of `option`, or `nil` if it is for the file system.
-  package static func effect(of option: String) throws(UnsupportedOption) -> Effect? {
+  package static func effect(of option: String) -> Effect? {
     switch option {
-    case "remount": throw UnsupportedOption(option: option)
+    case "remount": .remount
     case "defaults": .nothing
     case "tmpcopyup": .copyUp
     case "idmap": .mapIDs(recursive: false)
@@ -65,7 +66,7 @@ package enum MountOption {
   }
 
   /// Flags of a whole file system: a bind mount does not change them.
-  private static func superblockFlag(_ option: String) -> Effect? {
+  static func superblockFlag(_ option: String) -> Effect? {
     switch option {
     case "sync": .set(.synchronous, [])
     case "async": .clear(.synchronous, [])

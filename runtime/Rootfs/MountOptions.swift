@@ -14,6 +14,11 @@ package struct MountOptions: Equatable {
   package var propagation: [Mounts.Flags] = []
   package var isBind = false
   package var isRecursiveBind = false
+  /// Whether a mount is changed that is there already.
+  package var isRemount = false
+  /// For that: what is cleared by name, of the mount and, as `fsconfig(2)` calls it, of the file system.
+  package var cleared: MountAttributes = []
+  package var superblock: [String] = []
   /// Whether a tmpfs starts with what the image has there.
   package var isCopiedUp = false
   /// Whether files are shown under other ids.
@@ -22,20 +27,23 @@ package struct MountOptions: Equatable {
   /// What only the file system understands, separated by commas.
   package var data = ""
 
-  /// - Throws: the name of the option that is not supported.
-  package init(_ options: [String]) throws(UnsupportedOption) {
+  package init(_ options: [String]) {
     for option in options {
-      guard let effect = try MountOption.effect(of: option) else {
+      guard let effect = MountOption.effect(of: option) else {
         data += data.isEmpty ? option : ",\(option)"
         continue
       }
       apply(effect)
+    }
+    if isRemount {
+      superblock = options.filter { MountOption.superblockFlag($0) != nil && $0 != "silent" && $0 != "loud" }
     }
   }
 
   private mutating func apply(_ effect: MountOption.Effect) {
     switch effect {
     case .nothing: break
+    case .remount: isRemount = true
     case .bind(let recursive):
       isBind = true
       isRecursiveBind = isRecursiveBind || recursive
@@ -47,9 +55,11 @@ package struct MountOptions: Equatable {
       if MountAttributes.accessTimeField.contains(attribute) { clearAccessTime(flag) }
       flags.formUnion(flag)
       set.formUnion(attribute)
+      cleared.subtract(attribute)
     case .clear(let flag, let attribute):
       flags.subtract(flag)
       set.subtract(attribute)
+      cleared.formUnion(attribute)
     case .recursive(let added, let cleared):
       recursiveSet = recursiveSet.subtracting(cleared).union(added)
       recursiveClear.formUnion(cleared)
@@ -66,9 +76,4 @@ package struct MountOptions: Equatable {
     set.subtract(.accessTimeField)
     clear.formUnion(.accessTimeField)
   }
-}
-
-/// An option that this runtime knows of but cannot do.
-package struct UnsupportedOption: Error, Equatable {
-  package var option: String
 }

@@ -11,6 +11,8 @@ package struct PlannedDevice: Equatable {
   package var minor: UInt32
   package var uid: UInt32
   package var gid: UInt32
+  /// Whether the configuration names it.
+  package var isAsked: Bool
 
   /// The six devices that every container has (config-linux.md §Default Devices), then those of `linux.devices`.
   static func all(_ devices: [LinuxDevice]) throws(RootfsError) -> [PlannedDevice] {
@@ -29,6 +31,7 @@ package struct PlannedDevice: Equatable {
     path = RootPath("/dev/\(name)")
     mode = S_IFCHR | 0o666
     (self.major, self.minor, uid, gid) = (major, minor, 0, 0)
+    isAsked = false
   }
 
   private init(_ device: LinuxDevice, _ index: Int) throws(RootfsError) {
@@ -49,6 +52,7 @@ package struct PlannedDevice: Equatable {
     minor = try Self.number(device.minor, required: kind != S_IFIFO, "\(culprit).minor", below: 1 << 20)
     uid = device.uid ?? 0
     gid = device.gid ?? 0
+    isAsked = true
   }
 
   private static func number(

@@ -7,6 +7,8 @@ package struct PlannedMount {
     case bind(source: String)
     case fileSystem(type: String, source: String)
     case cgroup
+    /// A change of what is mounted there already.
+    case remount
   }
 
   package var index: Int
@@ -28,7 +30,9 @@ package struct PlannedMount {
     var planned: [PlannedMount] = []
     planned.reserveCapacity(mounts.count)
     for (index, mount) in mounts.enumerated() {
-      planned.append(try PlannedMount(mount, index, of: linux, bundle: bundle))
+      let mount = try PlannedMount(mount, index, of: linux, bundle: bundle)
+      if mount.options.isRemount { try mount.prepareRemount(of: &planned) }
+      planned.append(mount)
     }
     return planned
   }
@@ -40,9 +44,7 @@ package struct PlannedMount {
     // As runc has it, which warns: the specification wants it absolute.
     isRelative = !mount.destination.hasPrefix("/")
     destination = RootPath(mount.destination).text
-    do { options = try MountOptions(mount.options) } catch {
-      throw RootfsError("\(culprit).options", "\"\(error.option)\" is not supported")
-    }
+    options = MountOptions(mount.options)
     if mount.type == "bind", !options.isBind { options.isBind = true }
     kind = try Self.kind(of: mount, options, culprit, bundle: bundle)
     idMapping = try IDMapping(mount, options, of: linux, culprit)
@@ -52,9 +54,10 @@ package struct PlannedMount {
   private static func kind(
     of mount: Mount, _ options: MountOptions, _ culprit: String, bundle: String
   ) throws(RootfsError) -> Kind {
-    if options.isCopiedUp, options.isBind || mount.type != "tmpfs" {
+    if options.isCopiedUp, options.isBind || options.isRemount || mount.type != "tmpfs" {
       throw RootfsError("\(culprit).options", "\"tmpcopyup\" is an option of tmpfs only")
     }
+    if options.isRemount { return .remount }
     if options.isBind {
       guard let source = mount.source, !source.isEmpty else {
         throw RootfsError("\(culprit).source", "a bind mount needs one")

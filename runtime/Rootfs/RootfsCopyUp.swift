@@ -31,14 +31,7 @@ extension RootfsAssembly {
 
   private func fileSystem(_ mount: PlannedMount) throws(SyscallError) -> FileDescriptor {
     let context = try FileSystemContext("tmpfs")
-    for option in mount.options.data.split(separator: ",") {
-      let parts = option.split(separator: "=", maxSplits: 1)
-      if parts.count == 2 {
-        try context.set(String(parts[0]), String(parts[1]))
-      } else {
-        try context.set(String(option))
-      }
-    }
+    try context.set(data: mount.options.data)
     for (flag, name) in [
       (Mounts.Flags.synchronous, "sync"), (.synchronousDirectories, "dirsync"), (.lazyTime, "lazytime"),
     ] where mount.options.flags.contains(flag) {

@@ -1,6 +1,16 @@
 internal import Glibc
 internal import LinuxKernel
 
+extension PlannedDevice {
+  fileprivate var kind: FileStatus.Kind {
+    switch mode & S_IFMT {
+    case S_IFBLK: .blockDevice
+    case S_IFIFO: .fifo
+    default: .characterDevice
+    }
+  }
+}
+
 extension RootfsAssembly {
   /// Device nodes and the customary links in `/dev`.
   func make(_ devices: [PlannedDevice]) throws(RootfsError) {
@@ -22,14 +32,33 @@ extension RootfsAssembly {
 
   private func make(_ device: PlannedDevice, in folder: borrowing FileDescriptor) throws(RootfsError) {
     guard let name = device.path.last else { return }
-    if plan.hasUserNamespace, device.mode & S_IFMT != S_IFIFO { return try bindHostDevice(device) }
+    if plan.hasUserNamespace, device.mode & S_IFMT != S_IFIFO {
+      if device.isAsked { try check(device, named: name, in: folder, mayBeFile: true) }
+      return try bindHostDevice(device)
+    }
     do throws(SyscallError) {
       try folder.makeNode(at: name, mode: device.mode, major: device.major, minor: device.minor)
       if device.uid != 0 || device.gid != 0 { try folder.setOwner(at: name, user: device.uid, group: device.gid) }
     } catch {
-      if error.errno == .exists { return }
+      if error.errno == .exists {
+        return device.isAsked ? try check(device, named: name, in: folder, mayBeFile: false) : ()
+      }
       guard error.errno == .notPermitted else { throw RootfsError(device.culprit, "\(device.path.text): \(error)") }
       try bindHostDevice(device)
+    }
+  }
+
+  /// What is at the place of a device must be this device (config-linux.md §Devices).
+  /// - Parameter mayBeFile: or a file on which it is going to be mounted.
+  private func check(
+    _ device: PlannedDevice, named name: String, in folder: borrowing FileDescriptor, mayBeFile: Bool
+  ) throws(RootfsError) {
+    let status = try blaming(device.culprit, device.path.text) { () throws(SyscallError) in try folder.status(at: name)
+    }
+    guard let status, !(mayBeFile && status.kind == .regular) else { return }
+    guard status.kind == device.kind, status.kind == .fifo || status.deviceNumbers == (device.major, device.minor)
+    else {
+      throw RootfsError("\(device.culprit).path", "something else is at \(device.path.text) already")
     }
   }
 
@@ -41,7 +70,7 @@ extension RootfsAssembly {
     }
     let status = try blaming(device.culprit, path) { () throws(SyscallError) in try host.status() }
     guard status.deviceNumbers == (device.major, device.minor),
-      status.kind == (device.mode & S_IFMT == S_IFBLK ? .blockDevice : .characterDevice)
+      status.kind == device.kind
     else { throw RootfsError(device.culprit, "the host's \(path) is another device, and none can be made") }
     try blaming(device.culprit, path) { () throws(SyscallError) in
       let target = try root.openOrMakeFile(path)

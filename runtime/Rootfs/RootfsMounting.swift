@@ -24,6 +24,7 @@ extension RootfsAssembly {
     switch mount.kind {
     case .bind: try bind(mount)
     case .cgroup: try mountCgroups(mount)
+    case .remount: try remount(mount)
     case .fileSystem where mount.options.isCopiedUp: try mountCopy(mount)
     case .fileSystem(let type, let source): try mountFileSystem(mount, type: type, source: source)
     }
@@ -115,7 +116,7 @@ extension RootfsAssembly {
   }
 
   /// A mount must not land in procfs by way of a link, except where its destination plainly says so.
-  private func checkTarget(_ target: borrowing FileDescriptor, of mount: PlannedMount) throws(RootfsError) {
+  func checkTarget(_ target: borrowing FileDescriptor, of mount: PlannedMount) throws(RootfsError) {
     guard RootPath(mount.destination).parts.first != "proc" else { return }
     try target.refuseProc("\(mount.culprit).destination", mount.destination)
   }

@@ -46,7 +46,7 @@ package struct RootfsPlan {
       "\(mount.culprit).destination: \(mount.destination.dropFirst()) is not absolute, and taken from the root"
     }
       // mount(2) takes no notice of them either, so there are configurations that have them.
-      + mounts.filter { $0.isBind && !$0.options.data.isEmpty }.map { mount in
+      + mounts.filter { $0.options.isBind && !$0.options.data.isEmpty }.map { mount in
         "\(mount.culprit).options: \"\(mount.options.data)\" is without effect on a bind mount"
       }
   }

@@ -19,4 +19,12 @@ static inline int proa_fsconfig_create(int context) {
   return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0);
 }
 
+static inline int proa_fspick(int mount) {
+  return (int)syscall(SYS_fspick, mount, "", FSPICK_CLOEXEC | FSPICK_EMPTY_PATH);
+}
+
+static inline int proa_fsconfig_reconfigure(int context) {
+  return (int)syscall(SYS_fsconfig, context, FSCONFIG_CMD_RECONFIGURE, NULL, NULL, 0);
+}
+
 static inline int proa_fsmount(int context) { return (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, 0); }
