@@ -110,7 +110,6 @@ def test_features_seccomp_operators(linux, bundle):
 
 
 @section("features-linux.md §Seccomp")
-@pytest.mark.defect("some are named that libseccomp does not know")
 def test_features_seccomp_architectures(linux, bundle):
     refused = {}
     for name in set((linux.get("seccomp") or {}).get("archs") or []) - OTHER_BYTE_ORDER:

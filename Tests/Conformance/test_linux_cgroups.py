@@ -234,7 +234,6 @@ def test_block_io_weight(bundle):
 
 
 @section("config-linux.md §Block IO")
-@pytest.mark.defect("it is taken, as in runc")
 def test_block_io_device_without_a_weight(bundle):
     resources(bundle, blockIO={"weightDevice": [{"major": 8, "minor": 0}]}).refused()
 

@@ -42,7 +42,9 @@ extension Command {
     seccomp.enabled = true
     seccomp.actions = LinuxSeccompAction.allCases.filter { $0 != .notify }.map(\.rawValue).sorted()
     seccomp.operators = LinuxSeccompOperator.allCases.map(\.rawValue).sorted()
-    seccomp.archs = LinuxSeccompArchitecture.allCases.map(\.rawValue).sorted()
+    seccomp.archs = SeccompFilter.architectures.map(\.rawValue).sorted()
+    seccomp.knownFlags = LinuxSeccompFlag.allCases.map(\.rawValue).sorted()
+    seccomp.supportedFlags = SeccompFilter.supportedFlags.map(\.rawValue).sorted()
     return seccomp
   }
 }

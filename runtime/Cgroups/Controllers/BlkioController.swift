@@ -23,6 +23,7 @@ enum BlkioController: CgroupController {
   }
 
   private static func settings(for device: LinuxWeightDevice, _ path: String) throws(CgroupError) -> [CgroupSetting] {
+    try device.check(path)
     var settings: [CgroupSetting] = []
     let number = "\(device.major):\(device.minor)"
     if let weight = try BlockIOWeight.checked(device.weight, "\(path).weight") {

@@ -12,6 +12,15 @@ enum BlockIOWeight {
   }
 }
 
+extension LinuxWeightDevice {
+  /// One of both weights must be given (config-linux.md §Block IO).
+  func check(_ path: String) throws(CgroupError) {
+    guard weight != nil || leafWeight != nil else {
+      throw BlkioController.invalid("needs a weight or a leafWeight", path)
+    }
+  }
+}
+
 /// A limit of the rate of one device.
 struct BlockIOThrottle {
   /// `8:0`

@@ -13,6 +13,7 @@ enum IOController: CgroupController {
     }
     for (index, device) in io.weightDevice.enumerated() {
       let path = "blockIO.weightDevice[\(index)]"
+      try device.check(path)
       if let leaf = device.leafWeight, leaf != 0 {
         throw unsupported("cgroup v2 has no leaf weights", "\(path).leafWeight")
       }

@@ -36,6 +36,14 @@ public struct SeccompFilter: Sendable {
     cacheProblem = problem
   }
 
+  /// The architectures that the linked libseccomp knows.
+  public static var architectures: [LinuxSeccompArchitecture] {
+    LinuxSeccompArchitecture.allCases.filter { SeccompCompiler.token($0) != nil }
+  }
+
+  /// The flags that this kernel takes.
+  public static var supportedFlags: [LinuxSeccompFlag] { SeccompFlags.supported }
+
   /// Puts the calling thread, and all that it executes, under the filter; for good.
   ///
   /// Without no_new_privs it needs `CAP_SYS_ADMIN`: load it before the capabilities are given up, otherwise as the last

@@ -19,6 +19,11 @@ enum SeccompFlags {
     return bits
   }
 
+  /// Those that this kernel takes.
+  static var supported: [LinuxSeccompFlag] {
+    LinuxSeccompFlag.allCases.filter { SeccompLoader.supports(flag: bit($0)) }
+  }
+
   private static func bit(_ flag: LinuxSeccompFlag) -> UInt {
     switch flag {
     case .tsync: 1 << 0
