@@ -43,7 +43,7 @@ struct InitProcess: ~Copyable {
   private func prepare(_ entry: inout ProcessEntry) throws(RuntimeError) {
     try enterNamespaces()
     try enterRoot()
-    try entry.prepare(keeping: [handshake.socket.descriptor.number, fifo.number])
+    try entry.prepare(keeping: [handshake.socket.descriptor.number, fifo.number] + (outcome.map { [$0.number] } ?? []))
   }
 
   private func enterRoot() throws(RuntimeError) {

@@ -5,6 +5,7 @@ internal import OCIRuntimeSpec
 /// holds until it executes its program, or ends with the reason in it. Only for containers with such hooks.
 final class StartOutcome {
   private let fifo: FileDescriptor
+  var number: Int32 { fifo.number }
 
   private init(owning fifo: consuming FileDescriptor) { self.fifo = fifo }
 
