@@ -4,7 +4,9 @@ import contextlib
 import ctypes
 import multiprocessing
 import os
+import pathlib
 import shutil
+import stat
 
 RENAME_EXCHANGE = 2
 AT_FDCWD = -100
@@ -48,7 +50,8 @@ class HostFolder:
             for name in ["", *names]:
                 path = os.path.join(folder, name)
                 now = os.lstat(path)
-                found[path] = (now.st_mode, now.st_uid, now.st_gid, now.st_size, now.st_rdev)
+                content = pathlib.Path(path).read_bytes() if stat.S_ISREG(now.st_mode) else b""
+                found[path] = (now.st_mode, now.st_uid, now.st_gid, now.st_rdev, content)
         return found
 
     def is_untouched(self):

@@ -99,12 +99,21 @@ def test_working_directory_is_not_one_of_the_host(bundle, command):
 
 
 @section("CVE-2024-21626")
-def test_working_directory_is_not_one_of_the_host_that_was_left_open(bundle):
+@pytest.mark.parametrize("command", ["run", "exec"])
+def test_working_directory_is_not_one_of_the_host_that_was_left_open(bundle, command):
     """With a descriptor that really is there: the caller's own mistake."""
     host = HostFolder(bundle, "secret")
-    bundle.process["cwd"] = "/proc/self/fd/3"
+    script = f"cat .{host.secret}"
+    if command == "exec":
+        bundle.running()
+    else:
+        bundle.process["cwd"] = "/proc/self/fd/3"
     with root_of_the_host() as leak:
-        done = bundle.shell(f"cat .{host.secret}").run("--preserve-fds", "1", third=leak)
+        if command == "run":
+            done = bundle.shell(script).run("--preserve-fds", "1", third=leak)
+        else:
+            options = ["--preserve-fds", "1", "--cwd", "/proc/self/fd/3", bundle.id, "sh", "-c", script]
+            done = bundle.runtime("exec", *options, third=leak)
     assert done.failed
     assert "secret" not in done.output
 
