@@ -74,7 +74,8 @@ let runtime: [Target] = [
   .systemLibrary(
     name: "CSeccomp", path: "runtime/CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
   room("LinuxKernel", in: "runtime", ["CLinux"], settings: compact),
-  room("Cgroups", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
+  room("DBus", in: "runtime", ["LinuxKernel"], settings: compact),
+  room("Cgroups", in: "runtime", ["DBus", "LinuxKernel", "OCIRuntimeSpec"], settings: compact),
   room("Rootfs", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
   room("Confinement", in: "runtime", ["JSON", "LinuxKernel", "OCIRuntimeSpec", "CSeccomp"], settings: compact),
   room(
@@ -82,7 +83,7 @@ let runtime: [Target] = [
     ["LinuxKernel", "OCIRuntimeSpec", "JSON", "Cgroups", "Rootfs", "Confinement"], settings: compact),
   .executableTarget(
     name: "proa-runtime",
-    dependencies: ["ContainerRuntime", "Confinement", "Rootfs", "LinuxKernel", "OCIRuntimeSpec", "JSON"],
+    dependencies: ["Cgroups", "ContainerRuntime", "Confinement", "Rootfs", "LinuxKernel", "OCIRuntimeSpec", "JSON"],
     path: "runtime/proa-runtime", swiftSettings: compact, linkerSettings: staticExecutable),
 ]
 
@@ -135,7 +136,8 @@ let tests: [Target] = [
   unitTests("ShimProtocol", ["JSON"]),
   unitTests("EngineAPI", ["JSON"]),
   unitTests("LinuxKernel"),
-  unitTests("Cgroups", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
+  unitTests("DBus", ["LinuxKernel"]),
+  unitTests("Cgroups", ["DBus", "JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   unitTests("Rootfs", ["OCIRuntimeSpec", "LinuxKernel"]),
   unitTests("Confinement", ["JSON", "OCIRuntimeSpec", "LinuxKernel"]),
   unitTests("ContainerRuntime", ["OCIRuntimeSpec", "JSON", "LinuxKernel"]),
@@ -188,6 +190,7 @@ let fuzzing: [Target] =
   ? []
   : [
     .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
+    fuzz("fuzz-dbus", ["DBus"]),
     fuzz("fuzz-gunzip", ["Images"]),
     fuzz("fuzz-http", ["HTTPWire", nio, nioHTTP1]),
     fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),

@@ -13,17 +13,36 @@ public struct Cgroup: Sendable {
   }
 
   public let folders: [Folder]
+  /// The scope that it is, if systemd makes it.
+  public let unit: SystemdUnit?
 
-  init(folders: [Folder]) { self.folders = folders }
+  init(folders: [Folder], unit: SystemdUnit? = nil) {
+    self.folders = folders
+    self.unit = unit
+  }
 
   /// The group that a configuration names. Nothing is made yet.
   /// - Parameters:
   ///   - cgroupsPath: `linux.cgroupsPath`, see config-linux.md §Cgroups Path.
   ///   - containerID: names the group if there is no path.
+  ///   - manager: who makes it; without one it has no folders.
   public init(
-    cgroupsPath: String?, containerID: String, in hierarchies: CgroupHierarchies
+    cgroupsPath: String?, containerID: String, in hierarchies: CgroupHierarchies, by manager: CgroupManager = .cgroupfs
   ) throws(CgroupError) {
-    let path = try CgroupPath(cgroupsPath, containerID: containerID)
+    let path: CgroupPath
+    switch manager {
+    case .disabled:
+      (folders, unit) = ([], nil)
+      return
+    case .cgroupfs:
+      unit = nil
+      path = try CgroupPath(cgroupsPath, containerID: containerID)
+    case .systemd:
+      try SystemdConnection.checkPresence(isUser: Self.isUsers)
+      let unit = try SystemdUnit(cgroupsPath, containerID: containerID, isUser: Self.isUsers)
+      path = try CgroupPath(try Self.systemdRoot() + unit.path(), containerID: containerID)
+      self.unit = unit
+    }
     var folders: [Folder] = []
     for hierarchy in hierarchies.all {
       folders.append(
@@ -40,8 +59,9 @@ public struct Cgroup: Sendable {
   }
 
   /// A group that was made before, from what ``paths`` said then.
+  /// - Parameter unit: the name of its scope, empty if systemd does not know it.
   /// - Throws: if a path is not absolute and clean, or is there but on another file system.
-  public init(loading paths: [String: String]) throws(CgroupError) {
+  public init(loading paths: [String: String], unit: String = "") throws(CgroupError) {
     var folders: [Folder] = []
     for (path, names) in Dictionary(grouping: paths.keys, by: { paths[$0] ?? "" }).sorted(by: { $0.key < $1.key }) {
       let version = names.contains("") ? CgroupVersion.v2 : .v1
@@ -52,6 +72,7 @@ public struct Cgroup: Sendable {
           mountPoint: nil))
     }
     self.folders = folders
+    self.unit = unit.isEmpty ? nil : try SystemdUnit(loading: unit)
   }
 
   /// Controller → folder, `""` for v2: what runc's state files call `cgroup_paths`.

@@ -4,14 +4,15 @@ extension Cgroup {
   /// Makes the group's folders and those above them, and lets v2 parents hand their controllers down.
   ///
   /// When it throws, the folders that it made are gone again.
+  /// - Parameter pid: a process that may be in it already.
   /// - Throws: ``CgroupError`` with `state` if the group exists and has processes, or is frozen.
-  public func create() throws(CgroupError) {
+  public func create(besides pid: Int32? = nil) throws(CgroupError) {
     var made: [String] = []
     do throws(CgroupError) {
       for folder in folders {
         try create(folder, &made)
         // One that was made just now has nobody in it and runs.
-        if made.last != folder.path { try checkEmpty(folder) }
+        if made.last != folder.path { try checkEmpty(folder, besides: pid) }
       }
     } catch {
       // The first error is the one to report; what cannot be removed has processes of somebody else.
@@ -57,8 +58,10 @@ extension Cgroup {
     }
   }
 
-  private func checkEmpty(_ folder: Folder) throws(CgroupError) {
-    let occupants = try blaming { () throws(SyscallError) in try CgroupFile.words(of: "\(folder.path)/cgroup.procs") }
+  private func checkEmpty(_ folder: Folder, besides pid: Int32?) throws(CgroupError) {
+    let occupants = try blaming { () throws(SyscallError) in
+      try CgroupFile.words(of: "\(folder.path)/cgroup.procs").filter { $0 != pid.map(String.init) }
+    }
     if !occupants.isEmpty {
       throw CgroupError(
         .state("\(folder.path) is not empty: it has \(occupants.count) process(es)"), path: "linux.cgroupsPath")

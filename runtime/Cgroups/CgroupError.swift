@@ -11,6 +11,8 @@ public struct CgroupError: Error, Sendable {
     case kernel(SyscallError)
     /// The group is not as it must be: occupied, frozen, not emptied in time.
     case state(String)
+    /// systemd's answer, `org.freedesktop.systemd1.UnitExists`, and its words.
+    case systemd(name: String, message: String)
   }
 
   public var reason: Reason
@@ -29,6 +31,7 @@ extension CgroupError: CustomStringConvertible {
       switch reason {
       case .invalid(let message), .unsupported(let message), .state(let message): message
       case .kernel(let error): error.description
+      case .systemd(let name, let message): "systemd: \(message.isEmpty ? name : message)"
       }
     return path.isEmpty ? "cgroup: \(text)" : "\(path): \(text)"
   }

@@ -6,10 +6,15 @@ public struct CgroupLimits: Sendable {
   let settings: [CgroupSetting]
   /// `nil` leaves devices as they are.
   let devices: DeviceRules?
+  /// The same for systemd, if it keeps the group.
+  let properties: [SystemdProperty]
+  /// Whether processors are to be had only when nobody else wants them.
+  let isIdle: Bool
 
   /// - Parameter includingDevices: `false` for an update, which leaves devices alone unless it names some. Otherwise the
   ///   devices that every container needs (null, zero, full, random, urandom, tty, ptmx, terminals) are allowed after the
-  ///   configuration's own rules, and everything that no rule allows is denied, as in runc.
+  ///   configuration's own rules, and everything that no rule allows is denied, as in runc. Without any groups there are
+  ///   no rules.
   /// - Throws: ``CgroupError`` with the path of what is wrong, or is not to be had on this machine.
   public init(
     _ resources: LinuxResources, for cgroup: Cgroup, includingDevices: Bool = true
@@ -20,9 +25,15 @@ public struct CgroupLimits: Sendable {
     }
     settings += try UnifiedController.settings(for: resources, in: cgroup)
     self.settings = settings
+    isIdle = resources.cpu?.idle == 1 || resources.unified["cpu.idle"] == "1"
     // A container that is to have no group at all is not kept from any device.
     let areNamed = includingDevices ? !cgroup.folders.isEmpty : !resources.devices.isEmpty
     devices = areNamed ? try DeviceRules(resources.devices, addingDefaults: true) : nil
+    properties =
+      cgroup.unit == nil
+      ? []
+      : try SystemdResources.properties(
+        for: resources, devices: devices, version: cgroup.folders.contains { $0.version == .v1 } ? .v1 : .v2)
     if devices != nil, cgroup.folder(controlling: DeviceRules.controller) == nil, cgroup.unified == nil {
       throw CgroupError(
         .unsupported("no hierarchy with the devices controller is mounted"), path: "linux.resources.devices")
@@ -44,6 +55,9 @@ public struct CgroupLimits: Sendable {
     let version = folder?.version ?? (cgroup.folders.contains { $0.version == .v1 } ? .v1 : .v2)
     let settings = try controller.settings(for: resources, version: version)
     if folder == nil, let first = settings.first(where: { !$0.isDefault }) {
+      if cgroup.folders.isEmpty {
+        throw CgroupError(.unsupported("the container has no control groups"), path: first.path)
+      }
       throw CgroupError(.unsupported("the \(controller.name) controller is not available"), path: first.path)
     }
     return folder == nil ? [] : settings
@@ -51,6 +65,23 @@ public struct CgroupLimits: Sendable {
 }
 
 extension Cgroup {
+  /// Puts other limits into force, and tells systemd of them if it keeps the group.
+  ///
+  /// When it throws, what had been changed is put back.
+  public func update(to limits: CgroupLimits) throws(CgroupError) {
+    let before = try snapshot(of: limits)
+    do throws(CgroupError) {
+      try apply(limits)
+      guard unit != nil else { return }
+      try tellUnit(limits)
+      // systemd has written what it remembers, of a quota only hundredths.
+      try apply(limits)
+    } catch {
+      try restore(before, after: error)
+      throw error
+    }
+  }
+
   /// Writes the limits into the group.
   /// - Parameter forgivingDevices: whether devices stay as they are if the kernel does not permit to limit them.
   /// - Throws: the kernel's refusal, with the path of the limit.

@@ -21,7 +21,7 @@ struct CgroupPath: Equatable {
     }
     if parts.count == 1, text.fields(":", keepingEmpty: true).count == 3 {
       throw CgroupError(
-        .unsupported("\"\(text)\" is a systemd slice and scope; the systemd driver is not supported yet"),
+        .invalid("\"\(text)\" is a systemd slice and scope, which need --systemd-cgroup"),
         path: "linux.cgroupsPath")
     }
   }

@@ -1,10 +1,11 @@
 internal import LinuxKernel
 
 extension Cgroup {
-  /// Removes the group and the groups below it, in every hierarchy. What is gone already is no error.
+  /// Removes the group and the groups below it, in every hierarchy, and has systemd end its scope. What is gone already is no error.
   /// - Parameter milliseconds: how long to wait for processes that are on their way out.
   /// - Throws: `state` if there are processes left by then; they are not killed.
   public func remove(withinMilliseconds milliseconds: Int64 = 5_000) throws(CgroupError) {
+    try stopUnit()
     let deadline = Deadline(afterMilliseconds: milliseconds)
     var first: CgroupError?
     for folder in folders {
@@ -13,9 +14,10 @@ extension Cgroup {
     if let first { throw first }
   }
 
-  /// Removes the group if nothing is in it.
+  /// Removes the group if nothing is in it, and systemd does not keep it.
   /// - Returns: whether it is gone; if not, it may be gone from some hierarchies.
   public func removeIfEmpty() throws(CgroupError) -> Bool {
+    if unit != nil { return false }
     for folder in folders {
       do throws(SyscallError) { try removeOne(folder.path) } catch {
         guard error.errno == .busy || error.errno == .notEmpty else { throw CgroupError(.kernel(error)) }

@@ -40,7 +40,7 @@ public struct SubCgroup: Equatable, Sendable {
       folders: cgroup.folders.map { folder in
         let path = folder.controllers.compactMap { paths[$0] }.first ?? paths[""] ?? ""
         return path.isEmpty ? folder : folder.inner(path)
-      })
+      }, unit: cgroup.unit)
   }
 }
 

@@ -5,7 +5,7 @@ internal import Rootfs
 extension CreateOptions {
   /// The group that a configuration names; nothing is made yet.
   func cgroup(at path: String?, of id: ContainerID) throws(RuntimeError) -> Cgroup {
-    guard usesCgroups else { return .none }
+    guard cgroupManager != .disabled else { return .none }
     let hierarchies: CgroupHierarchies
     do throws(CgroupError) { hierarchies = try .current() } catch {
       guard case .state = error.reason, !Self.isNamed(path), try rootless.forgivesCgroups else {
@@ -14,13 +14,13 @@ extension CreateOptions {
       return .none
     }
     return try explaining { () throws(CgroupError) in
-      try Cgroup(cgroupsPath: path, containerID: "\(id)", in: hierarchies)
+      try Cgroup(cgroupsPath: path, containerID: "\(id)", in: hierarchies, by: cgroupManager)
     }
   }
 
   /// Whether the group is made where that is permitted, and done without elsewhere: as in runc, only one that nobody has named.
   func forgivesCgroups(_ linux: Linux) throws(RuntimeError) -> Bool {
-    guard usesCgroups, !Self.isNamed(linux.cgroupsPath) else { return false }
+    guard cgroupManager == .cgroupfs, !Self.isNamed(linux.cgroupsPath) else { return false }
     return try rootless.forgivesCgroups
   }
 

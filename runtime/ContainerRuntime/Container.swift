@@ -64,9 +64,9 @@ package struct Container {
   }
 
   private func signalAll(_ signal: Int32) throws(RuntimeError) {
-    let paths = record.cgroupPaths
-    guard paths.isEmpty else {
-      return try explaining { () throws(CgroupError) in try Cgroup(loading: paths).signalAll(signal) }
+    let record = record
+    guard record.cgroupPaths.isEmpty else {
+      return try explaining { () throws(CgroupError) in try record.cgroup().signalAll(signal) }
     }
     // Without a group, the init is known; the others die with it if it is the first of a pid namespace.
     let namespaces = try folder.configuration().linux?.namespaces ?? []
@@ -91,9 +91,9 @@ package struct Container {
       throw RuntimeError("cannot delete container \(record.id) that is not stopped: \(status.rawValue)")
     }
     let hooks = try record.hasHooks ? folder.configuration().hooks : nil
-    let paths = record.cgroupPaths
+    let record = record
     try explaining { () throws(CgroupError) in
-      let cgroup = try Cgroup(loading: paths)
+      let cgroup = try record.cgroup()
       // Without a pid namespace of its own, a container's other processes outlive its init.
       if try cgroup.removeIfEmpty() { return }
       try cgroup.signalAll(SIGKILL)

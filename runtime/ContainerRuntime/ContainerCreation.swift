@@ -60,6 +60,7 @@ package struct ContainerCreation {
     if console != nil { socket = console }
     var plan = plan
     let rootSource = try plan.openSources()
+    guard plan.cgroup.unit == nil else { return try launch(plan, fifo, outcome, socket, rootSource) }
     try plan.createCgroup(options)
     let (cgroup, forgiving) = (plan.cgroup, plan.forgivesDevices)
     do throws(RuntimeError) {
@@ -88,12 +89,25 @@ package struct ContainerCreation {
       ).run()
     }
     _ = consume theirs
+    var isInUnit = false
     do throws(RuntimeError) {
-      try attend(started, ours, plan, bornInCgroup: launch.isBornInCgroup)
+      isInUnit = try startUnit(with: started.pid, plan)
+      try attend(started, ours, plan, bornInCgroup: launch.isBornInCgroup || isInUnit)
       return started
     } catch {
-      throw undoing(error) { () throws(RuntimeError) in try started.kill() }
+      let hasUnit = isInUnit
+      throw undoing(error) { () throws(RuntimeError) in
+        try started.kill()
+        if hasUnit { try explaining { () throws(CgroupError) in try plan.cgroup.remove() } }
+      }
     }
+  }
+
+  /// - Returns: whether there is one, so that the process is in its groups.
+  private func startUnit(with pid: Int32, _ plan: ContainerPlan) throws(RuntimeError) -> Bool {
+    guard plan.cgroup.unit != nil else { return false }
+    try explaining { () throws(CgroupError) in try plan.cgroup.startUnit(with: pid, plan.limits) }
+    return true
   }
 
   /// This side of the conversation that ``HandshakeMessage`` draws.
@@ -145,6 +159,7 @@ package struct ContainerCreation {
     record.annotations = plan.spec.annotations
     record.hasHooks = plan.spec.hooks != nil
     record.cgroupPaths = cgroup.paths
+    record.systemdUnit = cgroup.unit?.name ?? ""
     return record
   }
 }

@@ -27,10 +27,13 @@ extension Container {
     return try explaining { () throws(CgroupError) in try cgroup().processes() }
   }
 
-  private func cgroup() throws(CgroupError) -> Cgroup { try Cgroup(loading: record.cgroupPaths) }
+  private func cgroup() throws(CgroupError) -> Cgroup { try record.cgroup() }
 }
 
 extension ContainerRecord {
+  /// The container's group as it was made.
+  func cgroup() throws(CgroupError) -> Cgroup { try Cgroup(loading: cgroupPaths, unit: systemdUnit) }
+
   /// Whether somebody has stopped the container's processes.
   var isFrozen: Bool {
     get throws(CgroupError) {

@@ -1,4 +1,4 @@
-internal import Cgroups
+package import Cgroups
 internal import LinuxKernel
 internal import OCIRuntimeSpec
 internal import Rootfs
@@ -105,8 +105,7 @@ package struct CreateOptions {
   /// Where somebody waits for a pidfd of the init.
   package var pidfdSocket: String?
   package var rootless = Rootless.auto
-  /// Whether there are to be control groups at all.
-  package var usesCgroups = true
+  package var cgroupManager = CgroupManager.cgroupfs
   package var noPivot = false
   package var noNewKeyring = false
   package var preservedDescriptors = Int32(0)

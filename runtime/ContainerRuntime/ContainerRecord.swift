@@ -15,6 +15,8 @@ package struct ContainerRecord: JSONMappable, Equatable {
   package var annotations: [String: String] = [:]
   /// Controller → directory, `""` for v2.
   package var cgroupPaths: [String: String] = [:]
+  /// The scope that systemd keeps it in; empty if systemd does not.
+  package var systemdUnit = ""
   /// Whether the configuration has hooks: without any it need not be read again.
   package var hasHooks = false
   package var unknown = JSONObject()
@@ -32,6 +34,7 @@ package struct ContainerRecord: JSONMappable, Equatable {
     try json.required("owner_uid", &ownerUID)
     try json.nonEmpty("annotations", &annotations)
     try json.nonEmpty("cgroup_paths", &cgroupPaths)
+    try json.nonEmpty("systemd_unit", &systemdUnit)
     try json.flag("has_hooks", &hasHooks)
     json.unknown(&unknown)
   }

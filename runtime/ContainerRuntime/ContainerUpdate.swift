@@ -15,15 +15,10 @@ extension Container {
     }
     if configuration.linux == nil { configuration.linux = Linux() }
     configuration.linux?.resources = update.result
-    let paths = record.cgroupPaths
+    let record = record
     try explaining { () throws(CgroupError) in
-      let cgroup = try Cgroup(loading: paths)
-      let limits = try CgroupLimits(update.change, for: cgroup, includingDevices: false)
-      let before = try cgroup.snapshot(of: limits)
-      do throws(CgroupError) { try cgroup.apply(limits) } catch {
-        try cgroup.restore(before, after: error)
-        throw error
-      }
+      let cgroup = try record.cgroup()
+      try cgroup.update(to: try CgroupLimits(update.change, for: cgroup, includingDevices: false))
     }
     try folder.replaceConfiguration(JSONWriter.bytes(configuration))
   }

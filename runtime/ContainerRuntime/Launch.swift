@@ -42,8 +42,8 @@ struct Launch: ~Copyable {
     self.plan = plan
     let group = plan.cgroup
     // Root of a joined user namespace has no right to the group: there the process is moved afterwards.
-    // An ordinary user is told better what is wrong when he moves it.
-    let moves = plan.namespaces.needsGoBetween || plan.namespaces.isUnprivileged
+    // An ordinary user is told better what is wrong when he moves it, and a scope is made around the process.
+    let moves = plan.namespaces.needsGoBetween || plan.namespaces.isUnprivileged || group.unit != nil
     let descriptor = try explaining { () throws(CgroupError) in moves ? nil : try group.cloneDescriptor() }
     if let descriptor {
       cgroupNumber = descriptor.number

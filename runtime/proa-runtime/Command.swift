@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import ContainerRuntime
 internal import LinuxKernel
 
@@ -67,8 +68,8 @@ struct GlobalOptions {
       help: "root directory for storage of container state (default: \"/run/proa-runtime\", or "
         + "proa-runtime in XDG_RUNTIME_DIR for an ordinary user)"),
     .value("criu", help: "ignored: there is no checkpointing"),
-    .flag("systemd-cgroup", help: "not supported: refused"),
-    .value("cgroup-manager", help: "cgroupfs (default), or disabled: no control groups; systemd is refused"),
+    .flag("systemd-cgroup", help: "have systemd keep containers: cgroupsPath is then \"slice:prefix:name\""),
+    .value("cgroup-manager", help: "who keeps containers: cgroupfs (default), systemd, or disabled: no control groups"),
     .value("rootless", help: "ignore cgroup permission errors ('true', 'false', or 'auto') (default: auto)"),
     .flag("help", "h", help: "show help"),
     .flag("version", "v", help: "print the version"),
@@ -77,7 +78,7 @@ struct GlobalOptions {
   var root = "/run/proa-runtime"
   var log = Log()
   var rootless = Rootless.auto
-  var usesCgroups = true
+  var cgroupManager = CgroupManager.cgroupfs
 
   /// Where compiled seccomp filters are kept: with the state, so that they go with it. No container can have the name.
   var cache: String { "\(root)/.seccomp~" }
@@ -90,7 +91,7 @@ struct GlobalOptions {
       }
       self.rootless = rootless
     }
-    usesCgroups = options["cgroup-manager"] != "disabled"
+    cgroupManager = try Self.cgroupManager(options)
     do throws(RuntimeError) {
       if let root = options["root"] {
         self.root = try Self.absolute(root)
@@ -102,15 +103,16 @@ struct GlobalOptions {
 
   init() {}
 
-  /// What is accepted but cannot be honoured.
-  func check(_ options: ParsedOptions) throws(RuntimeError) {
-    if options.has("systemd-cgroup") {
-      throw RuntimeError("--systemd-cgroup: the systemd cgroup driver is not supported yet, use cgroupfs")
+  private static func cgroupManager(_ options: ParsedOptions) throws(UsageError) -> CgroupManager {
+    let isSystemd = options.has("systemd-cgroup")
+    guard let name = options["cgroup-manager"] else { return isSystemd ? .systemd : .cgroupfs }
+    guard let manager = CgroupManager(rawValue: name) else {
+      throw UsageError("--cgroup-manager: \"\(name)\" is none of cgroupfs, systemd and disabled")
     }
-    let manager = options["cgroup-manager"] ?? "cgroupfs"
-    guard ["cgroupfs", "disabled"].contains(manager) else {
-      throw RuntimeError("--cgroup-manager \(manager): only cgroupfs and disabled are supported yet")
+    guard !isSystemd || manager == .systemd else {
+      throw UsageError("--systemd-cgroup and --cgroup-manager \(name) exclude each other")
     }
+    return manager
   }
 
   private static func absolute(_ path: String) throws(RuntimeError) -> String {

@@ -27,11 +27,11 @@ enum CommandLineTool {
       global.log.error(isKnown ? "\(name) is not supported yet" : "No help topic for '\(name)'")
       return isKnown ? 1 : 3
     }
-    return run(command, rest, options, global)
+    return run(command, rest, global)
   }
 
   private static func run(
-    _ command: Command, _ rest: [String], _ options: ParsedOptions, _ global: GlobalOptions
+    _ command: Command, _ rest: [String], _ global: GlobalOptions
   ) -> Int32 {
     let help = Option.flag("help", "h", help: "show help")
     let parsed: ParsedOptions
@@ -48,14 +48,13 @@ enum CommandLineTool {
       global.log.error("proa-runtime: \"\(command.name)\" requires \(bound) \(count) argument(s)")
       return 1
     }
-    return perform(command, parsed, options, global)
+    return perform(command, parsed, global)
   }
 
   private static func perform(
-    _ command: Command, _ parsed: ParsedOptions, _ options: ParsedOptions, _ global: GlobalOptions
+    _ command: Command, _ parsed: ParsedOptions, _ global: GlobalOptions
   ) -> Int32 {
     do throws(RuntimeError) {
-      try global.check(options)
       if command.entersContainers { try SelfProtection.apply() }
       return try command.run(global, parsed)
     } catch {

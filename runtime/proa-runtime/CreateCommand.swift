@@ -41,12 +41,12 @@ extension CreateOptions {
     root = global.root
     cache = global.cache
     rootless = global.rootless
-    usesCgroups = global.usesCgroups
     warn = { global.log.warning($0) }
     bundle = try BundlePath.absolute(parsed["bundle"] ?? ".")
     consoleSocket = parsed["console-socket"]
     pidFile = parsed["pid-file"]
     pidfdSocket = parsed["pidfd-socket"]
+    cgroupManager = global.cgroupManager
     noPivot = parsed.has("no-pivot")
     noNewKeyring = parsed.has("no-new-keyring")
     self.isDetached = isDetached

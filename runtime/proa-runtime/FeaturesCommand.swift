@@ -23,7 +23,7 @@ extension Command {
     linux.namespaces = ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"]
     linux.capabilities = Capability.names
     var cgroup = CgroupFeatures()
-    (cgroup.v1, cgroup.v2, cgroup.systemd, cgroup.systemdUser, cgroup.rdma) = (true, true, false, false, true)
+    (cgroup.v1, cgroup.v2, cgroup.systemd, cgroup.systemdUser, cgroup.rdma) = (true, true, true, true, true)
     linux.cgroup = cgroup
     linux.seccomp = seccomp
     linux.apparmor = FeatureSwitch(enabled: true)

@@ -123,9 +123,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["systemd", "none"]) func managersThatAreNotThere(name: String) throws {
-    let outcome = try RuntimeProgram.run(["--cgroup-manager", name, "list"])
-    #expect(outcome.status == 1 && outcome.errors.contains("--cgroup-manager \(name): "))
+  @Test func aManagerThatIsNone() throws {
+    let outcome = try RuntimeProgram.run(["--cgroup-manager", "none", "list"])
+    #expect(outcome.status == 1 && outcome.errors.contains("--cgroup-manager: "))
   }
 
   /// crun's word for a container that stays in the groups of who starts it.

@@ -78,7 +78,6 @@ import Testing
       (["state", "none"], 1, "container does not exist"),
       (["delete", "none"], 1, "container does not exist"),
       (["delete", "-force", "none"], 0, ""),
-      (["--systemd-cgroup", "state", "none"], 1, "--systemd-cgroup"),
       (["--log-format", "xml", "state", "none"], 1, "invalid log-format"),
       (["list", "--format=xml"], 1, "invalid format option"),
     ] as [([String], Int32, String)]) func commandLines(_ arguments: [String], _ status: Int32, _ message: String)
