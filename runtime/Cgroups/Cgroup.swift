@@ -38,8 +38,8 @@ public struct Cgroup: Sendable {
       unit = nil
       path = try CgroupPath(cgroupsPath, containerID: containerID)
     case .systemd:
-      try SystemdConnection.checkPresence(isUser: Self.isUsers)
       let unit = try SystemdUnit(cgroupsPath, containerID: containerID, isUser: Self.isUsers)
+      try SystemdConnection.checkPresence(isUser: Self.isUsers)
       path = try CgroupPath(try Self.systemdRoot() + unit.path(), containerID: containerID)
       self.unit = unit
     }

@@ -55,9 +55,6 @@ public struct CgroupLimits: Sendable {
     let version = folder?.version ?? (cgroup.folders.contains { $0.version == .v1 } ? .v1 : .v2)
     let settings = try controller.settings(for: resources, version: version)
     if folder == nil, let first = settings.first(where: { !$0.isDefault }) {
-      if cgroup.folders.isEmpty {
-        throw CgroupError(.unsupported("the container has no control groups"), path: first.path)
-      }
       throw CgroupError(.unsupported("the \(controller.name) controller is not available"), path: first.path)
     }
     return folder == nil ? [] : settings
