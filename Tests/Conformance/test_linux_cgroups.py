@@ -4,46 +4,9 @@ import pathlib
 import subprocess
 
 import pytest
+from control_groups import ROOT, V2, cgroup, limited, missing, resources
 
 section = pytest.mark.section
-ROOT = pathlib.Path("/sys/fs/cgroup")
-V2 = (ROOT / "cgroup.controllers").exists()
-
-
-def cgroup(bundle, controller):
-    """The container's cgroup in the hierarchy of a v1 controller, or on v2 its only one."""
-    with open(f"/proc/{bundle.state()['pid']}/cgroup") as lines:
-        paths = {names: path.strip() for _, names, path in (line.split(":", 2) for line in lines)}
-    if V2:
-        return ROOT / paths[""].lstrip("/")
-    names = next(names for names in paths if controller in names.split(","))
-    return next(ROOT / name for name in (names, controller) if (ROOT / name).is_dir()) / paths[names].lstrip("/")
-
-
-def values(bundle, controller, *files):
-    bundle.shell("sleep 1000").create().succeeded()
-    folder = cgroup(bundle, controller)
-    return [(folder / file).read_text().strip() for file in files]
-
-
-def limited(bundle, controller, v1, v2):
-    """Whether the files of v1 or of v2, with the values they should have, have them."""
-    expected = v2 if V2 else v1
-    if not expected:
-        pytest.skip(f"cgroup {'v2' if V2 else 'v1'} has no such limit")
-    assert dict(zip(expected, values(bundle, controller, *expected))) == expected
-
-
-def resources(bundle, **given):
-    bundle.linux["resources"] |= given
-    return bundle
-
-
-def missing(controller, file):
-    """Whether this machine's kernel lacks the controller, or what it needs for this file."""
-    if V2:
-        return controller not in (ROOT / "cgroup.controllers").read_text().split()
-    return not any(ROOT.glob(f"{controller}*/{file}")) and not any(ROOT.glob(f"*,{controller}/{file}"))
 
 
 @section("config-linux.md §Cgroups Path")
