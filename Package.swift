@@ -101,10 +101,11 @@ let manager: [Target] = [
   .target(name: "CBuildFacts", path: "manager/CBuildFacts", cSettings: buildFacts),
   room("Content", in: "manager", ["OCIImageSpec", "LinuxKernel", crypto]),
   room("Snapshots", in: "manager", ["OCIImageSpec", "LinuxKernel"]),
-  room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "CZlib", crypto, logging, nio, nioPosix]),
+  room("Tar", in: "manager", ["LinuxKernel", "CZlib", nio]),
+  room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "Tar", crypto, logging, nio, nioPosix]),
   room(
     "Containers", in: "manager",
-    ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
+    ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", "Tar", nio, nioPosix, logging]),
   room("Networks", in: "manager", ["JSON", "LinuxKernel", "CNFTables", nioPosix, logging]),
   room("Metadata", in: "manager", ["LinuxKernel", grdb]),
   room("Events", in: "manager", ["JSON", "OCIImageSpec", logging]),
@@ -117,7 +118,7 @@ let manager: [Target] = [
     ]),
   room(
     "Client", in: "manager",
-    ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", nio, nioPosix, nioHTTP1, argumentParser, unixSignals]),
+    ["EngineAPI", "HTTPWire", "JSON", "LinuxKernel", "Tar", nio, nioPosix, nioHTTP1, argumentParser, unixSignals]),
   .executableTarget(
     name: "proa",
     dependencies: [
@@ -148,7 +149,7 @@ let tests: [Target] = [
     swiftSettings: strict),
   unitTests("Content", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Snapshots", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
-  unitTests("Images", ["ImageFixtures", "OCIImageSpec", "JSON", "LinuxKernel"]),
+  unitTests("Tar", ["ImageFixtures", "LinuxKernel", nio, nioPosix]),
   unitTests(
     "Containers",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
@@ -191,7 +192,7 @@ let fuzzing: [Target] =
   : [
     .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
     fuzz("fuzz-dbus", ["DBus"]),
-    fuzz("fuzz-gunzip", ["Images"]),
+    fuzz("fuzz-gunzip", ["Tar"]),
     fuzz("fuzz-http", ["HTTPWire", nio, nioHTTP1]),
     fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),
     fuzz("fuzz-json", ["JSON"]),
@@ -199,7 +200,7 @@ let fuzzing: [Target] =
     fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
     fuzz("fuzz-reference", ["OCIImageSpec"]),
     fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
-    fuzz("fuzz-tar", ["Images"]),
+    fuzz("fuzz-tar", ["Tar"]),
     fuzz("fuzz-template", ["Client", "JSON"]),
   ]
 

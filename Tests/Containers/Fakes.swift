@@ -65,6 +65,12 @@ final class CountedResources: RootfsProvider, NetworkProvider {
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
     RootfsPlace(driver: driver, data: ["UpperDir": "/upper"])
   }
+  func view(_ id: ContainerID, chainID: String, _ request: RootfsViewRequest) async throws -> RootfsView {
+    throw ContainerError.unsupported("views of fakes")
+  }
+  func changes(
+    _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
+  ) async throws -> [FileChange] { [] }
   func networkID(_ mode: NetworkMode) -> String { "id of \(mode)" }
 
   func attach(

@@ -1,11 +1,12 @@
 internal import OCIImageSpec
+internal import Tar
 
 /// What files an image archive has and where in it they are.
 struct ArchiveIndex {
   private enum Place {
     case file(offset: Int64, size: Int64)
     /// Archives of old versions of Docker write a layer once and link to it.
-    case link(LayerPath)
+    case link(ArchivePath)
   }
 
   /// Entries of one archive; a layer has four at most.
@@ -13,7 +14,7 @@ struct ArchiveIndex {
   private static let linkLimit = 8
 
   private let spool: Spool
-  private var places: [LayerPath: Place] = [:]
+  private var places: [ArchivePath: Place] = [:]
 
   init(_ spool: Spool) throws {
     self.spool = spool
@@ -28,16 +29,16 @@ struct ArchiveIndex {
 
   private mutating func add(_ entry: TarEntry, at offset: Int64) throws {
     do {
-      let path = try LayerPath(entry.name)
+      let path = try ArchivePath(entry.name)
       switch entry.kind {
       case .directory: break
       case .regular: places[path] = .file(offset: offset, size: entry.size)
-      case .hardLink: places[path] = .link(try LayerPath(entry.linkName))
-      case .symbolicLink: places[path] = .link(try LayerPath(path.parent + [UInt8(ascii: "/")] + entry.linkName))
+      case .hardLink: places[path] = .link(try ArchivePath(entry.linkName))
+      case .symbolicLink: places[path] = .link(try ArchivePath(path.parent + [UInt8(ascii: "/")] + entry.linkName))
       case .characterDevice, .blockDevice, .fifo:
         throw ImageError.invalidArchive(entry: entry.title, reason: "an image archive has no devices")
       }
-    } catch is LayerPath.Escapes {
+    } catch is ArchivePath.Escapes {
       throw ImageError.invalidArchive(entry: entry.title, reason: "the name leads out of the archive")
     }
   }
@@ -64,7 +65,7 @@ struct ArchiveIndex {
   }
 
   private func place(_ name: String) throws -> (offset: Int64, size: Int64) {
-    guard var path = try? LayerPath(Array(name.utf8)) else {
+    guard var path = try? ArchivePath(Array(name.utf8)) else {
       throw ImageError.invalidArchive(entry: name, reason: "the name leads out of the archive")
     }
     for _ in 0..<Self.linkLimit {

@@ -1,6 +1,7 @@
 internal import JSON
 internal import LinuxKernel
 internal import OCIImageSpec
+internal import Tar
 
 /// Brings the images of one archive into the stores. Everything blocks; nothing is recorded yet when it returns.
 struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {

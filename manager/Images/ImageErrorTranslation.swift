@@ -1,3 +1,5 @@
+internal import Tar
+
 extension ImageError {
   /// The same failure in the words of this module.
   /// - Parameter layer: the layer's file in the archive in which it happened.

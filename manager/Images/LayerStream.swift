@@ -1,4 +1,5 @@
 internal import OCIImageSpec
+internal import Tar
 
 /// A layer on its way from the archive to the disk: copied into a blob, uncompressed, and hashed before and after that.
 final class LayerStream {

@@ -1,6 +1,7 @@
 internal import LinuxKernel
 internal import NIOCore
 internal import NIOPosix
+internal import Tar
 
 /// An archive that arrives over the network, kept in a file without a name: tar archives are read from several places, and nothing
 /// is left of it whenever the process ends.

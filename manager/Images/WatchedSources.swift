@@ -1,5 +1,6 @@
 internal import struct Crypto.SHA256
 internal import OCIImageSpec
+internal import Tar
 
 /// Passes bytes on and hashes them.
 final class HashingSource: ByteSource {
@@ -31,25 +32,6 @@ final class CopyingSource: ByteSource {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = try source.read(into: buffer)
     try blob.write(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
-    return count
-  }
-}
-
-/// Gives some bytes first that were read from the source already.
-final class PrefixedSource: ByteSource {
-  private var prefix: ArraySlice<UInt8>
-  private let source: any ByteSource
-
-  init(_ prefix: [UInt8], _ source: any ByteSource) {
-    self.prefix = prefix[...]
-    self.source = source
-  }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    guard !prefix.isEmpty else { return try source.read(into: buffer) }
-    let count = min(buffer.count, prefix.count)
-    buffer.copyBytes(from: prefix.prefix(count))
-    prefix = prefix.dropFirst(count)
     return count
   }
 }

@@ -11,17 +11,35 @@ extension OverlaySnapshotter {
       try makeContainer(on: chainID, in: folder)
     }
     let place = try containerPlace(id, on: chainID)
-    try OverlayMount(lower: place.lower, upper: place.upper, work: place.work).attach(at: target)
+    try OverlayMount(lower: place.lower, writable: (place.upper, place.work)).attach(at: target)
+  }
+
+  public func viewContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError) {
+    let place = try containerPlace(id, on: chainID)
+    try view((try containsContainer(id) ? [place.upper] : []) + place.lower, at: target)
+  }
+
+  public func viewLayers(of chainID: Digest?, at target: String) throws(SnapshotError) {
+    try view(try layers(of: chainID), at: target)
+  }
+
+  private func view(_ directories: [String], at target: String) throws(SnapshotError) {
+    let empty = "\(root)/empty"
+    let lower = directories.filter { $0 != empty } + [empty]
+    // Of one directory the kernel makes no overlay.
+    guard lower.count == 1 else { return try OverlayMount(lower: lower, writable: nil).attach(at: target) }
+    try call { () throws(SyscallError) in try Mounts.mount(empty, on: target, flags: .bind) }
   }
 
   public func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace {
     let folder = try folder(container: id)
-    var lower = ["\(root)/empty"]
-    if let chainID {
-      lower = [chainID].map { "\(self.folder($0))/diff" }
-      lower += try parents(of: chainID).map { "\(self.folder($0))/diff" }
-    }
-    return ContainerPlace(lower: lower, upper: "\(folder)/upper", work: "\(folder)/work")
+    return ContainerPlace(lower: try layers(of: chainID), upper: "\(folder)/upper", work: "\(folder)/work")
+  }
+
+  /// The directories of a layer and those below it, the topmost first; at least one.
+  private func layers(of chainID: Digest?) throws(SnapshotError) -> [String] {
+    guard let chainID else { return ["\(root)/empty"] }
+    return try ([chainID] + parents(of: chainID)).map { "\(self.folder($0))/diff" }
   }
 
   public func unmountContainer(_ id: String, at target: String) throws(SnapshotError) {
@@ -48,7 +66,7 @@ extension OverlaySnapshotter {
     try digests(in: "\(try folder(container: id))/layer").first
   }
 
-  private func containsContainer(_ id: String) throws(SnapshotError) -> Bool {
+  func containsContainer(_ id: String) throws(SnapshotError) -> Bool {
     let folder = try folder(container: id)
     return try call { () throws(SyscallError) in try FileStatus.of(folder) != nil }
   }

@@ -4,8 +4,9 @@ internal import LinuxKernel
 struct OverlayMount {
   /// From the top down; at least one.
   var lower: [String]
-  var upper: String
-  var work: String
+  /// What takes the writes, and the kernel's own directory beside it; `nil`: the mount is read-only, and there are at least
+  /// two lower ones.
+  var writable: (upper: String, work: String)?
 
   /// Bytes of options that `mount(2)` takes.
   private static let dataLimit = 4095
@@ -35,8 +36,10 @@ struct OverlayMount {
         throw error
       }
     }
-    try context.set("upperdir", try Self.short(upper, &held))
-    try context.set("workdir", try Self.short(work, &held))
+    if let writable {
+      try context.set("upperdir", try Self.short(writable.upper, &held))
+      try context.set("workdir", try Self.short(writable.work, &held))
+    }
     return try withExtendedLifetime(held) { () throws(SyscallError) in try context.mount() }
   }
 
@@ -44,11 +47,14 @@ struct OverlayMount {
   func classic(at target: String) throws(SnapshotError) {
     do throws(SyscallError) {
       let held = try lower.map { path throws(SyscallError) in try HeldDirectory(path) }
-      let (upper, work) = (try HeldDirectory(upper), try HeldDirectory(work))
-      let names = held.map(\.name).joined(separator: ":")
-      let data = "lowerdir=\(names),upperdir=\(upper.name),workdir=\(work.name)"
+      var data = "lowerdir=\(held.map(\.name).joined(separator: ":"))"
+      var others: [HeldDirectory] = []
+      if let writable {
+        others = [try HeldDirectory(writable.upper), try HeldDirectory(writable.work)]
+        data += ",upperdir=\(others[0].name),workdir=\(others[1].name)"
+      }
       if data.utf8.count <= Self.dataLimit {
-        return try withExtendedLifetime((held, upper, work)) { () throws(SyscallError) in
+        return try withExtendedLifetime((held, others)) { () throws(SyscallError) in
           try Mounts.mount("overlay", on: target, type: "overlay", data: data)
         }
       }

@@ -66,6 +66,21 @@ public protocol Snapshotter: Sendable {
   /// Where the tree of container `id` on `chainID` is, or will be when it is mounted for the first time.
   func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace
 
+  /// Mounts the tree of container `id` at `target` for reading only, whether or not it is mounted elsewhere: what changes
+  /// there meanwhile may or may not be seen.
+  func viewContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError)
+
+  /// Mounts a layer and those below it at `target` for reading only.
+  func viewLayers(of chainID: Digest?, at target: String) throws(SnapshotError)
+
+  /// What the container has changed; nothing if it was never mounted.
+  /// - Parameters:
+  ///   - layers: the root directory of ``viewLayers(of:at:)``.
+  ///   - ignored: paths that do not count.
+  func containerChanges(
+    _ id: String, to layers: borrowing FileDescriptor, ignoring ignored: Set<String>
+  ) throws(SnapshotError) -> [TreeChange]
+
   /// What the container alone has written.
   func containerUsage(_ id: String) throws(SnapshotError) -> SnapshotUsage
 

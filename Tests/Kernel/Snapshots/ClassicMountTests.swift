@@ -13,7 +13,7 @@ struct ClassicMountTests {
     for path in names { try Directory.make("\(path)/\(path.split(separator: "-").last ?? "")") }
     let target = "\(folder.path)/target"
 
-    try OverlayMount(lower: names, upper: "\(folder.path)/upper", work: "\(folder.path)/work").classic(at: target)
+    try OverlayMount(lower: names, writable: ("\(folder.path)/upper", "\(folder.path)/work")).classic(at: target)
     let found = Result { try Directory.names(target).count }
     try Mounts.detach(target)
 

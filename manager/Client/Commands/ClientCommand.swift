@@ -73,6 +73,7 @@ package enum ClientCommands {
     RunCommand.self, CreateCommand.self, StartCommand.self, PsCommand.self, LogsCommand.self, ExecCommand.self,
     AttachCommand.self, StopCommand.self, KillCommand.self, RmCommand.self, WaitCommand.self, InspectCommand.self,
     RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, PullCommand.self, ImagesCommand.self,
-    RmiCommand.self, EventsCommand.self, VersionCommand.self, InfoCommand.self,
+    RmiCommand.self, EventsCommand.self, CopyCommand.self,
+    DiffCommand.self, ExportCommand.self, VersionCommand.self, InfoCommand.self,
   ]
 }

@@ -32,6 +32,9 @@ struct Answer: Sendable {
     do { return try Value(jsonText: bytes) } catch { throw ClientError.unexpectedAnswer("\(error)") }
   }
 
+  /// The body piece by piece.
+  func pieces() -> AnswerPieces { AnswerPieces(answer: self) }
+
   /// The values of a body that is a stream of JSON texts, a line each.
   func lines() -> JSONLines { JSONLines(answer: self) }
 
@@ -48,6 +51,19 @@ struct Answer: Sendable {
   }
 
   func close() { stream.close() }
+}
+
+/// The body of an answer.
+struct AnswerPieces: AsyncSequence, Sendable {
+  let answer: Answer
+
+  struct AsyncIterator: AsyncIteratorProtocol {
+    let answer: Answer
+
+    func next() async throws -> ByteBuffer? { try await answer.next() }
+  }
+
+  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(answer: answer) }
 }
 
 /// The lines of an answer, each a JSON text.

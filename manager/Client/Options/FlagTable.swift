@@ -46,6 +46,9 @@ extension CommandFlags {
       "[OPTIONS] CONTAINER", .exactly(1), booleans: "details f,follow t,timestamps", texts: "since n,tail until"),
     "inspect": CommandFlags(
       "[OPTIONS] NAME|ID [NAME|ID...]", .atLeast(1), booleans: "s,size", texts: "f,format type"),
+    "cp": CommandFlags("[OPTIONS] SRC_PATH DEST_PATH", .exactly(2), booleans: "a,archive L,follow-link q,quiet"),
+    "diff": CommandFlags("CONTAINER", .exactly(1)),
+    "export": CommandFlags("[OPTIONS] CONTAINER", .exactly(1), texts: "o,output"),
     "events": CommandFlags("[OPTIONS]", .none, texts: "f,filter format since until"),
     "load": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "i,input"),
     "images": CommandFlags(

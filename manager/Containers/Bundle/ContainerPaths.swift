@@ -18,6 +18,9 @@ public struct ContainerPaths: Equatable, Sendable {
 
   public var bundles: String { "\(execRoot)/containers" }
 
+  /// An empty directory, for mounts that nobody sees.
+  public var views: String { "\(execRoot)/views" }
+
   public func bundle(_ id: ContainerID) -> BundleLayout { BundleLayout(path: "\(bundles)/\(id)") }
 
   /// What survives a reboot.

@@ -16,8 +16,11 @@ struct UserLookup {
 
   /// Reads the files under `root`, never following a link out of it. Files that are not there are empty.
   init(root: String) throws(SyscallError) {
-    let folder = try FileDescriptor.open(root, [.readOnly, .directory])
-    self.init(passwd: try Self.read("etc/passwd", in: folder), group: try Self.read("etc/group", in: folder))
+    try self.init(root: try FileDescriptor.open(root, [.readOnly, .directory]))
+  }
+
+  init(root: borrowing FileDescriptor) throws(SyscallError) {
+    self.init(passwd: try Self.read("etc/passwd", in: root), group: try Self.read("etc/group", in: root))
   }
 
   private static func read(_ path: String, in root: borrowing FileDescriptor) throws(SyscallError) -> String {

@@ -1,3 +1,5 @@
+public import LinuxKernel
+
 /// Root file systems of containers. Implemented on the snapshots domain.
 public protocol RootfsProvider: Sendable {
   /// Mounts the container's root file system at `path`, which exists; makes its writable layer the first time.
@@ -15,6 +17,17 @@ public protocol RootfsProvider: Sendable {
   /// Bytes that the container has written; 0 if it was never mounted.
   func usage(_ id: ContainerID) async throws -> Int64
 
+  /// The container's files, as the container has them.
+  func view(_ id: ContainerID, chainID: String, _ request: RootfsViewRequest) async throws -> RootfsView
+
+  /// What the container has changed in its image's files, by path; nothing if it was never mounted.
+  /// - Parameters:
+  ///   - folder: as in ``RootfsViewRequest/folder``.
+  ///   - ignored: paths that do not count.
+  func changes(
+    _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
+  ) async throws -> [FileChange]
+
   /// Where the root file system's parts are.
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace
 }
@@ -28,5 +41,60 @@ public struct RootfsPlace: Equatable, Sendable {
   public init(driver: String, data: [String: String]) {
     self.driver = driver
     self.data = data
+  }
+}
+
+/// How a container's files are to be seen.
+public struct RootfsViewRequest: Equatable, Sendable {
+  public enum Source: Equatable, Sendable {
+    /// As they are mounted at a path.
+    case mounted(at: String)
+    /// They are mounted nowhere, and only read.
+    case unmounted
+    /// They are mounted nowhere, and stay so as long as the view is there.
+    case writable
+  }
+
+  public var source: Source
+  /// An existing directory that can be covered for a moment, where nobody sees it.
+  public var folder: String
+  /// Files and directories of the host that the container has as well, outer ones first.
+  public var binds: [MountRequest] = []
+  public var isReadOnly = false
+
+  public init(source: Source, folder: String) {
+    self.source = source
+    self.folder = folder
+  }
+}
+
+/// A container's files for somebody outside, who can reach nothing else through them: see `FileDescriptor.ResolveOptions`.
+public final class RootfsView: Sendable {
+  /// The root directory, open as a path.
+  public let root: FileDescriptor
+  /// What keeps it there.
+  private let owner: any Sendable
+
+  public init(root: consuming FileDescriptor, owner: any Sendable) {
+    self.root = root
+    self.owner = owner
+  }
+}
+
+/// Something that a container has changed.
+public struct FileChange: Equatable, Sendable {
+  public enum Kind: Int, Sendable {
+    case modified = 0
+    case added = 1
+    case deleted = 2
+  }
+
+  /// Absolute.
+  public var path: String
+  public var kind: Kind
+
+  public init(path: String, kind: Kind) {
+    self.path = path
+    self.kind = kind
   }
 }

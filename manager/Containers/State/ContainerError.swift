@@ -2,6 +2,10 @@
 public enum ContainerError: Error, Equatable, Sendable {
   case notFound(String)
   case execNotFound(String)
+  /// A container has no file at the path.
+  case fileNotFound(path: String, container: String)
+  /// The file system is not there to be written to.
+  case readOnly(String)
   case imageNotFound(String)
   /// More than one container's identifier starts with the text.
   case ambiguous(String)
@@ -26,8 +30,9 @@ extension ContainerError: CustomStringConvertible {
     case .notFound(let name): "No such container: \(name)"
     case .execNotFound(let id): "No such exec instance: \(id)"
     case .imageNotFound(let name): "No such image: \(name)"
+    case .fileNotFound(let path, let container): "Could not find the file \(path) in container \(container)"
     case .ambiguous(let prefix): "Multiple IDs found with provided prefix: \(prefix)"
-    case .invalid(let message), .conflict(let message), .failed(let message): message
+    case .invalid(let message), .readOnly(let message), .conflict(let message), .failed(let message): message
     case .unsupported(let what): "not supported: \(what)"
     case .nameInUse(let name, let owner):
       "Conflict. The container name \"/\(name)\" is already in use by container \"\(owner)\". "

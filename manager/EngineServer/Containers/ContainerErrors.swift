@@ -5,8 +5,9 @@ internal import NIOHTTP1
 extension ContainerError: APIErrorConvertible {
   package var apiError: APIError {
     switch self {
-    case .notFound, .execNotFound, .imageNotFound: .notFound(description)
+    case .notFound, .execNotFound, .imageNotFound, .fileNotFound: .notFound(description)
     case .ambiguous, .invalid: .invalidParameter(description)
+    case .readOnly: .forbidden(description)
     case .unsupported: .notImplemented(description)
     case .nameInUse, .conflict: .conflict(description)
     case .notModified: .notModified

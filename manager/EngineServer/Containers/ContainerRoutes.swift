@@ -6,6 +6,7 @@ extension Route {
     let containers = ContainerHandlers(service: service)
     let streams = StreamHandlers(service: service)
     let execs = ExecHandlers(service: service)
+    let files = FileHandlers(service: service)
     return [
       Route(.POST, "/containers/create", containers.create),
       Route(.GET, "/containers/json", containers.list),
@@ -24,6 +25,11 @@ extension Route {
       Route(.DELETE, "/containers/{id}", containers.remove),
       Route(.GET, "/containers/{id}/logs", streams.logs),
       Route(.POST, "/containers/{id}/attach", streams.attach),
+      Route(.HEAD, "/containers/{id}/archive", files.status),
+      Route(.GET, "/containers/{id}/archive", files.archive),
+      Route(.PUT, "/containers/{id}/archive", files.extract),
+      Route(.GET, "/containers/{id}/export", files.export),
+      Route(.GET, "/containers/{id}/changes", files.changes),
       Route(.POST, "/containers/{id}/exec", execs.create),
       Route(.POST, "/exec/{id}/start", execs.start),
       Route(.POST, "/exec/{id}/resize", execs.resize),

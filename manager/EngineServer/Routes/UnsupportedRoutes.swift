@@ -5,10 +5,8 @@ extension Route {
 
   private static var unsupportedContainers: [Route] {
     [
-      .unsupported(.HEAD, "/containers/{id}/archive"), .unsupported(.GET, "/containers/{id}/archive"),
-      .unsupported(.PUT, "/containers/{id}/archive"), .unsupported(.GET, "/containers/{id}/attach/ws"),
-      .unsupported(.GET, "/containers/{id}/changes"), .unsupported(.GET, "/containers/{id}/export"),
-      .unsupported(.GET, "/containers/{id}/stats"), .unsupported(.POST, "/commit"),
+      .unsupported(.GET, "/containers/{id}/attach/ws"), .unsupported(.GET, "/containers/{id}/stats"),
+      .unsupported(.POST, "/commit"),
     ]
   }
 

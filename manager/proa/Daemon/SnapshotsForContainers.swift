@@ -1,4 +1,5 @@
 internal import Containers
+internal import LinuxKernel
 internal import NIOPosix
 internal import OCIImageSpec
 internal import Snapshots
@@ -29,10 +30,70 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
     }
   }
 
+  func view(_ id: ContainerID, chainID: String, _ request: RootfsViewRequest) async throws -> RootfsView {
+    let chain = chainID.isEmpty ? nil : try Digest(chainID)
+    let view = try await view(at: request.folder, request.binds, isReadOnly: request.isReadOnly) { folder in
+      switch request.source {
+      case .mounted(let path):
+        let mount = try FileDescriptor.cloneMount(path, recursive: false)
+        try mount.attachMount(to: try FileDescriptor.open(folder, [.pathOnly, .directory]))
+      case .unmounted: try snapshotter.viewContainer(id.text, on: chain, at: folder)
+      case .writable: try snapshotter.mountContainer(id.text, on: chain, at: folder)
+      }
+    }
+    return RootfsView(root: try view.root.duplicate(), owner: view)
+  }
+
+  func changes(
+    _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
+  ) async throws -> [FileChange] {
+    let chain = chainID.isEmpty ? nil : try Digest(chainID)
+    let layers = try await view(at: folder) { try snapshotter.viewLayers(of: chain, at: $0) }
+    return try await threads.runIfActive {
+      try snapshotter.containerChanges(id.text, to: layers.root, ignoring: ignored).map { FileChange($0) }
+    }
+  }
+
+  /// On a thread of its own, that is not used for anything else afterwards.
+  private func view(
+    at folder: String, _ binds: [MountRequest] = [], isReadOnly: Bool = false,
+    _ mount: @escaping @Sendable (String) throws -> Void
+  ) async throws -> TreeView {
+    let thread = NIOThreadPool(numberOfThreads: 1)
+    thread.start()
+    let view: Result<TreeView, any Error>
+    do {
+      view = .success(
+        try await thread.runIfActive {
+          try TreeView(at: folder, binds: binds.map { TreeView.Bind($0) }, isReadOnly: isReadOnly, mount: mount)
+        })
+    } catch { view = .failure(error) }
+    try await thread.shutdownGracefully()
+    return try view.get()
+  }
+
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
     let chain = chainID.isEmpty ? nil : try Digest(chainID)
     let place = try await threads.runIfActive { try snapshotter.containerPlace(id.text, on: chain) }
     let data = ["LowerDir": place.lower.joined(separator: ":"), "UpperDir": place.upper, "WorkDir": place.work]
     return RootfsPlace(driver: driver, data: data)
+  }
+}
+
+extension TreeView.Bind {
+  init(_ mount: MountRequest) {
+    self.init(source: mount.source, target: mount.target, isReadOnly: mount.readOnly, isRecursive: mount.recursive)
+  }
+}
+
+extension FileChange {
+  init(_ change: TreeChange) {
+    let kind: Kind =
+      switch change.kind {
+      case .modified: .modified
+      case .added: .added
+      case .deleted: .deleted
+      }
+    self.init(path: String(decoding: change.path, as: UTF8.self), kind: kind)
   }
 }

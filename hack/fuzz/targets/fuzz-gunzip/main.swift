@@ -1,6 +1,6 @@
 import FuzzDriver
 import Glibc
-import Images
+import Tar
 
 // Whatever the bytes are: an end, or a typed error. Only the first mebibyte is asked for: how much is too much is the caller's to say.
 exit(

@@ -1,6 +1,6 @@
 import FuzzDriver
 import Glibc
-import Images
+import Tar
 
 // Whatever the bytes are: entries within their bounds, or a typed error.
 exit(

@@ -1,5 +1,5 @@
 import ImageFixtures
-import Images
+import Tar
 import Testing
 
 struct TarReaderTests {

@@ -17,8 +17,8 @@ package enum Compression: Equatable {
   }
 
   /// The uncompressed bytes of `source`, and which way it is compressed.
-  /// - Throws: ``ImageError/unsupported(entry:reason:)``.
-  static func uncompressed(
+  /// - Throws: ``TarError`` if there is no way to uncompress it yet.
+  package static func uncompressed(
     _ source: any ByteSource, entry: String
   ) throws -> (source: any ByteSource, compression: Compression) {
     var prefix = [UInt8](repeating: 0, count: prefixLength)
@@ -27,9 +27,13 @@ package enum Compression: Equatable {
     switch Compression(prefix[..<count]) {
     case .none: return (whole, .none)
     case .gzip: return (try Gunzip(whole), .gzip)
-    case .zstd: throw ImageError.unsupported(entry: entry, reason: "zstd compression is not supported yet")
-    case .bzip2: throw ImageError.unsupported(entry: entry, reason: "bzip2 compression is not supported yet")
-    case .xz: throw ImageError.unsupported(entry: entry, reason: "xz compression is not supported yet")
+    case .zstd: throw unsupported("zstd", entry)
+    case .bzip2: throw unsupported("bzip2", entry)
+    case .xz: throw unsupported("xz", entry)
     }
+  }
+
+  private static func unsupported(_ name: String, _ entry: String) -> TarError {
+    TarError(entry: entry, reason: "\(name) compression is not supported yet", isUnsupported: true)
   }
 }

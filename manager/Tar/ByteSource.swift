@@ -1,4 +1,4 @@
-internal import LinuxKernel
+package import LinuxKernel
 
 /// Bytes in order, read once by one thread.
 package protocol ByteSource: AnyObject {
@@ -25,7 +25,7 @@ extension ByteSource {
 
   /// Reads until `buffer` is full or the source ends.
   /// - Returns: how many bytes there were.
-  func readFully(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func readFully(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     var filled = 0
     while filled < buffer.count {
       let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
@@ -36,24 +36,24 @@ extension ByteSource {
   }
 
   /// Reads to the end, so that whoever looks at the bytes on their way has seen all of them.
-  func drain() throws {
+  package func drain() throws {
     while try skip(1 << 20) == 1 << 20 {}
   }
 }
 
 /// A part of a file, read without moving the file's own position.
-final class FileSource: ByteSource {
+package final class FileSource: ByteSource {
   private let file: SharedFile
   private var position: Int64
   private let end: Int64
 
-  init(_ file: SharedFile, offset: Int64, size: Int64) {
+  package init(_ file: SharedFile, offset: Int64, size: Int64) {
     self.file = file
     position = offset
     end = offset + size
   }
 
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
     let wanted = Int(min(Int64(buffer.count), end - position))
     guard wanted > 0 else { return 0 }
     let count = try file.descriptor.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: position)
@@ -61,7 +61,7 @@ final class FileSource: ByteSource {
     return count
   }
 
-  func skip(_ count: Int64) -> Int64 {
+  package func skip(_ count: Int64) -> Int64 {
     let possible = min(count, end - position)
     position += possible
     return possible
@@ -69,10 +69,10 @@ final class FileSource: ByteSource {
 }
 
 /// A file that several readers hold open.
-final class SharedFile: Sendable {
-  let descriptor: FileDescriptor
+package final class SharedFile: Sendable {
+  package let descriptor: FileDescriptor
 
-  init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+  package init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 }
 
 /// Bytes in memory.
@@ -91,6 +91,25 @@ package final class MemorySource: ByteSource {
     let count = min(buffer.count, bytes.count - position, step)
     buffer.copyBytes(from: bytes[position..<position + count])
     position += count
+    return count
+  }
+}
+
+/// Gives some bytes first that were read from the source already.
+final class PrefixedSource: ByteSource {
+  private var prefix: ArraySlice<UInt8>
+  private let source: any ByteSource
+
+  init(_ prefix: [UInt8], _ source: any ByteSource) {
+    self.prefix = prefix[...]
+    self.source = source
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard !prefix.isEmpty else { return try source.read(into: buffer) }
+    let count = min(buffer.count, prefix.count)
+    buffer.copyBytes(from: prefix.prefix(count))
+    prefix = prefix.dropFirst(count)
     return count
   }
 }

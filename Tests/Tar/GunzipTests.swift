@@ -1,4 +1,4 @@
-import Images
+import Tar
 import Testing
 
 struct GunzipTests {

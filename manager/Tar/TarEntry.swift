@@ -8,12 +8,22 @@ package struct TarEntry: Equatable {
   package struct Time: Equatable {
     package var seconds: Int64
     package var nanoseconds: Int64
+
+    package init(seconds: Int64, nanoseconds: Int64) {
+      self.seconds = seconds
+      self.nanoseconds = nanoseconds
+    }
   }
 
   /// An extended attribute.
   package struct Attribute: Equatable {
     package var name: [UInt8]
     package var value: [UInt8]
+
+    package init(name: [UInt8], value: [UInt8]) {
+      self.name = name
+      self.value = value
+    }
   }
 
   package var kind = Kind.regular
@@ -32,11 +42,13 @@ package struct TarEntry: Equatable {
   package var deviceMinor: UInt32 = 0
   package var attributes: [Attribute] = []
 
+  package init() {}
+
   /// The name for a message.
   package var title: String { TarEntry.title(name) }
 
   /// A name from an archive, made fit for a message: whatever it is, it is short and on one line.
-  static func title(_ name: some Collection<UInt8>) -> String {
+  package static func title(_ name: some Collection<UInt8>) -> String {
     let clean = name.prefix(256).map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }
     return String(decoding: clean, as: UTF8.self) + (name.count > 256 ? "…" : "")
   }
@@ -49,4 +61,10 @@ package struct TarError: Error, Equatable {
   package var reason: String
   /// Whether the archive is well formed, but wants more than there is.
   package var isUnsupported = false
+
+  package init(entry: String, reason: String, isUnsupported: Bool = false) {
+    self.entry = entry
+    self.reason = reason
+    self.isUnsupported = isUnsupported
+  }
 }
