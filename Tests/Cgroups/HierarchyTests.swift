@@ -46,6 +46,7 @@ struct HierarchyTests {
 
   @Test(arguments: [
     ("/", "/a/b", "/m/a/b"), ("/", "/", "/m"), ("/a", "/a/b", "/m/b"), ("/a", "/a", "/m"), ("/a", "/ab", nil),
+    ("/", "/../outside", nil), ("/", "/a..b", "/m/a..b"),
   ])
   func foldersRespectWhatIsMounted(root: String, group: String, folder: String?) {
     let hierarchy = CgroupHierarchy(

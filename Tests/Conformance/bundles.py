@@ -164,6 +164,7 @@ class Bundle:
         """That no container can be made of it, that the runtime says why, and that nothing of it is there."""
         done = self.create()
         assert done.failed, "a container was created"
+        assert 0 < done.status < 128, f"the runtime died: {done.status}"
         assert done.errors.strip(), "no reason was given"
         for word in words:
             assert word in done.errors, done.errors

@@ -155,6 +155,18 @@ def test_lengths_do_not_overflow(bundle, change):
 
 
 @section("CVE-2021-43784")
+@pytest.mark.parametrize("kind", ["uidMappings", "gidMappings"])
+@pytest.mark.parametrize("inside, outside, size", [
+    (0, 4294967295, 65536), (4294967295, 100000, 2), (0, 100000, 4294967295), (1, 4294967290, 6), (0, 100000, 0),
+])
+def test_ranges_of_ids_do_not_overflow(bundle, kind, inside, outside, size):
+    """The last id is none: the host's id for one in the range would be another's, or the sum too large for its type."""
+    bundle.user_namespace().linux[kind] = [{"containerID": inside, "hostID": outside, "size": size}]
+    bundle.process["user"] = {"uid": 1, "gid": 1}
+    bundle.refused()
+
+
+@section("CVE-2021-43784")
 def test_lengths_of_arguments_and_environment(bundle):
     bundle.process["env"] += [f"LONG{number}={LONG}" for number in range(10)]
     assert bundle.probe("env | wc -c").strip() > "700000"

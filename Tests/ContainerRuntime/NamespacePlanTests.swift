@@ -41,4 +41,17 @@ import Testing
     #expect(reason(linux(.init(.mount), .init(.uts, path: "/etc/passwd"))).hasPrefix("linux.namespaces[1].path"))
     #expect(reason(linux(.init(.mount), .init(.user))).hasPrefix("linux.uidMappings"))
   }
+
+  @Test(arguments: [
+    (LinuxIDMapping(containerID: 0, hostID: 100_000, size: 65536), true),
+    (LinuxIDMapping(containerID: 0, hostID: .max - 1, size: 1), true),
+    (LinuxIDMapping(containerID: 0, hostID: .max, size: 1), false),
+    (LinuxIDMapping(containerID: .max, hostID: 0, size: 2), false),
+    (LinuxIDMapping(containerID: 0, hostID: 0, size: 0), false),
+  ])
+  func rangesOfIDsExist(mapping: LinuxIDMapping, isAccepted: Bool) {
+    var linux = linux(.init(.mount), .init(.user))
+    (linux.uidMappings, linux.gidMappings) = ([mapping], [.init(containerID: 0, hostID: 0, size: 1)])
+    #expect((try? NamespacePlan(linux)) != nil == isAccepted)
+  }
 }

@@ -33,7 +33,7 @@ public struct CgroupHierarchies: Sendable {
   /// - Parameters:
   ///   - memberships: the text of `/proc/self/cgroup`.
   ///   - mounts: the text of `/proc/self/mountinfo`.
-  init(memberships: String, mounts: String) throws(CgroupError) {
+  package init(memberships: String, mounts: String) throws(CgroupError) {
     let mounts = CgroupMount.all(in: mounts)
     all = memberships.fields("\n").compactMap { line in
       CgroupMembership(line: line).flatMap { membership in

@@ -1,3 +1,5 @@
+internal import LinuxKernel
+
 /// The two interfaces that the kernel offers, `cgroups(7)`.
 public enum CgroupVersion: Int, Sendable {
   case v1 = 1
@@ -19,6 +21,8 @@ public struct CgroupHierarchy: Equatable, Sendable {
 
   /// Where `path`, counted from the root of the tree, is in the file system; `nil` if it is outside what is mounted.
   public func folder(ofGroup path: String) -> String? {
+    // What the kernel shows of a process outside of its cgroup namespace's root, or of a mount from there.
+    guard !path.fields("/").contains("..") else { return nil }
     if mountRoot == "/" { return path == "/" ? mountPoint : mountPoint + path }
     guard path == mountRoot || path.hasPrefix(mountRoot + "/") else { return nil }
     return mountPoint + path.dropFirst(mountRoot.count)

@@ -32,10 +32,21 @@ extension NamespacePlan {
 
 extension [LinuxIDMapping] {
   /// The text of `uid_map`.
-  var mapText: String { map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined() }
+  package var mapText: String { map { "\($0.containerID) \($0.hostID) \($0.size)\n" }.joined() }
+
+  /// That every range has ids, and all of them exist, as the kernel wants it.
+  package func check(_ culprit: String) throws(RuntimeError) {
+    for (index, mapping) in enumerated() {
+      let ends = [mapping.containerID, mapping.hostID].map { $0.addingReportingOverflow(mapping.size) }
+      guard mapping.size > 0, !ends.contains(where: \.overflow) else {
+        throw RuntimeError(at: "\(culprit)[\(index)]", "is empty, or goes past the last id")
+      }
+    }
+  }
 
   /// The host's id for `id`; `nil` if it is not mapped.
-  func hostID(of id: UInt32) -> UInt32? {
+  /// - Precondition: ``check(_:)`` found nothing.
+  package func hostID(of id: UInt32) -> UInt32? {
     for mapping in self where id >= mapping.containerID && id - mapping.containerID < mapping.size {
       return mapping.hostID + (id - mapping.containerID)
     }

@@ -93,6 +93,8 @@ struct NamespacePlan {
     } else if !joins(.user), !uidMappings.isEmpty || !gidMappings.isEmpty {
       throw RuntimeError(at: "linux.uidMappings", "there is no user namespace to map")
     }
+    try uidMappings.check("linux.uidMappings")
+    try gidMappings.check("linux.gidMappings")
   }
 
   private static func open(_ path: String, _ kind: NamespaceKinds, _ culprit: String) throws(RuntimeError) -> Joined {
