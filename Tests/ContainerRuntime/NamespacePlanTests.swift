@@ -52,6 +52,6 @@ import Testing
   func rangesOfIDsExist(mapping: LinuxIDMapping, isAccepted: Bool) {
     var linux = linux(.init(.mount), .init(.user))
     (linux.uidMappings, linux.gidMappings) = ([mapping], [.init(containerID: 0, hostID: 0, size: 1)])
-    #expect((try? NamespacePlan(linux)) != nil == isAccepted)
+    #expect(((try? NamespacePlan(linux)) != nil) == isAccepted)
   }
 }
