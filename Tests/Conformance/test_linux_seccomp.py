@@ -1,15 +1,13 @@
-"""config-linux.md §Seccomp and §The Container Process State."""
+"""config-linux.md §Seccomp."""
 
 import contextlib
 import errno
 import json
 import os
 import platform
-import socket
 
 import pytest
 from bundles import skip_if_refused
-from console import descriptors
 
 section = pytest.mark.section
 NATIVE = {"x86_64": "SCMP_ARCH_X86_64", "aarch64": "SCMP_ARCH_AARCH64"}[platform.machine()]
@@ -158,57 +156,3 @@ def test_seccomp_flags_that_are_none(bundle):
 def test_seccomp_with_and_without_new_privileges(bundle, user):
     bundle.process |= {"noNewPrivileges": False, "user": {"uid": user, "gid": user}}
     assert error_of(seccomp(bundle, rule("mkdir", "mkdirat", errnoRet=errno.EBUSY))) == errno.EBUSY
-
-
-@contextlib.contextmanager
-def agent(bundle):
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(bundle.folder / "agent"))
-        listener.listen()
-        listener.settimeout(5)
-        yield listener
-
-
-@section("config-linux.md §The Container Process State")
-def test_seccomp_listener_gets_the_process_state(bundle):
-    notify = rule("mkdir", action="SCMP_ACT_NOTIFY")
-    seccomp(bundle, notify, listenerPath=str(bundle.folder / "agent"), listenerMetadata="opaque")
-    bundle.config["annotations"] = {"com.example.key": "value"}
-    with agent(bundle) as listener:
-        skip_if_refused(bundle.create()).succeeded()
-        bundle.start().succeeded()
-        connection, _ = listener.accept()
-        with connection:
-            connection.settimeout(5)
-            fds, data, _ = descriptors(connection)
-            try:
-                while part := connection.recv(65536):
-                    data += part  # until it is closed: one state, one connection
-            finally:
-                for fd in fds:
-                    os.close(fd)
-    state = json.loads(data)
-    assert (len(fds), state["fds"]) == (1, ["seccompFd"])
-    assert state["metadata"] == "opaque"
-    assert state["pid"] > 0
-    assert (state["state"]["id"], state["state"]["bundle"]) == (bundle.id, str(bundle.folder))
-    assert state["state"]["annotations"] == {"com.example.key": "value"}
-
-
-@section("config-linux.md §Seccomp")
-def test_seccomp_listener_that_is_not_there(bundle):
-    seccomp(bundle, rule("mkdir", action="SCMP_ACT_NOTIFY"), listenerPath=str(bundle.folder / "nobody"))
-    if not bundle.shell("exit 0").create().failed:
-        assert bundle.start().failed
-
-
-@section("config-linux.md §Seccomp")
-@pytest.mark.defect("it is refused")
-def test_seccomp_listener_is_ignored_without_the_action(bundle):
-    seccomp(bundle, rule("mkdir", "mkdirat"), listenerPath=str(bundle.folder / "nobody"))
-    assert error_of(bundle) == errno.EPERM
-
-
-@section("config-linux.md §Seccomp")
-def test_seccomp_metadata_without_a_listener(bundle):
-    seccomp(bundle, rule("mkdir"), listenerMetadata="opaque").refused()

@@ -121,13 +121,13 @@ package struct ContainerCreation {
     try plan.process.apply(to: pid, in: plan.namespaces.all, hasScore: hasScore)
     try handshake.send(.proceed)
     try folder.save(try record(of: process, in: plan.cgroup))
-    var message = try handshake.receive()
-    if message == .runHooks {
+    if plan.runsHooksAtCreate {
+      try handshake.expect(.runHooks)
       try runHooks(pid)
       try handshake.send(.proceed)
-      message = try handshake.receive()
     }
-    guard message == .ready else { throw RuntimeError("an unexpected message from the init") }
+    try plan.process.agent?.introduce(pid, of: state(with: pid), listeningOver: handshake)
+    try handshake.expect(.ready)
     try process.hand(to: options.pidfdSocket)
     try PIDFile.write(pid, to: options.pidFile)
     try handshake.send(.proceed)
@@ -135,10 +135,15 @@ package struct ContainerCreation {
 
   private func runHooks(_ pid: Int32) throws(RuntimeError) {
     guard let hooks = plan.spec.hooks else { return }
-    var state = plan.state(.creating)
-    state.pid = pid
+    let state = state(with: pid)
     try HookRunner.run(hooks.prestart, "prestart", state)
     try HookRunner.run(hooks.createRuntime, "createRuntime", state)
+  }
+
+  private func state(with pid: Int32) -> State {
+    var state = plan.state(.creating)
+    state.pid = pid
+    return state
   }
 
   private func record(
@@ -182,6 +187,12 @@ extension ContainerPlan {
       owning: try explaining("root.path") { () throws(SyscallError) in
         try FileDescriptor.cloneMount(path, recursive: true)
       })
+  }
+
+  /// Whether the runtime has hooks to run while the init waits.
+  var runsHooksAtCreate: Bool {
+    guard let hooks = spec.hooks else { return false }
+    return !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty
   }
 
   /// What hooks are told; the pid is for the caller to set.

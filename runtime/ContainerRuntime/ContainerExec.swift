@@ -127,7 +127,8 @@ package struct ContainerExec {
     try explaining { () throws(ConfinementError) in try plan.affinity.applyFinal(to: pid) }
     try plan.apply(to: pid, in: namespaces, hasScore: plan.isUnprivileged)
     try handshake.send(.proceed)
-    guard try handshake.receive() == .ready else { throw RuntimeError("an unexpected message from the process") }
+    try plan.agent?.introduce(pid, of: container.record.state(container.status), listeningOver: handshake)
+    try handshake.expect(.ready)
     try process.hand(to: options.pidfdSocket)
     try PIDFile.write(pid, to: options.pidFile)
     try handshake.send(.proceed)

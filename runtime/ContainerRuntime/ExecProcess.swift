@@ -18,7 +18,7 @@ struct ExecProcess: ~Copyable {
     do throws(RuntimeError) {
       try enterNamespaces()
       if plan.process.terminal { try openConsole() }
-      try entry.prepare(keeping: [handshake.socket.descriptor.number])
+      try entry.prepare(handshake)
       try handshake.send(.ready)
       try handshake.waitToProceed()
     } catch {

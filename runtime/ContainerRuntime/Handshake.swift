@@ -26,10 +26,32 @@ struct Handshake: ~Copyable {
         return []
       }
     }
+    return try message(bytes)
+  }
+
+  private func message(_ bytes: [UInt8]) throws(RuntimeError) -> HandshakeMessage {
     if bytes.isEmpty { throw RuntimeError("the container's first process ended unexpectedly") }
     guard let message = HandshakeMessage(bytes) else { throw RuntimeError("an unintelligible message from the init") }
     if case .failed(let reason) = message { throw RuntimeError(reason) }
     return message
+  }
+
+  /// The listener of the other side's filter, when the process that has sent it is gone.
+  func receiveListener() throws(RuntimeError) -> FileDescriptor {
+    var received = try explaining { () throws(SyscallError) in try socket.receiveWithDescriptors() }
+    guard try message(received.bytes) == .listening, let listener = received.first.take(),
+      let sender = received.second.take()
+    else {
+      throw RuntimeError("an unexpected message from the init")
+    }
+    // Only then may the other side have its own children's signals again.
+    _ = try explaining { () throws(SyscallError) in try sender.waitReadable(milliseconds: -1) }
+    return listener
+  }
+
+  /// Waits for `message`, or for why there is another.
+  func expect(_ message: HandshakeMessage) throws(RuntimeError) {
+    guard try receive() == message else { throw RuntimeError("an unexpected message from the init") }
   }
 
   /// Waits until the other side lets this one go on.

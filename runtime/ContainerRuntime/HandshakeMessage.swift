@@ -13,6 +13,8 @@
 ///   │  prestart, createRuntime hooks                      │
 ///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │                                                     │ createContainer hooks, pivot_root, user, capabilities
+///   │ ◀───────────────────────────────────── .listening ─│ only if the seccomp filter notifies: with its listener
+///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │ ◀────────────────────────────────────────── .ready ─│
 ///   │  pid file                                           │
 ///   │ ── .proceed ──────────────────────────────────────▶ │ waits for `start`, then exec
@@ -27,6 +29,7 @@ enum HandshakeMessage: Equatable {
   case runHooks
   case ready
   case mapIDs
+  case listening
   case failed(String)
 
   var bytes: [UInt8] {
@@ -36,6 +39,7 @@ enum HandshakeMessage: Equatable {
     case .runHooks: [3]
     case .ready: [4]
     case .mapIDs: [6]
+    case .listening: [7]
     case .failed(let reason): [5] + Array(reason.utf8.prefix(4000))
     }
   }
@@ -52,6 +56,7 @@ enum HandshakeMessage: Equatable {
     case 4: self = .ready
     case 5: self = .failed(text)
     case 6: self = .mapIDs
+    case 7: self = .listening
     default: return nil
     }
   }

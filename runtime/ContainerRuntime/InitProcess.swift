@@ -43,7 +43,7 @@ struct InitProcess: ~Copyable {
   private func prepare(_ entry: inout ProcessEntry) throws(RuntimeError) {
     try enterNamespaces()
     try enterRoot()
-    try entry.prepare(keeping: [handshake.socket.descriptor.number, fifo.number] + (outcome.map { [$0.number] } ?? []))
+    try entry.prepare(handshake, keeping: [fifo.number] + (outcome.map { [$0.number] } ?? []))
   }
 
   private func enterRoot() throws(RuntimeError) {
@@ -98,12 +98,11 @@ struct InitProcess: ~Copyable {
       try assembly.populate()
       return assembly
     }
-    guard let hooks = plan.spec.hooks else { return assembly }
-    if !hooks.prestart.isEmpty || !hooks.createRuntime.isEmpty {
+    if plan.runsHooksAtCreate {
       try handshake.send(.runHooks)
       try handshake.waitToProceed()
     }
-    try runHooks(hooks.createContainer, "createContainer", .creating)
+    try runHooks(plan.spec.hooks?.createContainer, "createContainer", .creating)
     return assembly
   }
 

@@ -19,11 +19,13 @@ struct ProcessEntry {
   }
 
   /// Becomes the user, without the capabilities that it is not given, in its working directory.
-  /// - Parameter keeping: the descriptors that this process needs until it runs its program; none of a directory. All
-  ///   others but those that the program gets are closed.
-  mutating func prepare(keeping kept: [Int32]) throws(RuntimeError) {
+  /// - Parameters:
+  ///   - handshake: with the runtime.
+  ///   - kept: other descriptors that this process needs until it runs its program; none of a directory. All
+  ///     others but those that the program gets are closed.
+  mutating func prepare(_ handshake: borrowing Handshake, keeping kept: [Int32] = []) throws(RuntimeError) {
     let user = plan.process.user
-    try letGo(keeping: kept)
+    try letGo(keeping: kept + [handshake.socket.descriptor.number])
     try explaining { () throws(ConfinementError) in
       try plan.scheduling.apply()
       try plan.personality?.apply()
@@ -34,7 +36,7 @@ struct ProcessEntry {
       try explaining { () throws(ConfinementError) in try NoNewPrivileges.apply() }
     } else {
       // Without no_new_privs a filter needs CAP_SYS_ADMIN, which goes below.
-      try loadFilter()
+      try loadFilter(handshake)
     }
     environment = Environment.variables(plan.process.env, listening: plan.listenDescriptors) {
       PasswordFile.home(of: user.uid)
@@ -45,6 +47,8 @@ struct ProcessEntry {
     if !isInDirectory { _ = try enterWorkingDirectory(mayFail: false) }
     CurrentProcess.setUmask(user.umask ?? 0o022)
     path = try ExecutableSearch.find(plan.process.args[0], environment: environment)
+    // One that notifies, while the runtime is there to hand its listener over; any other as late as can be.
+    if plan.process.noNewPrivileges, plan.agent != nil { try loadFilter(handshake) }
   }
 
   /// Runs the program; returns only by throwing.
@@ -55,7 +59,9 @@ struct ProcessEntry {
       for number in 3..<(3 + plan.preservedDescriptors) { try FileDescriptorTable.setInherited(number) }
     }
     try explaining { () throws(ConfinementError) in try plan.labels.apply() }
-    if plan.process.noNewPrivileges { try loadFilter() }
+    if plan.process.noNewPrivileges, plan.agent == nil {
+      try explaining { () throws(ConfinementError) in try plan.filter?.load() }
+    }
     let error = Execution.execute(path, plan.process.args, environment: environment)
     throw RuntimeError("exec \(path): \(error.errno)")
   }
@@ -71,8 +77,16 @@ struct ProcessEntry {
     }
   }
 
-  private func loadFilter() throws(RuntimeError) {
-    try explaining { () throws(ConfinementError) in try plan.filter?.load() }
+  private func loadFilter(_ handshake: borrowing Handshake) throws(RuntimeError) {
+    guard let filter = plan.filter else { return }
+    guard plan.agent != nil else { return try explaining { () throws(ConfinementError) in try filter.load() } }
+    do throws(ConfinementError) {
+      try filter.load(sendingListenerTo: handshake.socket, HandshakeMessage.listening.bytes)
+    } catch {
+      throw RuntimeError(error)
+    }
+    try handshake.waitToProceed()
+    Signal.restoreDefaults()
   }
 
   private func become(_ user: User) throws(RuntimeError) {

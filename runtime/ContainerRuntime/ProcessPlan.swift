@@ -10,6 +10,7 @@ package struct ProcessPlan {
   let labels: SecurityLabels
   let outOfMemoryScore: OutOfMemoryScore?
   let filter: SeccompFilter?
+  let agent: SeccompAgent?
   let scheduling: ProcessScheduling
   let personality: Personality?
   /// For `exec`; checked for the init as well, whose configuration is where it usually stands.
@@ -48,6 +49,7 @@ package struct ProcessPlan {
     filter = try explaining { () throws(ConfinementError) in
       try linux?.seccomp.map { profile throws(ConfinementError) in try SeccompFilter(profile, cache: cache) }
     }
+    agent = SeccompAgent(linux?.seccomp)
     (scheduling, affinity) = try explaining { () throws(ConfinementError) in
       (try ProcessScheduling(process.scheduler, process.ioPriority), try ExecAffinity(process.execCPUAffinity))
     }

@@ -35,9 +35,13 @@ package struct MessageSocket: ~Copyable {
   }
 
   /// A stream socket connected with the one that listens at `path`, however long the path is.
-  package static func connect(to path: String) throws(SyscallError) -> MessageSocket {
+  /// - Parameter patience: for how many seconds a peer that is busy is waited for, here and when sending; `EAGAIN` then.
+  package static func connect(to path: String, patience: Int? = nil) throws(SyscallError) -> MessageSocket {
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     let socket = FileDescriptor(owning: try check("socket") { Glibc.socket(AF_UNIX, kind, 0) })
+    if let patience {
+      try check("setsockopt SO_SNDTIMEO") { proa_set_send_timeout(socket.number, patience) }
+    }
     // An address holds 107 bytes; a path of procfs to the socket always fits.
     let target = try FileDescriptor.open(path, .pathOnly)
     let address = path.utf8.count < 108 ? path : target.procPath
@@ -52,8 +56,20 @@ package struct MessageSocket: ~Copyable {
 
   /// Sends `text` with a descriptor beside it.
   package func send(_ text: String, with passed: borrowing FileDescriptor) throws(SyscallError) {
-    let passed = passed.number
-    try check("sendmsg") { proa_send_descriptor(descriptor.number, text, text.utf8.count, passed) }
+    try sendAll(Array(text.utf8), with: passed)
+  }
+
+  /// Sends all of `bytes`, however many, with a descriptor beside the first of them.
+  package func sendAll(_ bytes: [UInt8], with passed: borrowing FileDescriptor) throws(SyscallError) {
+    var passed = passed.number
+    var sent = try check("sendmsg") { proa_send_descriptors(descriptor.number, bytes, bytes.count, &passed, 1) }
+    while sent < bytes.count {
+      sent += try check("send") {
+        bytes.withUnsafeBytes {
+          Glibc.send(descriptor.number, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+        }
+      }
+    }
   }
 
   /// The next message, cut to `limit` bytes; empty when the peer has closed its end.
@@ -67,11 +83,28 @@ package struct MessageSocket: ~Copyable {
 
   /// A message and the descriptor that came with it.
   package func receiveDescriptor() throws(SyscallError) -> FileDescriptor? {
-    var number = Int32(-1)
-    var buffer = [CChar](repeating: 0, count: 4096)
+    var received = try receiveWithDescriptors()
+    return received.first.take()
+  }
+
+  /// What came, and at most two descriptors beside it.
+  package struct Received: ~Copyable {
+    package let bytes: [UInt8]
+    package var first: FileDescriptor?
+    package var second: FileDescriptor?
+  }
+
+  /// A message, cut to 4096 bytes, and the descriptors that came with it.
+  package func receiveWithDescriptors() throws(SyscallError) -> Received {
+    var numbers: [Int32] = [-1, -1, -1, -1]
+    var descriptors = 0
+    var buffer = [UInt8](repeating: 0, count: 4096)
     let count = try check("recvmsg") {
-      proa_receive_descriptor(descriptor.number, &buffer, buffer.count, &number)
+      proa_receive_descriptors(descriptor.number, &buffer, buffer.count, &numbers, &descriptors)
     }
-    return count >= 0 && number >= 0 ? FileDescriptor(owning: number) : nil
+    for surplus in numbers[2...] where surplus >= 0 { _ = FileDescriptor(owning: surplus) }
+    return Received(
+      bytes: Array(buffer[..<count]), first: descriptors > 0 ? FileDescriptor(owning: numbers[0]) : nil,
+      second: descriptors > 1 ? FileDescriptor(owning: numbers[1]) : nil)
   }
 }

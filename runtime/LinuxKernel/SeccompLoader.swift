@@ -9,12 +9,14 @@ public enum SeccompLoader {
   /// Installs `program`, instructions as in `struct sock_filter`, on the calling thread; it outlives exec.
   /// - Parameter flags: `SECCOMP_FILTER_FLAG_…`, combined.
   /// - Throws: `EINVAL` if the program is none, or too long; `EACCES` without `CAP_SYS_ADMIN` and without no_new_privs.
-  public static func load(_ program: [UInt8], flags: UInt) throws(SyscallError) {
+  /// - Returns: the listener's number, if the flags ask for one.
+  @discardableResult
+  public static func load(_ program: [UInt8], flags: UInt) throws(SyscallError) -> Int32 {
     let size = MemoryLayout<sock_filter>.size
     guard program.count % size == 0, program.count / size <= maximumInstructions, !program.isEmpty else {
       throw SyscallError("seccomp", "\(program.count) bytes are no program", errno: .invalid)
     }
-    try check("seccomp SECCOMP_SET_MODE_FILTER") {
+    return try check("seccomp SECCOMP_SET_MODE_FILTER") {
       program.withUnsafeBytes {
         proa_seccomp_load($0.baseAddress, UInt16($0.count / size), flags)
       }

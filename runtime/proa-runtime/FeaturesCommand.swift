@@ -40,7 +40,7 @@ extension Command {
   private static var seccomp: SeccompFeatures {
     var seccomp = SeccompFeatures()
     seccomp.enabled = true
-    seccomp.actions = LinuxSeccompAction.allCases.filter { $0 != .notify }.map(\.rawValue).sorted()
+    seccomp.actions = LinuxSeccompAction.allCases.map(\.rawValue).sorted()
     seccomp.operators = LinuxSeccompOperator.allCases.map(\.rawValue).sorted()
     seccomp.archs = SeccompFilter.architectures.map(\.rawValue).sorted()
     seccomp.knownFlags = LinuxSeccompFlag.allCases.map(\.rawValue).sorted()

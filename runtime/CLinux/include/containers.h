@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -35,6 +36,11 @@ static inline long proa_clone3(uint64_t flags, int *pidfd, int cgroup) {
 // The same with the older call, which has no flags above the 32nd bit.
 static inline long proa_clone(uint64_t flags, int *pidfd) {
   return syscall(SYS_clone, (unsigned long)(flags | ((flags & CLONE_PARENT) ? 0 : SIGCHLD)), 0UL, pidfd, 0UL, 0UL);
+}
+
+// A copy of this process that has its descriptors in common with it.
+static inline long proa_clone_sharing_descriptors(void) {
+  return syscall(SYS_clone, (unsigned long)(CLONE_FILES | SIGCHLD), 0UL, NULL, NULL, 0UL);
 }
 
 static inline int proa_setns(int descriptor, int kinds) { return setns(descriptor, kinds); }
@@ -135,40 +141,49 @@ static inline int proa_interface_up(const char *name) {
   return result;
 }
 
-// One message with `text` and a descriptor beside it.
-static inline long proa_send_descriptor(int channel, const char *text, size_t length, int descriptor) {
-  struct iovec part = {.iov_base = (void *)text, .iov_len = length};
+// One message with descriptors beside it, four at most.
+static inline long proa_send_descriptors(int channel, const void *bytes, size_t length, const int *descriptors,
+                                         size_t count) {
+  struct iovec part = {.iov_base = (void *)bytes, .iov_len = length};
   union {
-    char bytes[CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(4 * sizeof(int))];
     struct cmsghdr align;
   } control;
   memset(&control, 0, sizeof control);
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
-                           .msg_controllen = sizeof control};
+                           .msg_controllen = CMSG_SPACE(count * sizeof(int))};
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+  header->cmsg_len = CMSG_LEN(count * sizeof(int));
+  memcpy(CMSG_DATA(header), descriptors, count * sizeof(int));
   return sendmsg(channel, &message, MSG_NOSIGNAL);
 }
 
-// Receives a message and at most one descriptor; `*descriptor` is -1 if none came.
-static inline long proa_receive_descriptor(int channel, char *text, size_t length, int *descriptor) {
-  struct iovec part = {.iov_base = text, .iov_len = length};
+// Receives a message and at most four descriptors; `*count` says how many came. The kernel closes more.
+static inline long proa_receive_descriptors(int channel, void *bytes, size_t length, int *descriptors, size_t *count) {
+  struct iovec part = {.iov_base = bytes, .iov_len = length};
   union {
-    char bytes[CMSG_SPACE(sizeof(int))];
+    char bytes[CMSG_SPACE(4 * sizeof(int))];
     struct cmsghdr align;
   } control;
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control,
                            .msg_controllen = sizeof control};
+  *count = 0;
   long result = recvmsg(channel, &message, MSG_CMSG_CLOEXEC);
-  *descriptor = -1;
   if (result < 0) return result;
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
-    memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+  if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS) {
+    *count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    memcpy(descriptors, CMSG_DATA(header), *count * sizeof(int));
+  }
   return result;
+}
+
+// How long a call that sends may wait.
+static inline int proa_set_send_timeout(int channel, long seconds) {
+  struct timeval patience = {.tv_sec = seconds};
+  return setsockopt(channel, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 }
 
 static inline int proa_connect(int channel, const char *path, size_t length) {

@@ -17,6 +17,9 @@ public struct SeccompCache: Sendable {
 
   /// What identifies a program: the profile, the machine, and who compiled it.
   static func key(for profile: LinuxSeccomp) -> [UInt8] {
+    var profile = profile
+    // Each container may have its own.
+    (profile.listenerPath, profile.listenerMetadata) = (nil, nil)
     let version = seccomp_version().pointee
     let compiler =
       "\(SeccompCacheFile.magic) \(version.major).\(version.minor).\(version.micro) \(seccomp_arch_native())\n"

@@ -1,7 +1,7 @@
 /// The format of a cached filter: `magic, key, checksum of all the rest, program`.
 enum SeccompCacheFile {
   /// Changes with the format, and with what this program adds to libseccomp's output.
-  static let magic = "proa-seccomp-1"
+  static let magic = "proa-seccomp-2"
 
   static func bytes(of program: [UInt8], for key: [UInt8]) -> [UInt8] {
     Array(magic.utf8) + key + checksum(of: program, for: key) + program

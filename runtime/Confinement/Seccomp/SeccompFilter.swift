@@ -1,4 +1,4 @@
-internal import LinuxKernel
+package import LinuxKernel
 public import OCIRuntimeSpec
 
 /// A filter of system calls, ready to be loaded (config-linux.md §Seccomp).
@@ -18,7 +18,7 @@ public struct SeccompFilter: Sendable {
   /// - Throws: ``ConfinementError`` with the path of what is wrong or not supported, `linux.seccomp.syscalls[3].action`.
   public init(_ profile: LinuxSeccomp, cache: SeccompCache? = nil) throws(ConfinementError) {
     try SeccompValidation.check(profile)
-    flags = try SeccompFlags.combined(profile.flags)
+    flags = try SeccompFlags.combined(profile.flags, notifying: profile.isNotifying)
     let key = SeccompCache.key(for: profile)
     var problem: String?
     do {
@@ -49,6 +49,15 @@ public struct SeccompFilter: Sendable {
   /// Without no_new_privs it needs `CAP_SYS_ADMIN`: load it before the capabilities are given up, otherwise as the last
   /// thing before exec, since the calls in between must pass it too.
   public func load() throws(ConfinementError) {
-    try blaming("linux.seccomp") { () throws(SyscallError) in try SeccompLoader.load(program, flags: flags) }
+    try blaming("linux.seccomp") { () throws(SyscallError) in _ = try SeccompLoader.load(program, flags: flags) }
+  }
+
+  /// The same for a filter that notifies; its listener is sent with `message`, and a pidfd of the process that sends it.
+  package func load(sendingListenerTo channel: borrowing MessageSocket, _ message: [UInt8]) throws(ConfinementError) {
+    do throws(SyscallError) {
+      try SeccompListener.load(program, flags: flags, sendingTo: channel, message)
+    } catch {
+      throw ConfinementError(.kernel(error), path: "linux.seccomp")
+    }
   }
 }

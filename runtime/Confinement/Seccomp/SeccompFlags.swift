@@ -3,25 +3,33 @@ internal import OCIRuntimeSpec
 
 /// `linux.seccomp.flags` as the kernel's bits.
 enum SeccompFlags {
-  static func combined(_ flags: [LinuxSeccompFlag]) throws(ConfinementError) -> UInt {
-    var bits = UInt(0)
+  /// - Parameter notifying: whether the filter is to have a listener.
+  static func combined(_ flags: [LinuxSeccompFlag], notifying: Bool) throws(ConfinementError) -> UInt {
+    var bits = notifying ? SeccompListener.newListener : 0
     for (index, flag) in flags.enumerated() {
-      let path = "linux.seccomp.flags[\(index)]"
-      guard flag != .waitKillableRecv else {
-        throw ConfinementError(.unsupported("\(flag.rawValue) is of use only with a listener"), path: path)
+      guard isSupported(flag) else {
+        throw ConfinementError(
+          .unsupported("the kernel does not know \(flag.rawValue)"), path: "linux.seccomp.flags[\(index)]")
       }
-      let bit = Self.bit(flag)
-      guard SeccompLoader.supports(flag: bit) else {
-        throw ConfinementError(.unsupported("the kernel does not know \(flag.rawValue)"), path: path)
+      switch flag {
+      // Without a listener nobody waits for one.
+      case .waitKillableRecv where !notifying: break
+      // There is one thread, and no answer but the listener where one is asked for.
+      case .tsync where notifying: break
+      default: bits |= bit(flag)
       }
-      bits |= bit
     }
     return bits
   }
 
+  private static func isSupported(_ flag: LinuxSeccompFlag) -> Bool {
+    // The kernel refuses this one without a listener.
+    SeccompLoader.supports(flag: flag == .waitKillableRecv ? bit(flag) | SeccompListener.newListener : bit(flag))
+  }
+
   /// Those that this kernel takes.
   static var supported: [LinuxSeccompFlag] {
-    LinuxSeccompFlag.allCases.filter { SeccompLoader.supports(flag: bit($0)) }
+    LinuxSeccompFlag.allCases.filter(isSupported)
   }
 
   private static func bit(_ flag: LinuxSeccompFlag) -> UInt {

@@ -9,7 +9,9 @@ struct SeccompPrologue {
   private var instructions: [UInt64] = []
 
   init(for profile: LinuxSeccomp) {
-    guard profile.defaultAction != .allow, profile.defaultAction != .log, profile.defaultErrnoRet != Self.noSystemCall
+    // Whoever traces or is notified answers for new calls as well.
+    guard ![.allow, .log, .trace, .notify].contains(profile.defaultAction),
+      profile.defaultErrnoRet != Self.noSystemCall
     else { return }
     for architecture in Self.architectures(profile) {
       guard let newest = Self.newestCall(in: profile, architecture) else { continue }

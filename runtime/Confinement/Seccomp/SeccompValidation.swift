@@ -1,12 +1,13 @@
-internal import OCIRuntimeSpec
+package import OCIRuntimeSpec
 
 /// What can be said about a profile without compiling it.
 enum SeccompValidation {
   static func check(_ profile: LinuxSeccomp) throws(ConfinementError) {
-    if profile.listenerPath != nil {
-      throw unsupported("notifications to another process are not supported yet", "listenerPath")
+    let hasListener = profile.listenerPath.map { !$0.isEmpty } ?? false
+    if !hasListener, let metadata = profile.listenerMetadata, !metadata.isEmpty {
+      throw invalid("needs a listenerPath", "listenerMetadata")
     }
-    if profile.listenerMetadata != nil { throw invalid("needs a listenerPath", "listenerMetadata") }
+    if !hasListener, profile.isNotifying { throw invalid("SCMP_ACT_NOTIFY needs one", "listenerPath") }
     try check(profile.defaultAction, profile.defaultErrnoRet, "defaultAction", "defaultErrnoRet")
     for (index, rule) in profile.syscalls.enumerated() {
       try check(rule, "syscalls[\(index)]")
@@ -27,7 +28,6 @@ enum SeccompValidation {
   private static func check(
     _ action: LinuxSeccompAction, _ errno: UInt32?, _ path: String, _ errnoPath: String
   ) throws(ConfinementError) {
-    if action == .notify { throw unsupported("\(action.rawValue) needs a listener, not supported yet", path) }
     guard let errno else { return }
     guard action == .errno || action == .trace else {
       throw invalid("\(action.rawValue) returns no errno", errnoPath)
@@ -43,4 +43,9 @@ enum SeccompValidation {
   static func unsupported(_ message: String, _ path: String) -> ConfinementError {
     ConfinementError(.unsupported(message), path: "linux.seccomp.\(path)")
   }
+}
+
+extension LinuxSeccomp {
+  /// Whether somebody is to be told of calls; only then is there a listener (config-linux.md §Seccomp).
+  package var isNotifying: Bool { defaultAction == .notify || syscalls.contains { $0.action == .notify } }
 }
