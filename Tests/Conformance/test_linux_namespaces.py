@@ -1,11 +1,13 @@
 """config-linux.md §Namespaces, §User namespace mappings and §Offset for Time Namespace."""
 
 import contextlib
+import json
 import os
 import subprocess
 
 import pytest
 from bundles import skip_if_refused
+from console import console_socket, read_to_end, received
 
 section = pytest.mark.section
 FILES = {"pid": "pid", "network": "net", "mount": "mnt", "ipc": "ipc", "uts": "uts", "cgroup": "cgroup"}
@@ -62,6 +64,38 @@ def test_namespace_is_joined(bundle, type):
     with somebody_elses(type) as path:
         expected = os.readlink(path)
         assert inside(plain(bundle, type).namespace(type, path=path), type) == expected != own(type)
+
+
+@section("config-linux.md §Namespaces")
+def test_namespace_of_pids_that_is_joined(make_bundle):
+    """The one and the other see each other's processes, and runtime and hooks the process that runs the program."""
+    first, second = make_bundle().running(), make_bundle()
+    second.namespace("pid", path=f"/proc/{first.state()['pid']}/ns/pid")
+    second.config["hooks"] = {"poststart": [{"path": "/bin/sh", "args": ["sh", "-c", f"cat >{second.folder}/state"]}]}
+    second.running("echo $$ $(ps -o stat= -p $$) >/tmp/pid; exec sleep 123")
+    pid = second.state()["pid"]
+    assert json.loads((second.folder / "state").read_text())["pid"] == pid
+    inner = (second.rootfs / "tmp/pid").read_text().split()[0]
+    with open(f"/proc/{pid}/status") as status:
+        fields = dict(line.rstrip("\n").split(":\t", 1) for line in status)
+    assert (fields["Name"], fields["NSpid"].split()[-1]) == ("sleep", inner)
+    assert fields["NSsid"].split()[-1] == inner != "1"
+    assert "sleep 123" in first.exec("ps").output and "sleep 1000" in second.exec("ps").output
+    second.kill("KILL").succeeded()
+    second.wait_until("stopped")
+    assert first.status() == "running"
+
+
+@section("config-linux.md §Namespaces")
+def test_namespace_of_pids_that_is_joined_by_a_terminal(make_bundle):
+    first, second = make_bundle().running(), make_bundle()
+    second.namespace("pid", path=f"/proc/{first.state()['pid']}/ns/pid").process["terminal"] = True
+    second.shell("tty; echo there >/dev/tty")
+    with console_socket(second.folder / "console") as listener:
+        second.create("--console-socket", second.folder / "console").succeeded()
+        with received(listener) as terminal:
+            second.start().succeeded()
+            assert read_to_end(terminal) == "/dev/pts/0\r\nthere\r\n"
 
 
 @section("config-linux.md §Namespaces")

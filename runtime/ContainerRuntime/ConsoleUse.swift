@@ -5,7 +5,10 @@ internal import Rootfs
 
 extension RootfsAssembly.Console {
   /// Hands the master to whoever listens on the console socket, and makes the other end this process's terminal.
-  func use(size: ConsoleSize?, sendingMasterTo socket: borrowing MessageSocket?) throws(RuntimeError) {
+  /// - Parameter isControlling: whether also that of its session.
+  func use(
+    size: ConsoleSize?, sendingMasterTo socket: borrowing MessageSocket?, isControlling: Bool = true
+  ) throws(RuntimeError) {
     if let size { try explaining("process.consoleSize") { () throws(SyscallError) in try resize(size) } }
     // Sent outside of a closure: the optimizer of Swift 6.3 fails on a borrowed optional that a closure captures.
     do throws(SyscallError) { try socket?.send("/dev/ptmx", with: master) } catch {
@@ -13,7 +16,7 @@ extension RootfsAssembly.Console {
     }
     try explaining("process.terminal") { () throws(SyscallError) in
       for number in Int32(0)...2 { try terminal.install(as: number) }
-      try terminal.becomeControllingTerminal()
+      if isControlling { try terminal.becomeControllingTerminal() }
     }
   }
 

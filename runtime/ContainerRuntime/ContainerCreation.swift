@@ -81,7 +81,7 @@ package struct ContainerCreation {
     let launch = try Launch(plan: plan)
     let ours = Handshake(socket: pair.takeFirst())
     let theirs = Handshake(socket: pair.takeSecond())
-    guard let started = try launch.start(ours: ours, theirs: theirs) else {
+    guard var started = try launch.start(ours: ours, theirs: theirs) else {
       _ = consume ours
       InitProcess(
         plan: plan, options: options, handshake: theirs, fifo: fifo, outcome: outcome, consoleSocket: socket,
@@ -92,7 +92,7 @@ package struct ContainerCreation {
     var isInUnit = false
     do throws(RuntimeError) {
       isInUnit = try startUnit(with: started.pid, plan)
-      try attend(started, ours, plan, bornInCgroup: launch.isBornInCgroup || isInUnit)
+      try attend(&started, ours, plan, bornInCgroup: launch.isBornInCgroup || isInUnit)
       return started
     } catch {
       let hasUnit = isInUnit
@@ -112,10 +112,10 @@ package struct ContainerCreation {
 
   /// This side of the conversation that ``HandshakeMessage`` draws.
   private func attend(
-    _ process: borrowing StartedProcess, _ handshake: borrowing Handshake, _ plan: ContainerPlan, bornInCgroup: Bool
+    _ process: inout StartedProcess, _ handshake: borrowing Handshake, _ plan: ContainerPlan, bornInCgroup: Bool
   ) throws(RuntimeError) {
-    let pid = process.pid
-    if !plan.namespaces.isUserFirst { try plan.namespaces.writeMappings(of: pid) }
+    var pid = process.pid
+    if !plan.namespaces.isUserFirst, !plan.namespaces.isBornLate { try plan.namespaces.writeMappings(of: pid) }
     try explaining { () throws(CgroupError) in try plan.cgroup.join(pid, skippingUnified: bornInCgroup) }
     let hasScore = plan.namespaces.isUnprivileged && plan.namespaces.needsGoBetween
     try plan.process.apply(to: pid, in: plan.namespaces.all, hasScore: hasScore)
@@ -124,6 +124,12 @@ package struct ContainerCreation {
     if plan.runsHooksAtCreate {
       try handshake.expect(.runHooks)
       try runHooks(pid)
+      try handshake.send(.proceed)
+    }
+    if plan.namespaces.isBornLate {
+      try process.giveWay(over: handshake)
+      pid = process.pid
+      try folder.save(try record(of: process, in: plan.cgroup))
       try handshake.send(.proceed)
     }
     try plan.process.agent?.introduce(pid, of: state(with: pid), listeningOver: handshake)

@@ -13,6 +13,9 @@
 ///   │  prestart, createRuntime hooks                      │
 ///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │                                                     │ createContainer hooks, pivot_root, user, capabilities
+///   │ ◀──────────────────────────────────── .cloned(pid) ─│ only if it joins a pid namespace: another process goes on
+///   │  state.json again                                   │ inside; .mapIDs and .proceed have come before, as above
+///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │ ◀───────────────────────────────────── .listening ─│ only if the seccomp filter notifies: with its listener
 ///   │ ── .proceed ──────────────────────────────────────▶ │
 ///   │ ◀────────────────────────────────────────── .ready ─│

@@ -43,7 +43,31 @@ struct InitProcess: ~Copyable {
   private func prepare(_ entry: inout ProcessEntry) throws(RuntimeError) {
     try enterNamespaces()
     try enterRoot()
-    try entry.prepare(handshake, keeping: [fifo.number] + (outcome.map { [$0.number] } ?? []))
+    if plan.namespaces.isBornLate { try beBorn() }
+    try entry.prepare(handshake, keeping: kept)
+  }
+
+  /// What is needed until the program runs, beside the handshake.
+  private var kept: [Int32] { [fifo.number] + (outcome.map { [$0.number] } ?? []) }
+
+  /// Goes on as another process, inside the pid namespace that is joined, with nothing of the host.
+  private func beBorn() throws(RuntimeError) {
+    let first = 3 + plan.process.preservedDescriptors
+    let kept = kept + [handshake.socket.descriptor.number]
+    let side = try explaining("linux.namespaces") { () throws(SyscallError) in
+      try FileDescriptorTable.closeAll(from: first, except: kept)
+      return try Cloning.clone(asSibling: true)
+    }
+    switch consume side {
+    case .parent(let pid, _):
+      try handshake.send(.cloned(pid: pid))
+      CurrentProcess.exit(0)
+    case .child: try handshake.waitToProceed()
+    }
+    try explaining("process.terminal") { () throws(SyscallError) in
+      try Processes.setSession()
+      if plan.process.process.terminal { try FileDescriptorTable.becomeControllingTerminal(0) }
+    }
   }
 
   private func enterRoot() throws(RuntimeError) {
@@ -115,7 +139,9 @@ struct InitProcess: ~Copyable {
 
   private func openConsole(_ assembly: borrowing RootfsAssembly) throws(RuntimeError) {
     let console = try explaining { () throws(RootfsError) in try assembly.openConsole() }
-    try console.use(size: plan.process.process.consoleSize, sendingMasterTo: consoleSocket)
+    try console.use(
+      size: plan.process.process.consoleSize, sendingMasterTo: consoleSocket, isControlling: !plan.namespaces.isBornLate
+    )
   }
 
   private func setSysctls() throws(RuntimeError) {

@@ -60,6 +60,7 @@ struct Launch: ~Copyable {
   /// Starts it, with or without a go-between.
   /// - Returns: the process, or `nil` in that process itself.
   func start(ours: borrowing Handshake, theirs: borrowing Handshake) throws(RuntimeError) -> StartedProcess? {
+    if plan.namespaces.isBornLate { return try startOutside(ours: ours, theirs: theirs) }
     if plan.namespaces.needsGoBetween { return try startInside(ours: ours, theirs: theirs) }
     let (kinds, number) = (plan.namespaces.cloned, cgroupNumber)
     let side = try explaining("linux.namespaces") { () throws(SyscallError) in
@@ -93,7 +94,65 @@ struct Launch: ~Copyable {
   }
 }
 
+extension Launch {
+  /// Starts what is not in the joined pid namespace itself, only its children are: see ``NamespacePlan/isBornLate``.
+  private func startOutside(
+    ours: borrowing Handshake, theirs: borrowing Handshake
+  ) throws(RuntimeError) -> StartedProcess? {
+    let side = try explaining("linux.namespaces") { () throws(SyscallError) in try Cloning.clone() }
+    switch consume side {
+    case .child:
+      do throws(RuntimeError) {
+        if plan.namespaces.isUnprivileged { try plan.process.inheritOutOfMemoryScore() }
+        try plan.namespaces.enterOutside(theirs)
+      } catch {
+        // If not even this can be said, the runtime sees the end of the stream.
+        try? theirs.send(.failed(error.description))
+        CurrentProcess.exit(1)
+      }
+      return nil
+    case .parent(let pid, let pidfd):
+      let process = StartedProcess(pid: pid, descriptor: pidfd)
+      guard plan.namespaces.new.contains(.user) else { return process }
+      do throws(RuntimeError) {
+        try ours.expect(.mapIDs)
+        try plan.namespaces.writeMappings(of: pid)
+        try ours.send(.proceed)
+        return process
+      } catch {
+        throw undoing(error) { () throws(RuntimeError) in try process.kill() }
+      }
+    }
+  }
+}
+
+extension StartedProcess {
+  /// Makes way for the child of its parent that it has started, over whose birth it ends.
+  mutating func giveWay(over handshake: borrowing Handshake) throws(RuntimeError) {
+    guard case .cloned(let child) = try handshake.receive() else {
+      throw RuntimeError("an unexpected message from what prepares the container")
+    }
+    let descriptor = try explaining { () throws(SyscallError) in try Processes.descriptor(of: child) }
+    let old = pid
+    self = StartedProcess(pid: child, descriptor: descriptor)
+    try explaining { () throws(SyscallError) in _ = try Processes.reap(old) }
+  }
+}
+
 extension NamespacePlan {
+  /// The same without a go-between, in the process that prepares the container.
+  fileprivate func enterOutside(_ handshake: borrowing Handshake) throws(RuntimeError) {
+    if isUserFirst { try makeUserNamespace(handshake) }
+    try makeTimeNamespace()
+    try explaining { () throws(SyscallError) in try Processes.forbidInspection() }
+    try enter()
+    let kinds = clonedInside
+    if !kinds.isEmpty { try explaining("linux.namespaces") { () throws(SyscallError) in try kinds.unshare() } }
+    guard kinds.contains(.user) else { return }
+    try handshake.send(.mapIDs)
+    try handshake.waitToProceed()
+  }
+
   /// What a go-between does before the init is born.
   fileprivate func enter() throws(RuntimeError) {
     try join()

@@ -62,6 +62,10 @@ struct NamespacePlan {
     joins(.pid) || joins(.user) || new.contains(.time) || (new.contains(.user) && !joined.isEmpty)
   }
 
+  /// Whether the init is born when its root is there, and not before: a neighbour in the pid namespace that it joins, who may
+  /// trace, would see the host's root through it (CVE-2016-9962). What prepares it stays outside of that namespace.
+  var isBornLate: Bool { joins(.pid) }
+
   /// Whether the go-between makes the user namespace, without which an ordinary user may make and join no other.
   var isUserFirst: Bool { needsGoBetween && isUnprivileged && new.contains(.user) }
 

@@ -12,7 +12,7 @@ extension FileDescriptor {
 
   /// Makes this terminal the controlling one of the session that the process leads.
   package func becomeControllingTerminal() throws(SyscallError) {
-    try check("ioctl TIOCSCTTY") { proa_ioctl(number, UInt(TIOCSCTTY), 0) }
+    try FileDescriptorTable.becomeControllingTerminal(number)
   }
 
   /// Size in characters.
@@ -26,5 +26,12 @@ extension FileDescriptor {
     var size = winsize()
     try check("ioctl TIOCGWINSZ") { proa_ioctl_pointer(number, UInt(TIOCGWINSZ), &size) }
     return (size.ws_col, size.ws_row)
+  }
+}
+
+extension FileDescriptorTable {
+  /// The same for the terminal that `number` is.
+  package static func becomeControllingTerminal(_ number: Int32) throws(SyscallError) {
+    try check("ioctl TIOCSCTTY") { proa_ioctl(number, UInt(TIOCSCTTY), 0) }
   }
 }
