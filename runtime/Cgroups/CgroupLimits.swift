@@ -15,9 +15,10 @@ public struct CgroupLimits: Sendable {
   ///   devices that every container needs (null, zero, full, random, urandom, tty, ptmx, terminals) are allowed after the
   ///   configuration's own rules, and everything that no rule allows is denied, as in runc. Without any groups there are
   ///   no rules.
+  /// - Parameter annotations: of the configuration, which may ask for properties of systemd's scope.
   /// - Throws: ``CgroupError`` with the path of what is wrong, or is not to be had on this machine.
   public init(
-    _ resources: LinuxResources, for cgroup: Cgroup, includingDevices: Bool = true
+    _ resources: LinuxResources, for cgroup: Cgroup, includingDevices: Bool = true, annotations: [String: String] = [:]
   ) throws(CgroupError) {
     var settings: [CgroupSetting] = []
     for controller in Self.controllers {
@@ -32,8 +33,9 @@ public struct CgroupLimits: Sendable {
     properties =
       cgroup.unit == nil
       ? []
-      : try SystemdResources.properties(
-        for: resources, devices: devices, version: cgroup.folders.contains { $0.version == .v1 } ? .v1 : .v2)
+      : try SystemdAnnotations.properties(in: annotations)
+        + SystemdResources.properties(
+          for: resources, devices: devices, version: cgroup.folders.contains { $0.version == .v1 } ? .v1 : .v2)
     if devices != nil, cgroup.folder(controlling: DeviceRules.controller) == nil, cgroup.unified == nil {
       throw CgroupError(
         .unsupported("no hierarchy with the devices controller is mounted"), path: "linux.resources.devices")
@@ -80,9 +82,8 @@ extension Cgroup {
   }
 
   /// Writes the limits into the group.
-  /// - Parameter forgivingDevices: whether devices stay as they are if the kernel does not permit to limit them.
   /// - Throws: the kernel's refusal, with the path of the limit.
-  public func apply(_ limits: CgroupLimits, forgivingDevices: Bool = false) throws(CgroupError) {
+  public func apply(_ limits: CgroupLimits) throws(CgroupError) {
     var later: [CgroupSetting] = []
     for setting in limits.settings {
       do throws(CgroupError) { try write(setting) } catch {
@@ -91,11 +92,7 @@ extension Cgroup {
       }
     }
     for setting in later { try write(setting) }
-    guard let devices = limits.devices else { return }
-    do throws(CgroupError) { try apply(devices) } catch {
-      // As runc: who is not the host's root cannot limit devices, nor make any.
-      guard forgivingDevices, error.isRefusal else { throw error }
-    }
+    if let devices = limits.devices { try apply(devices) }
   }
 
   private func write(_ setting: CgroupSetting) throws(CgroupError) {

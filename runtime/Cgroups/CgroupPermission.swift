@@ -37,6 +37,9 @@ extension Cgroup {
 }
 
 extension CgroupError {
+  /// Whether everything but the rules of devices, which come last, is in force.
+  public var isRefusalOfDevices: Bool { isRefusal && path == DeviceRules.path }
+
   /// Whether the kernel says that somebody else might.
   public var isRefusal: Bool {
     guard case .kernel(let error) = reason else { return false }

@@ -9,6 +9,32 @@ extension Cgroup {
     }
   }
 
+  /// As ``join(_:skippingUnified:)``, for a process that comes later. Where the container has made groups of its own below,
+  /// v2 lets processes be in the leaves only: it goes where `neighbour` is. Where only systemd may move it, systemd does.
+  public func join(_ pid: Int32, beside neighbour: Int32) throws(CgroupError) {
+    do throws(CgroupError) { try join(pid) } catch {
+      if let unit, error.isRefusal {
+        var systemd = try SystemdConnection.open(isUser: Self.isUsers)
+        return try systemd.attach(pid, to: unit)
+      }
+      guard case .kernel(let cause) = error.reason, cause.errno == .busy || cause.errno == .notSupported,
+        let path = try unifiedFolder(of: neighbour)
+      else { throw error }
+      try blaming { () throws(SyscallError) in try CgroupFile.write(String(pid), to: "\(path)/cgroup.procs") }
+    }
+  }
+
+  /// Where the process is in the v2 tree, if that is in this group.
+  private func unifiedFolder(of pid: Int32) throws(CgroupError) -> String? {
+    guard let unified, let hierarchy = try CgroupHierarchies.current().unified else { return nil }
+    let text = try blaming { () throws(SyscallError) in try CgroupFile.text(of: "/proc/\(pid)/cgroup") }
+    let own = text.fields("\n").lazy.compactMap(CgroupMembership.init(line:)).first { $0.version == .v2 }
+    guard let path = own.flatMap({ hierarchy.folder(ofGroup: $0.path) }), path.hasPrefix("\(unified.path)/") else {
+      return nil
+    }
+    return path
+  }
+
   /// The folder of the v2 tree for `CLONE_INTO_CGROUP`; `nil` where no v2 tree is mounted.
   public func cloneDescriptor() throws(CgroupError) -> FileDescriptor? {
     guard let path = unified?.path else { return nil }

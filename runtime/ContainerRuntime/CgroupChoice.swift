@@ -35,8 +35,14 @@ extension ContainerPlan {
       guard error.isRefusal, try options.forgivesCgroups(linux) else { throw RuntimeError(error) }
     }
     cgroup = try explaining { () throws(CgroupError) in try planned.createWherePermitted() }
-    forgivesDevices = true
     try showCgroups()
+  }
+
+  /// Writes the limits into the group. As runc: who is not the host's root cannot limit devices, nor make any.
+  func limitCgroup(_ options: CreateOptions) throws(RuntimeError) {
+    do throws(CgroupError) { try cgroup.apply(limits) } catch {
+      guard error.isRefusalOfDevices, try options.rootless.forgivesCgroups else { throw RuntimeError(error) }
+    }
   }
 
   /// What a mount of the type `cgroup` shows where the container has no group of its own.

@@ -62,9 +62,9 @@ package struct ContainerCreation {
     let rootSource = try plan.openSources()
     guard plan.cgroup.unit == nil else { return try launch(plan, fifo, outcome, socket, rootSource) }
     try plan.createCgroup(options)
-    let (cgroup, forgiving) = (plan.cgroup, plan.forgivesDevices)
+    let cgroup = plan.cgroup
     do throws(RuntimeError) {
-      try explaining { () throws(CgroupError) in try cgroup.apply(plan.limits, forgivingDevices: forgiving) }
+      try plan.limitCgroup(options)
       return try launch(plan, fifo, outcome, socket, rootSource)
     } catch {
       throw undoing(error) { () throws(RuntimeError) in

@@ -38,9 +38,9 @@ package struct ContainerExec {
       preserving: options.preservedDescriptors, cache: options.cache)
     plan.warnings.forEach(options.warn)
     try plan.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
-    let paths = container.record.cgroupPaths
+    let record = container.record
     cgroup = try explaining { () throws(CgroupError) in
-      try Cgroup(loading: paths).entering(SubCgroup(options.cgroups))
+      try record.cgroup().entering(SubCgroup(options.cgroups))
     }
     self.container = container
     self.options = options
@@ -123,7 +123,10 @@ package struct ContainerExec {
   ) throws(RuntimeError) {
     let pid = process.pid
     try explaining { () throws(ConfinementError) in try plan.affinity.applyInitial(to: pid) }
-    try explaining { () throws(CgroupError) in try cgroup.join(pid) }
+    let neighbour = container.record.pid
+    try explaining { () throws(CgroupError) in
+      if options.cgroups.isEmpty { try cgroup.join(pid, beside: neighbour) } else { try cgroup.join(pid) }
+    }
     try explaining { () throws(ConfinementError) in try plan.affinity.applyFinal(to: pid) }
     try plan.apply(to: pid, in: namespaces, hasScore: plan.isUnprivileged)
     try handshake.send(.proceed)

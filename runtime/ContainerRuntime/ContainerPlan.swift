@@ -12,8 +12,6 @@ struct ContainerPlan {
   let namespaces: NamespacePlan
   let process: ProcessPlan
   var cgroup: Cgroup
-  /// Whether devices stay unlimited if the kernel does not permit to limit them.
-  var forgivesDevices = false
   let limits: CgroupLimits
   var rootfs: RootfsPlan
 
@@ -35,7 +33,7 @@ struct ContainerPlan {
     let cgroup = try options.cgroup(at: linux.cgroupsPath, of: id)
     self.cgroup = cgroup
     limits = try explaining { () throws(CgroupError) in
-      try CgroupLimits(linux.resources ?? LinuxResources(), for: cgroup)
+      try CgroupLimits(linux.resources ?? LinuxResources(), for: cgroup, annotations: spec.annotations)
     }
     let hasUserNamespace = namespaces.all.contains(.user)
     rootfs = try explaining { () throws(RootfsError) in

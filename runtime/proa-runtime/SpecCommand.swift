@@ -13,7 +13,9 @@ extension Command {
     let path = "\(try BundlePath.absolute(parsed["bundle"] ?? "."))/config.json"
     do throws(SyscallError) {
       let file = try FileDescriptor.open(path, [.writeOnly, .create, .exclusive], mode: 0o666)
-      try file.writeAll(Array(SpecTemplate.text(rootless: parsed.has("rootless")).utf8))
+      // Without any control groups it is not v2 either.
+      let isUnified = (try? FileSystemKind(ofPath: "/sys/fs/cgroup")) == .cgroup2
+      try file.writeAll(Array(SpecTemplate.text(rootless: parsed.has("rootless"), unified: isUnified).utf8))
     } catch {
       throw RuntimeError(error.errno == .exists ? "File config.json exists. Remove it first" : "\(error)")
     }

@@ -3,7 +3,8 @@ internal import LinuxKernel
 /// What `spec` writes: a container that is as shut in as is usual, running a shell.
 enum SpecTemplate {
   /// - Parameter rootless: for the user who runs this, mapped to root, on the host's network.
-  static func text(rootless: Bool) -> String {
+  /// - Parameter unified: for a machine with cgroup v2 alone, where it has a namespace of those.
+  static func text(rootless: Bool, unified: Bool) -> String {
     """
     {
       "ociVersion": "1.3.0",
@@ -149,7 +150,7 @@ enum SpecTemplate {
           },
           {
             "type": "mount"
-          }
+          }\(unified ? cgroupNamespace : "")
         ],
         "maskedPaths": [
           "/proc/acpi",
@@ -177,6 +178,13 @@ enum SpecTemplate {
   }
 
   private static let indentation = String(repeating: " ", count: 10)
+
+  private static let cgroupNamespace = """
+    ,
+    \(indentation){
+    \(indentation)  "type": "cgroup"
+    \(indentation)}
+    """
 
   private static let devices = """
     "resources": {

@@ -104,6 +104,19 @@ import Testing
     }
   }
 
+  @Test func annotationsAreItsPropertiesToo() throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/sleep", "1000"]
+      $0.annotations = ["org.systemd.property.TimeoutStopSec": "7", "org.systemd.property.After": "['dbus.service']"]
+    } _: { bundle in
+      try bundle.configure { $0.linux?.cgroupsPath = nil }
+      let outcome = try bundle.runtime("--systemd-cgroup", "run", "--detach", "--bundle", bundle.folder, bundle.id)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let properties = try show("proa-\(bundle.id).scope")
+      #expect(properties["TimeoutStopUSec"] == "7s" && properties["After"]?.contains("dbus.service") == true)
+    }
+  }
+
   @Test func aNameThatIsTakenIsRefusedAndLeftAlone() throws {
     try sleeping { first, unit in
       try Bundle.with { second in

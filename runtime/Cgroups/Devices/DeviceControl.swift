@@ -3,7 +3,7 @@ internal import LinuxKernel
 extension Cgroup {
   /// Puts `rules` into force, without a moment in which the group may do more than before or after.
   func apply(_ rules: DeviceRules) throws(CgroupError) {
-    try blaming("linux.resources.devices") { () throws(SyscallError) in
+    try blaming(DeviceRules.path) { () throws(SyscallError) in
       if let folder = folder(controlling: DeviceRules.controller) {
         try DeviceFiles(folder: folder.path).apply(rules)
       } else if let unified {

@@ -4,6 +4,8 @@ internal import OCIRuntimeSpec
 /// for v2 it becomes a program.
 struct DeviceRules: Equatable {
   static let controller = "devices"
+  /// In the configuration.
+  static let path = "linux.resources.devices"
 
   private(set) var allowsEverythingElse = false
   /// Denied if everything else is allowed, and the other way round.

@@ -24,7 +24,10 @@ extension Cgroup {
     try systemd.start(unit, properties + (try Self.idleness(limits, &systemd)))
     do throws(CgroupError) {
       try create(besides: pid)
-      try apply(limits, forgivingDevices: Self.isUsers)
+      do throws(CgroupError) { try apply(limits) } catch {
+        // The user's systemd could not limit devices either.
+        guard Self.isUsers, error.isRefusalOfDevices else { throw error }
+      }
     } catch {
       do throws(CgroupError) { try systemd.stop(unit) } catch let second {
         throw CgroupError(.state("\(error) (and left behind: \(second))"))

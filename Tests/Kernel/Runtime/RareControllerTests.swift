@@ -1,0 +1,75 @@
+import Glibc
+import LinuxKernel
+import OCIRuntimeSpec
+import Testing
+
+/// Controllers that not every kernel has. Needs root; `hack/vm` has them all, on v2 and with --systemd=legacy on v1.
+@Suite(.serialized) struct RareControllerTests {
+  private static func has(_ controller: String) -> Bool {
+    let path = Bundle.isUnified ? "/sys/fs/cgroup/cgroup.controllers" : "/proc/self/cgroup"
+    let text = (try? AtomicFile.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    return text.split { ":,\n ".contains($0) }.contains { $0 == controller }
+  }
+
+  private func sleeping(_ limits: String, _ body: (Bundle) throws -> Void) throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/sleep", "100"]
+    } _: { bundle in
+      try bundle.configure { spec in #expect(throws: Never.self) { try spec.limit(limits) } }
+      try bundle.start()
+      try body(bundle)
+    }
+  }
+
+  @Test(.enabled(if: has("hugetlb"))) func hugePages() throws {
+    try sleeping(#"{"hugepageLimits":[{"pageSize":"2MB","limit":4194304}]}"#) { bundle in
+      #expect(try bundle.group("hugetlb", v1: "hugetlb.2MB.limit_in_bytes", v2: "hugetlb.2MB.max") == "4194304")
+      let statistics = try bundle.runtime("events", "--stats", bundle.id)
+      #expect(statistics.output.contains("\"2MB\""))
+    }
+  }
+
+  /// A device over the loopback interface, where the kernel and `rdma` can make one.
+  @Test(.enabled(if: has("rdma"))) func remoteMemory() throws {
+    let rdma = ["/sbin/rdma", "/bin/rdma"].first { (path: String) in access(path, X_OK) == 0 } ?? "/bin/false"
+    let made = try RuntimeProgram.run(["link", "add", "proa0", "type", "rxe", "netdev", "lo"], program: rdma)
+    guard made.status == 0 else {
+      try Bundle.with { _ in
+      } _: { bundle in
+        try bundle.configure { spec in
+          #expect(throws: Never.self) { try spec.limit(#"{"rdma":{"proa0":{"hcaHandles":3}}}"#) }
+        }
+        let outcome = try bundle.run()
+        #expect(outcome.status == 1 && outcome.errors.contains("linux.resources.rdma.proa0"), "\(outcome.errors)")
+      }
+      return
+    }
+    defer { #expect((try? RuntimeProgram.run(["link", "delete", "proa0"], program: rdma).status) == 0) }
+    try sleeping(#"{"rdma":{"proa0":{"hcaHandles":3,"hcaObjects":10}}}"#) { bundle in
+      let limits = try bundle.group("rdma", v1: "rdma.max", v2: "rdma.max")
+      #expect(limits == "proa0 hca_handle=3 hca_object=10")
+    }
+  }
+
+  @Test(.enabled(if: has("net_cls"))) func packets() throws {
+    try sleeping(#"{"network":{"classID":1048577,"priorities":[{"name":"lo","priority":5}]}}"#) { bundle in
+      let mark = try bundle.group("net_cls", v1: "net_cls.classid", v2: "")
+      #expect(mark == "1048577")
+      let priorities = try bundle.group("net_prio", v1: "net_prio.ifpriomap", v2: "")
+      #expect(priorities.contains("lo 5"))
+    }
+  }
+
+  @Test(.enabled(if: Bundle.isUnified)) func filesByName() throws {
+    let files =
+      #"{"unified":{"memory.high":"67108864","memory.oom.group":"1","cpu.max":"20000 50000","pids.max":"44"}}"#
+    try sleeping(files) { bundle in
+      for (file, value) in [
+        ("memory.high", "67108864"), ("memory.oom.group", "1"), ("cpu.max", "20000 50000"), ("pids.max", "44"),
+      ] {
+        let written = try bundle.group("", v1: "", v2: file)
+        #expect(written == value)
+      }
+    }
+  }
+}
