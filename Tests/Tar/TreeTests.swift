@@ -36,7 +36,9 @@ struct TreeTests {
     options.ownership = .caller
     change(&options)
     let reader = TarReader(MemorySource(TarBuilder.archive(entries)))
-    try TreeUnpacker(root: try open(folder), place: Array(place.utf8), options).unpack(reader)
+    try TreeUnpacker(
+      root: try open(folder), top: try open("\(folder)/\(place)"), place: Array(place.utf8), options
+    ).unpack(reader)
   }
 
   private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
@@ -54,7 +56,8 @@ struct TreeTests {
       var options = TreeUnpacker.Options()
       options.ownership = .caller
       options.name = Array("y".utf8)
-      try TreeUnpacker(root: try open("\(folder)/copy"), place: [], options).unpack(TarReader(MemorySource(archive)))
+      try TreeUnpacker(root: try open("\(folder)/copy"), top: try open("\(folder)/copy"), place: [], options).unpack(
+        TarReader(MemorySource(archive)))
       #expect(try Data(contentsOf: URL(filePath: "\(folder)/copy/y/b/big")) == Data(repeating: 7, count: 700_000))
       #expect(try text("\(folder)/copy/y/b/link") == "small")
       #expect(try FileStatus.of("\(folder)/copy/y/zz")?.links == 2)

@@ -6,7 +6,8 @@ package final class TreeDirectories {
   private static let resolution: FileDescriptor.ResolveOptions = [.inRoot, .noMagicLinks]
 
   private let root: FileDescriptor
-  /// Where in the tree the archive's root is; empty: at its root.
+  /// The archive's root, which may be moved meanwhile, and where in the tree it was.
+  private let top: FileDescriptor
   private let place: [UInt8]
   private let linkResolution: FileDescriptor.ResolveOptions
   /// The directory used last: archives list a directory's files together.
@@ -17,15 +18,20 @@ package final class TreeDirectories {
   package init(root path: String) throws(SyscallError) {
     let root = try FileDescriptor.open(path, [.readOnly, .directory])
     last = try root.duplicate()
+    top = try root.duplicate()
     self.root = root
     place = []
     linkResolution = [.beneath, .noMagicLinks]
   }
 
   /// For archives whose links lead wherever they do when `root` is the root.
-  package init(root: consuming FileDescriptor, place: [UInt8]) throws(SyscallError) {
-    last = try root.duplicate()
+  /// - Parameter place: the path of `top` below `root`, without links.
+  package init(
+    root: consuming FileDescriptor, top: consuming FileDescriptor, place: [UInt8]
+  ) throws(SyscallError) {
+    last = try top.duplicate()
     self.root = root
+    self.top = top
     self.place = place
     linkResolution = Self.resolution
   }
@@ -34,8 +40,7 @@ package final class TreeDirectories {
   package func with<Result: ~Copyable>(
     _ path: [UInt8], _ body: (borrowing FileDescriptor) throws -> Result
   ) throws -> Result {
-    let path = absolute(path)
-    if path.isEmpty { return try body(root) }
+    if path.isEmpty { return try body(top) }
     if lastPath != path {
       last = try find(path)
       lastPath = path
@@ -48,22 +53,18 @@ package final class TreeDirectories {
 
   /// The directory at `path`, for links to what is in it: it must be there.
   package func linked(_ path: [UInt8]) throws(SyscallError) -> FileDescriptor {
-    try open(absolute(path)[...], resolve: linkResolution)
+    try open(path[...], resolve: linkResolution)
   }
 
   /// The directory at `path`, which must be there.
-  package func existing(_ path: [UInt8]) throws(SyscallError) -> FileDescriptor { try open(absolute(path)[...]) }
-
-  private func absolute(_ path: [UInt8]) -> [UInt8] {
-    place.isEmpty ? path : path.isEmpty ? place : place + [UInt8(ascii: "/")] + path
-  }
+  package func existing(_ path: [UInt8]) throws(SyscallError) -> FileDescriptor { try open(path[...]) }
 
   private func find(_ path: [UInt8]) throws(SyscallError) -> FileDescriptor {
     do throws(SyscallError) { return try open(path[...]) } catch {
       guard error.errno == .noEntry else { throw error }
     }
     // Archives may leave out the directories above their files; they get the mode that mkdir -p gives.
-    var directory = try root.duplicate()
+    var directory = try top.duplicate()
     var start = path.startIndex
     while start < path.endIndex {
       let end = path[start...].firstIndex(of: UInt8(ascii: "/")) ?? path.endIndex
@@ -86,7 +87,13 @@ package final class TreeDirectories {
   private func open(
     _ path: ArraySlice<UInt8>, resolve: FileDescriptor.ResolveOptions = TreeDirectories.resolution
   ) throws(SyscallError) -> FileDescriptor {
-    let name = path.isEmpty ? [CChar(UInt8(ascii: ".")), 0] : Array(path).cString
-    return try root.openResolved(name, [.pathOnly, .directory], resolve: resolve)
+    if path.isEmpty { return try top.duplicate() }
+    do throws(SyscallError) {
+      return try top.openResolved(
+        Array(path).cString, [.pathOnly, .directory], resolve: [.beneath, .noSymbolicLinks])
+    } catch { guard error.errno == .tooManyLinks else { throw error } }
+    // There is a link on the way.
+    let whole = place.isEmpty ? Array(path) : place + [UInt8(ascii: "/")] + path
+    return try root.openResolved(whole.cString, [.pathOnly, .directory], resolve: resolve)
   }
 }

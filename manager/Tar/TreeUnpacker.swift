@@ -18,10 +18,14 @@ package final class TreeUnpacker {
 
   /// - Parameters:
   ///   - root: of the tree: no link leads out of it.
-  ///   - place: the directory's path in the tree, from its root, without links.
-  package init(root: consuming FileDescriptor, place: [UInt8], _ options: Options = Options()) throws(SyscallError) {
+  ///   - top: the directory.
+  ///   - place: its path in the tree, from its root, without links.
+  package init(
+    root: consuming FileDescriptor, top: consuming FileDescriptor, place: [UInt8], _ options: Options = Options()
+  ) throws(SyscallError) {
     let place = Array(place.drop { $0 == UInt8(ascii: "/") })
-    entries = TreeEntries(try TreeDirectories(root: root, place: place), ownership: options.ownership)
+    entries = TreeEntries(
+      try TreeDirectories(root: root, top: top, place: place), ownership: options.ownership)
     self.place = [UInt8(ascii: "/")] + place
     self.options = options
   }

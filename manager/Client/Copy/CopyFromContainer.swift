@@ -57,7 +57,7 @@ struct CopyFromContainer {
           options.keepsKinds = true
           options.name = name.map { Array($0.utf8) }
           let root = try FileDescriptor.open(directory, [.readOnly, .directory])
-          try TreeUnpacker(root: root, place: [], options).unpack(TarReader(source))
+          try TreeUnpacker(root: try root.duplicate(), top: root, place: [], options).unpack(TarReader(source))
         })
     } catch { result = .failure(LocalFiles.translated(error)) }
     source.close()

@@ -14,7 +14,11 @@ extension Container {
 
   /// Runs `body` on the container's files, to write to them. One that does not run is not started meanwhile.
   func writing<Value: Sendable>(_ body: @Sendable (RootfsView) async throws -> Value) async throws -> Value {
-    if record.state.running != nil { return try await body(try await view(hasBinds: true)) }
+    let mounted = try await exclusively { container in
+      container.record.state.running == nil
+        ? nil : try await container.makeView(.mounted(at: container.bundle.rootfs), true)
+    }
+    if let mounted { return try await body(mounted) }
     return try await exclusively { container in
       try container.checkNotRemoving()
       let isMounted = container.record.state.running != nil

@@ -32,7 +32,9 @@ struct Extraction: ~Copyable {
     }
     do {
       let (plain, _) = try Compression.uncompressed(bytes, entry: "")
-      let unpacker = try TreeUnpacker(root: try root.duplicate(), place: Array(directory.place.utf8), options)
+      let unpacker = try TreeUnpacker(
+        root: try root.duplicate(), top: try directory.descriptor.duplicate(), place: Array(directory.place.utf8),
+        options)
       try unpacker.unpack(TarReader(plain))
     } catch let error as TarError {
       let culprit = error.entry.isEmpty ? "" : "\(error.entry): "
