@@ -29,6 +29,7 @@ extension Route {
       Route(.GET, "/containers/{id}/archive", files.archive),
       Route(.PUT, "/containers/{id}/archive", files.extract),
       Route(.GET, "/containers/{id}/export", files.export),
+      Route(.GET, "/containers/{id}/stats", StatsHandlers(service: service).stats),
       Route(.GET, "/containers/{id}/changes", files.changes),
       Route(.POST, "/containers/{id}/exec", execs.create),
       Route(.POST, "/exec/{id}/start", execs.start),

@@ -5,8 +5,7 @@ extension Route {
 
   private static var unsupportedContainers: [Route] {
     [
-      .unsupported(.GET, "/containers/{id}/attach/ws"), .unsupported(.GET, "/containers/{id}/stats"),
-      .unsupported(.POST, "/commit"),
+      .unsupported(.GET, "/containers/{id}/attach/ws"), .unsupported(.POST, "/commit"),
     ]
   }
 
