@@ -50,9 +50,11 @@ import Testing
 
   @Test func portsAreGrouped() {
     #expect(PortsColumn.describe([]) == "")
-    #expect(PortsColumn.describe([port(443), port(80, 8080, ip: "0.0.0.0")]) == "0.0.0.0:8080->80/tcp, 443/tcp")
+    #expect(PortsColumn.describe([port(443), port(80, 8080, ip: "0.0.0.0")]) == "443/tcp, 0.0.0.0:8080->80/tcp")
     let run = [port(81, 8081, ip: "0.0.0.0"), port(80, 8080, ip: "0.0.0.0"), port(80, 8080, ip: "::")]
-    #expect(PortsColumn.describe(run) == "0.0.0.0:8080-8081->80-81/tcp, [::]:8080->80/tcp")
+    #expect(PortsColumn.describe(run) == "0.0.0.0:8080->80/tcp, [::]:8080->80/tcp, 0.0.0.0:8081->81/tcp")
+    let own = [port(80, 80, ip: "0.0.0.0"), port(81, 81, ip: "0.0.0.0"), port(83, 83, ip: "0.0.0.0"), port(82)]
+    #expect(PortsColumn.describe(own) == "0.0.0.0:80-81->80-81/tcp, 0.0.0.0:83->83/tcp, 82/tcp")
     #expect(PortsColumn.describe([port(80), port(81), port(81, type: "udp")]) == "80-81/tcp, 81/udp")
   }
 

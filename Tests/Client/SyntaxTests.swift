@@ -121,7 +121,25 @@ import Testing
     (["--host=unix:///a", "run", "x", "-H"], ["run", "--host=unix:///a", "x", "-H"]), (["ps"], ["ps"]), ([], []),
     (["-H", "unix:///a"], ["-H", "unix:///a"]), (["--help"], ["--help"]),
   ])
-  func theHostMayStandBeforeTheCommand(_ arguments: [String], _ expected: [String]) {
-    #expect(ClientCommands.hostAfterCommand(arguments) == expected)
+  func theHostMayStandBeforeTheCommand(_ arguments: [String], _ expected: [String]) throws {
+    #expect(try ClientCommands.hostAfterCommand(arguments) == expected)
+  }
+
+  @Test(arguments: [
+    (["container", "ls", "-a"], ["ps", "-a"]), (["container", "run", "x"], ["run", "x"]),
+    (["container", "inspect", "x"], ["inspect", "--type=container", "x"]), (["image", "ls"], ["images"]),
+    (["image", "rm", "x"], ["rmi", "x"]), (["system", "events"], ["events"]),
+    (["-H", "u", "system", "info"], ["info", "-H", "u"]),
+    (["run", "container", "ls"], ["run", "container", "ls"]),
+  ])
+  func groupsAreOtherNames(_ arguments: [String], _ expected: [String]) throws {
+    #expect(try ClientCommands.hostAfterCommand(arguments) == expected)
+  }
+
+  @Test func groupsNameTheirCommands() {
+    let error = #expect(throws: ClientError.self) { try ClientCommands.hostAfterCommand(["container", "fly"]) }
+    #expect(error?.description.hasPrefix("proa: unknown command: proa container fly\n") == true)
+    let usage = #expect(throws: ClientError.self) { try ClientCommands.hostAfterCommand(["image"]) }
+    #expect(usage?.description.contains("Commands: inspect, list, load, ls, pull, remove, rm") == true)
   }
 }

@@ -65,6 +65,15 @@ def test_what_is_done_with_one_that_runs(dock, since):
     assert [attribute["signal"] for attribute in attributes[10:13]] == ["28", "15", "9"]
 
 
+def test_what_is_done_with_its_files(dock, since, tmp_path):
+    dock("create", "--name", "it", "busybox")
+    dock("cp", "it:/etc/passwd", str(tmp_path))
+    dock("cp", str(tmp_path / "passwd"), "it:/copy")
+    dock("export", "-o", str(tmp_path / "all.tar"), "it")
+    dock("diff", "it")
+    assert actions(told(dock, since, "container=it")) == ["create", "archive-path", "extract-to-dir", "export"]
+
+
 def test_a_terminal(client, dock, since):
     container = dock("run", "-dit", "--name", "it", "busybox", "sh")
     with client.api.attach_socket(container, params={"stdin": 1, "stdout": 1, "stream": 1}) as attached:

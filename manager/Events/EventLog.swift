@@ -8,6 +8,7 @@ internal import Synchronization
 public final class EventLog: Sendable {
   let store: any EventStore
   private let logger: Logger
+  private let tail = Mutex(Tail())
   private let listeners = Mutex<[UInt64: AsyncStream<Void>.Continuation]>([:])
 
   public init(store: any EventStore, logger: Logger) {
@@ -26,6 +27,7 @@ public final class EventLog: Sendable {
 
   /// Something was added to the store.
   public func changed() {
+    tail.withLock { $0.version += 1 }
     for listener in listeners.withLock({ Array($0.values) }) { listener.yield() }
   }
 
@@ -43,7 +45,35 @@ public final class EventLog: Sendable {
     // What is there already is looked at first.
     continuation.yield()
     return EventSubscription(
-      store: store, range: range, filter: filter, start: range.includesPast ? nil : try await store.end(), wakes: wakes,
+      log: self, range: range, filter: filter, start: range.includesPast ? nil : try await store.end(), wakes: wakes,
       wake: continuation)
+  }
+}
+
+// MARK: - Reading
+
+extension EventLog {
+  /// What listeners who follow the log are reading: most of them are at the same place when something happens.
+  private struct Tail {
+    struct Key: Hashable {
+      var place: Int64
+      var version: UInt64
+    }
+
+    /// Grows with every addition: a read that began before one may not have seen it.
+    var version: UInt64 = 0
+    var reads: [Key: Task<EventPage?, any Error>] = [:]
+  }
+
+  /// Everything behind `place`, page by page; one read for all who ask for the same at the same time.
+  func page(after place: Int64) async throws -> EventPage? {
+    let (key, read) = tail.withLock { tail in
+      let key = Tail.Key(place: place, version: tail.version)
+      let read = tail.reads[key] ?? Task { [store] in try await store.events(after: place, in: .min...(.max)) }
+      tail.reads[key] = read
+      return (key, read)
+    }
+    defer { tail.withLock { _ = $0.reads.removeValue(forKey: key) } }
+    return try await read.value
   }
 }

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A client's place in the log.
 public struct EventSubscription: Sendable {
-  let store: any EventStore
+  let log: EventLog
   let range: EventRange
   let filter: EventFilter
   /// `nil`: the oldest there is.
@@ -40,7 +40,7 @@ public struct EventSubscription: Sendable {
   private func follow(_ deliver: ([Event]) async throws -> Void) async throws {
     var place = start
     for await _ in wakes {
-      while let page = try await store.events(after: place, in: range.times) {
+      while let page = try await page(after: place) {
         if let place, page.begin > place { throw EventsLost() }
         place = page.end
         let wanted = page.events.filter(filter.includes)
@@ -48,6 +48,12 @@ public struct EventSubscription: Sendable {
       }
     }
     try Task.checkCancellation()
+  }
+
+  /// Who has come to the end of the past reads on with the others.
+  private func page(after place: Int64?) async throws -> EventPage? {
+    guard let place, range.until == nil else { return try await log.store.events(after: place, in: range.times) }
+    return try await log.page(after: place)
   }
 
   private static func now() -> Int64 {

@@ -74,6 +74,7 @@ package enum ClientCommands {
     AttachCommand.self, StopCommand.self, KillCommand.self, RmCommand.self, WaitCommand.self, InspectCommand.self,
     RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, PullCommand.self, ImagesCommand.self,
     RmiCommand.self, EventsCommand.self, CopyCommand.self,
-    DiffCommand.self, ExportCommand.self, VersionCommand.self, InfoCommand.self,
+    DiffCommand.self, ExportCommand.self, StatsCommand.self, PauseCommand.self, UnpauseCommand.self, TopCommand.self,
+    PortCommand.self, VersionCommand.self, InfoCommand.self,
   ]
 }

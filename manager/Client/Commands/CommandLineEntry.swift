@@ -17,7 +17,7 @@ extension ClientCommands {
 
   private static func run<Root: ParsableCommand>(_ root: Root.Type) async -> Never {
     do {
-      let arguments = hostAfterCommand(Array(CommandLine.arguments.dropFirst()))
+      let arguments = try hostAfterCommand(Array(CommandLine.arguments.dropFirst()))
       try check(command: arguments.first, of: root)
       var command = try root.parseAsRoot(FlagForms.normalize(arguments))
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -62,7 +62,8 @@ extension ClientCommands {
 
   /// `-H` may stand before the command's name, as in Docker's command lines. It is an option of each command: if it were
   /// the root's, it would be taken from `proa daemon -H` as well.
-  static func hostAfterCommand(_ arguments: [String]) -> [String] {
+  /// - Throws: as ``CommandGroups/resolve(_:)``.
+  static func hostAfterCommand(_ arguments: [String]) throws(ClientError) -> [String] {
     var rest = arguments[...]
     var host: [String] = []
     while let first = rest.first {
@@ -76,7 +77,8 @@ extension ClientCommands {
         break
       }
     }
-    guard let command = rest.first, !command.hasPrefix("-") else { return arguments }
-    return [command] + host + rest.dropFirst()
+    guard let first = rest.first, !first.hasPrefix("-") else { return arguments }
+    let command = try CommandGroups.resolve(Array(rest))
+    return command.prefix(1) + host + command.dropFirst()
   }
 }

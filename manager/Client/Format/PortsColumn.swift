@@ -1,43 +1,50 @@
 internal import EngineAPI
 
-/// The PORTS column: `0.0.0.0:8080-8081->80-81/tcp, 443/tcp`.
+/// The PORTS column: `80-81/tcp, 0.0.0.0:8080->82/tcp`. What the host has under another number comes last, each by itself.
 enum PortsColumn {
   static func describe(_ ports: [Port]) -> String {
     var runs: [Run] = []
+    var open: [Run] = []
+    var mappings: [String] = []
     for port in ports.sorted(by: precedes) {
-      if let last = runs.indices.last, runs[last].continues(with: port) {
-        runs[last].length += 1
+      if let outside = port.publicPort, outside != port.privatePort {
+        mappings.append("\(address(port)):\(outside)->\(port.privatePort)/\(port.type)")
+      } else if let index = open.firstIndex(where: { $0.isAlike(port) }) {
+        if open[index].last &+ 1 == port.privatePort {
+          open[index].last = port.privatePort
+        } else {
+          runs.append(open[index])
+          open[index] = Run(port)
+        }
       } else {
-        runs.append(Run(first: port))
+        open.append(Run(port))
       }
     }
-    return runs.map(\.description).joined(separator: ", ")
+    return ((runs + open).map(\.description) + mappings).joined(separator: ", ")
   }
 
-  /// Neighbouring ports that are published alike.
+  /// Neighbouring ports that are published alike, under their own numbers, or not at all.
   private struct Run: CustomStringConvertible {
     let first: Port
-    var length: UInt16 = 1
+    var last: UInt16
 
-    func continues(with port: Port) -> Bool {
-      port.ip == first.ip && port.type == first.type && port.privatePort == first.privatePort &+ length
-        && port.publicPort == first.publicPort.map { $0 &+ length }
+    init(_ port: Port) { (first, last) = (port, port.privatePort) }
+
+    func isAlike(_ port: Port) -> Bool {
+      port.ip == first.ip && port.type == first.type && (port.publicPort == nil) == (first.publicPort == nil)
     }
 
     var description: String {
-      let inside = range(first.privatePort) + "/" + first.type
-      guard let outside = first.publicPort else { return inside }
-      let address = first.ip.contains(":") ? "[\(first.ip)]" : first.ip
-      return (address.isEmpty ? "" : address + ":") + range(outside) + "->" + inside
+      let numbers = last == first.privatePort ? "\(last)" : "\(first.privatePort)-\(last)"
+      return (first.publicPort == nil ? "" : "\(address(first)):\(numbers)->") + "\(numbers)/\(first.type)"
     }
-
-    private func range(_ start: UInt16) -> String { length == 1 ? "\(start)" : "\(start)-\(start + length - 1)" }
   }
 
-  /// Published ports before others, then by address, protocol and number.
+  private static func address(_ port: Port) -> String { port.ip.contains(":") ? "[\(port.ip)]" : port.ip }
+
   private static func precedes(_ left: Port, _ right: Port) -> Bool {
-    func key(_ port: Port) -> (Int, String, String, UInt16, UInt16) {
-      (port.publicPort == nil ? 1 : 0, port.ip, port.type, port.privatePort, port.publicPort ?? 0)
+    func key(_ port: Port) -> (UInt16, String, UInt16, String) {
+      (port.privatePort, port.ip, port.publicPort ?? 0, port.type)
     }
     return key(left) < key(right)
   }

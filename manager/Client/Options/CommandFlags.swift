@@ -24,6 +24,8 @@ struct CommandFlags: Sendable {
     case exactly(Int)
     case atLeast(Int)
     case atMost(Int)
+    case between(Int, Int)
+    case any
   }
 
   /// What follows the command's name in its usage.

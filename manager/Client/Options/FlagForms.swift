@@ -120,6 +120,11 @@ extension FlagForms {
       case .exactly(let count): (words.count == count, "requires \(Self.arguments(count))", "Run")
       case .atLeast(let count): (words.count >= count, "requires at least \(Self.arguments(count))", "See")
       case .atMost(let count): (words.count <= count, "requires at most \(Self.arguments(count))", "Run")
+      case .between(let first, let last):
+        (
+          (first...last).contains(words.count), "requires at least \(first) and at most \(Self.arguments(last))", "Run"
+        )
+      case .any: (true, "", "")
       }
     guard !fits else { return }
     throw .tooFewArguments("proa: 'proa \(command)' \(wanted)" + known.advice(for: command, verb))

@@ -47,6 +47,11 @@ extension CommandFlags {
     "inspect": CommandFlags(
       "[OPTIONS] NAME|ID [NAME|ID...]", .atLeast(1), booleans: "s,size", texts: "f,format type"),
     "cp": CommandFlags("[OPTIONS] SRC_PATH DEST_PATH", .exactly(2), booleans: "a,archive L,follow-link q,quiet"),
+    "stats": CommandFlags("[OPTIONS] [CONTAINER...]", .any, booleans: "a,all no-stream no-trunc", texts: "format"),
+    "pause": CommandFlags("CONTAINER [CONTAINER...]", .atLeast(1)),
+    "unpause": CommandFlags("CONTAINER [CONTAINER...]", .atLeast(1)),
+    "top": CommandFlags("CONTAINER [ps OPTIONS]", .atLeast(1), isPassthrough: true),
+    "port": CommandFlags("CONTAINER [PRIVATE_PORT[/PROTO]]", .between(1, 2)),
     "diff": CommandFlags("CONTAINER", .exactly(1)),
     "export": CommandFlags("[OPTIONS] CONTAINER", .exactly(1), texts: "o,output"),
     "events": CommandFlags("[OPTIONS]", .none, texts: "f,filter format since until"),

@@ -1,0 +1,35 @@
+/// Docker's groups, `proa container ls`: other names for the commands that stand by themselves.
+enum CommandGroups {
+  private static let containers = Dictionary(
+    uniqueKeysWithValues: [
+      "attach", "cp", "create", "diff", "exec", "export", "kill", "logs", "pause", "port", "rename", "restart", "rm",
+      "run", "start", "stats", "stop", "top", "unpause", "update", "wait",
+    ].map { ($0, [$0]) })
+
+  /// What stands for each, by the group and the name in it.
+  private static let all: [String: [String: [String]]] = [
+    "container": containers.merging([
+      "ls": ["ps"], "ps": ["ps"], "list": ["ps"], "remove": ["rm"], "inspect": ["inspect", "--type=container"],
+    ]) { $1 },
+    "image": [
+      "ls": ["images"], "list": ["images"], "rm": ["rmi"], "remove": ["rmi"], "load": ["load"], "pull": ["pull"],
+      "inspect": ["inspect", "--type=image"],
+    ],
+    "system": ["events": ["events"], "info": ["info"]],
+  ]
+
+  /// The command line with the command that is meant.
+  /// - Throws: ``ClientError/tooFewArguments(_:)`` if a group has no such command; its commands, if only the group is named.
+  static func resolve(_ arguments: [String]) throws(ClientError) -> [String] {
+    guard let group = arguments.first, let names = all[group] else { return arguments }
+    let list = names.keys.sorted().joined(separator: ", ")
+    guard let name = arguments.dropFirst().first, name != "--help", name != "-h" else {
+      throw .tooFewArguments("Usage:  proa \(group) COMMAND\n\nCommands: \(list)")
+    }
+    guard let command = names[name] else {
+      throw .tooFewArguments(
+        "proa: unknown command: proa \(group) \(name)\n\nUsage:  proa \(group) COMMAND\n\nCommands: \(list)")
+    }
+    return command + arguments.dropFirst(2)
+  }
+}
