@@ -39,6 +39,9 @@ public struct Cgroup: Sendable {
       path = try CgroupPath(cgroupsPath, containerID: containerID)
     case .systemd:
       let unit = try SystemdUnit(cgroupsPath, containerID: containerID, isUser: Self.isUsers)
+      if Self.isUsers, hierarchies.mode != .unified {
+        throw CgroupError(.unsupported("systemd keeps an ordinary user's containers with cgroup v2 only"))
+      }
       try SystemdConnection.checkPresence(isUser: Self.isUsers)
       path = try CgroupPath(try Self.systemdRoot() + unit.path(), containerID: containerID)
       self.unit = unit
