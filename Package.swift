@@ -11,13 +11,24 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// The runtime and the shim are started once per container: small text matters more than loop unrolling.
-let compact: [SwiftSetting] = strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+/// Of an Embedded Swift build of the runtime and the shim alone, which `hack/build` makes: the folder of that language's
+/// libraries. Without metadata and a runtime library, programs that are started once per container start much faster.
+let embeddedLibraries = Context.environment["PROA_EMBEDDED"]
 
-let staticExecutable: [LinkerSetting] = [
-  .unsafeFlags(["-static-executable", "-Xlinker", "--gc-sections"]),
-  .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release)),
-]
+/// The runtime and the shim are started once per container: small text matters more than loop unrolling.
+let compact: [SwiftSetting] =
+  strict + [.unsafeFlags(["-Osize"], .when(configuration: .release))]
+  + (embeddedLibraries == nil
+    ? [] : [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-Xfrontend", "-function-sections"])])
+
+let staticExecutable: [LinkerSetting] =
+  [.unsafeFlags(["-Xlinker", "--gc-sections"]), .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]
+  + (embeddedLibraries.map { folder in
+    [
+      .unsafeFlags(["-Xclang-linker", "-static", "-L\(folder)"]), .linkedLibrary("swiftUnicodeDataTables"),
+      .linkedLibrary("m"),
+    ]
+  } ?? [.unsafeFlags(["-static-executable"])])
 
 /// What `hack/build` says of the build: `GET /version` tells it. A build without is as good, and says nothing.
 let buildFacts: [CSetting] = ["PROA_GIT_COMMIT", "PROA_BUILD_TIME"].compactMap { name in
@@ -61,19 +72,26 @@ func kernelTests(_ name: String, _ dependencies: [Target.Dependency]) -> Target 
     name: "\(name)KernelTests", dependencies: dependencies, path: "Tests/Kernel/\(name)", swiftSettings: strict)
 }
 
-let spec: [Target] = [
+/// Stands in for the toolchain's module Glibc, which Embedded Swift does not have.
+let glibc: [Target] = [
+  .target(name: "CLibrary", dependencies: ["CLinux"], path: "runtime/CLibrary"),
+  .target(name: "Glibc", dependencies: ["CLibrary", "CLinux"], path: "runtime/Glibc", swiftSettings: compact),
+]
+
+/// What the runtime and the shim are built with as well.
+let shared: [Target] = [
   room("JSON", in: "spec", settings: compact),
   room("OCIRuntimeSpec", in: "spec", ["JSON"], settings: compact),
-  room("OCIImageSpec", in: "spec", ["JSON"]),
   room("ShimProtocol", in: "spec", ["JSON"], settings: compact),
-  room("EngineAPI", in: "spec", ["JSON"]),
 ]
+
+let spec: [Target] = shared + [room("OCIImageSpec", in: "spec", ["JSON"]), room("EngineAPI", in: "spec", ["JSON"])]
 
 let runtime: [Target] = [
   .target(name: "CLinux", path: "runtime/CLinux"),
   .systemLibrary(
     name: "CSeccomp", path: "runtime/CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
-  room("LinuxKernel", in: "runtime", ["CLinux"], settings: compact),
+  room("LinuxKernel", in: "runtime", ["CLinux"] + (embeddedLibraries == nil ? [] : ["Glibc"]), settings: compact),
   room("DBus", in: "runtime", ["LinuxKernel"], settings: compact),
   room("Cgroups", in: "runtime", ["DBus", "LinuxKernel", "OCIRuntimeSpec"], settings: compact),
   room("Rootfs", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
@@ -209,21 +227,26 @@ let fuzzing: [Target] =
     fuzz("fuzz-template", ["Client", "JSON"]),
   ]
 
-let package = Package(
-  name: "proa",
-  products: [
-    .executable(name: "proa", targets: ["proa"]),
-    .executable(name: "proa-runtime", targets: ["proa-runtime"]),
-    .executable(name: "proa-shim", targets: ["proa-shim"]),
-  ],
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-  ],
-  targets: spec + runtime + shim + manager + tests + fuzzing,
-  swiftLanguageModes: [.v6]
-)
+// MARK: - Package
+
+let executables: [Product] = [
+  .executable(name: "proa-runtime", targets: ["proa-runtime"]),
+  .executable(name: "proa-shim", targets: ["proa-shim"]),
+]
+
+let libraries: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+  .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+]
+
+let package =
+  embeddedLibraries == nil
+  ? Package(
+    name: "proa", products: [.executable(name: "proa", targets: ["proa"])] + executables, dependencies: libraries,
+    targets: spec + runtime + shim + manager + tests + fuzzing, swiftLanguageModes: [.v6])
+  : Package(
+    name: "proa", products: executables, targets: glibc + shared + runtime + shim, swiftLanguageModes: [.v6])

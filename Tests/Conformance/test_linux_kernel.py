@@ -7,6 +7,7 @@ import subprocess
 import pytest
 from bundles import skip_if_refused
 from test_config_mounts import mount_on_the_host, mounted
+from polling import eventually
 
 section = pytest.mark.section
 
@@ -164,6 +165,7 @@ def test_file_descriptors_are_three(bundle):
         return [int(row[0].split()[-1]) for row in rows if not row[2].startswith("/proc/")]
 
     assert numbers(done.output) == [0, 1, 2]
+    eventually(lambda: len(numbers(bundle.output)) >= 3, within=10, what="the list of the first process's files")
     assert numbers(bundle.output) == [0, 1, 2]
 
 

@@ -42,20 +42,33 @@ public struct CgroupLimits: Sendable {
     }
   }
 
-  private static var controllers: [any CgroupController.Type] {
+  /// What a controller makes of the resources.
+  private struct Translation {
+    let name: String
+    let settings: (LinuxResources, CgroupVersion) throws(CgroupError) -> [CgroupSetting]
+  }
+
+  private static var controllers: [Translation] {
     [
-      CPUSetController.self, MemoryController.self, CPUController.self, PidsController.self, BlkioController.self,
-      IOController.self, HugeTLBController.self, NetworkClassController.self, NetworkPriorityController.self,
-      RdmaController.self,
+      Translation(name: CPUSetController.name, settings: CPUSetController.settings),
+      Translation(name: MemoryController.name, settings: MemoryController.settings),
+      Translation(name: CPUController.name, settings: CPUController.settings),
+      Translation(name: PidsController.name, settings: PidsController.settings),
+      Translation(name: BlkioController.name, settings: BlkioController.settings),
+      Translation(name: IOController.name, settings: IOController.settings),
+      Translation(name: HugeTLBController.name, settings: HugeTLBController.settings),
+      Translation(name: NetworkClassController.name, settings: NetworkClassController.settings),
+      Translation(name: NetworkPriorityController.name, settings: NetworkPriorityController.settings),
+      Translation(name: RdmaController.name, settings: RdmaController.settings),
     ]
   }
 
   private static func settings(
-    of controller: any CgroupController.Type, _ resources: LinuxResources, _ cgroup: Cgroup
+    of controller: Translation, _ resources: LinuxResources, _ cgroup: Cgroup
   ) throws(CgroupError) -> [CgroupSetting] {
     let folder = cgroup.folder(controlling: controller.name)
     let version = folder?.version ?? (cgroup.folders.contains { $0.version == .v1 } ? .v1 : .v2)
-    let settings = try controller.settings(for: resources, version: version)
+    let settings = try controller.settings(resources, version)
     if folder == nil, let first = settings.first(where: { !$0.isDefault }) {
       throw CgroupError(.unsupported("the \(controller.name) controller is not available"), path: first.path)
     }

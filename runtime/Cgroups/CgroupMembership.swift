@@ -36,7 +36,7 @@ struct CgroupMount {
   /// Those below `/sys/fs/cgroup` first: others are likely to be the file systems of containers.
   static func all(in mountInfo: String) -> [CgroupMount] {
     let mounts = mountInfo.fields("\n").compactMap(CgroupMount.init(line:))
-    return mounts.filter(\.isUsual) + mounts.filter { !$0.isUsual }
+    return mounts.filter { $0.isUsual } + mounts.filter { !$0.isUsual }
   }
 
   private var isUsual: Bool { mountPoint == "/sys/fs/cgroup" || mountPoint.hasPrefix("/sys/fs/cgroup/") }

@@ -1,4 +1,5 @@
 internal import Cgroups
+internal import LinuxKernel
 internal import OCIRuntimeSpec
 internal import Rootfs
 

@@ -1,6 +1,7 @@
 internal import Cgroups
 internal import JSON
 internal import LinuxKernel
+internal import OCIRuntimeSpec
 
 /// `events`: what a container uses, and whether its memory was used up.
 package struct ContainerEvents {

@@ -1,5 +1,6 @@
 internal import Cgroups
 internal import LinuxKernel
+internal import OCIRuntimeSpec
 
 /// All containers below a state directory.
 package struct ContainerListing {

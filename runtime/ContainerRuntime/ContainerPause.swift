@@ -1,5 +1,6 @@
 internal import Cgroups
 internal import Glibc
+internal import OCIRuntimeSpec
 
 /// Stopping the processes of a container for a while, and changing what they may use.
 extension Container {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxKernel
+internal import OCIRuntimeSpec
 internal import Rootfs
 
 /// What the cloned process of ``ContainerExec`` does until it runs its program.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxKernel
 
 /// Finds the program that `args[0]` means, inside the container. Engines tell "not found" (127) from "not allowed" (126)
 /// by these words, which are Go's.

@@ -84,7 +84,8 @@ enum HookRunner {
       if hook.timeout != nil { try leadGroup() }
       try Signal.unblockAll()
       let arguments = hook.args.isEmpty ? [hook.path] : hook.args
-      throw Execution.execute(hook.path, arguments, environment: hook.env.isEmpty ? Execution.environment : hook.env)
+      throw Execution.execute(
+        hook.path, arguments, environment: hook.env.isEmpty ? CurrentProcess.environment : hook.env)
     } catch {
       // The output file is where the parent looks for the reason; there is nobody else to tell.
       try? output.writeAll(Array("\(error)".utf8))
@@ -111,9 +112,9 @@ enum HookRunner {
   private static func said(_ output: borrowing FileDescriptor) -> String {
     var buffer = [UInt8](repeating: 0, count: 1024)
     // The failure is known already; without its words it is still reported.
-    guard (try? output.seek(to: 0)) != nil,
-      let count = try? buffer.withUnsafeMutableBytes({ bytes in try output.read(into: bytes) }), count > 0
-    else { return "" }
+    guard (try? output.seek(to: 0)) != nil else { return "" }
+    let count = buffer.withUnsafeMutableBytes { (try? output.read(into: $0)) ?? 0 }
+    guard count > 0 else { return "" }
     return ": " + String(decoding: buffer[..<count], as: UTF8.self).split(separator: "\n").joined(separator: "; ")
   }
 }

@@ -38,7 +38,7 @@ extension [LinuxIDMapping] {
   package func check(_ culprit: String) throws(RuntimeError) {
     for (index, mapping) in enumerated() {
       let ends = [mapping.containerID, mapping.hostID].map { $0.addingReportingOverflow(mapping.size) }
-      guard mapping.size > 0, !ends.contains(where: \.overflow) else {
+      guard mapping.size > 0, !ends.contains(where: { $0.overflow }) else {
         throw RuntimeError(at: "\(culprit)[\(index)]", "is empty, or goes past the last id")
       }
     }
@@ -60,7 +60,7 @@ extension [LinuxIDMapping] {
 
   fileprivate func write(of pid: Int32, by program: String, _ culprit: String) throws(RuntimeError) {
     let path: String
-    do { path = try ExecutableSearch.find(program, environment: Execution.environment) } catch {
+    do { path = try ExecutableSearch.find(program, environment: CurrentProcess.environment) } catch {
       throw RuntimeError(at: culprit, "an ordinary user needs \(program) for these: \(error)")
     }
     let numbers = flatMap { ["\($0.containerID)", "\($0.hostID)", "\($0.size)"] }

@@ -28,7 +28,7 @@ package enum ProcessTable {
   private static func fields(of line: Substring) -> [Substring] { line.split { $0 == " " || $0 == "\t" } }
 
   private static func run(_ options: [String]) throws(RuntimeError) -> String {
-    let path = try ExecutableSearch.find("ps", environment: Execution.environment)
+    let path = try ExecutableSearch.find("ps", environment: CurrentProcess.environment)
     let (text, status) = try explaining { () throws(SyscallError) in
       let input = try FileDescriptor.open("/dev/null")
       let output = try FileDescriptor.anonymousFile(named: "ps")

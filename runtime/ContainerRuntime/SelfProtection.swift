@@ -22,9 +22,9 @@ package enum SelfProtection {
       return
     }
     guard getenv(mark) == nil else { throw RuntimeError("this program's own file could not be protected") }
-    let environment = Execution.environment + ["\(mark)=1", Self.noBacktraces]
+    let environment = CurrentProcess.environment + ["\(mark)=1", Self.noBacktraces]
     let image = try explaining { () throws(SyscallError) in try readOnlyImage(of: program) }
-    throw RuntimeError(Execution.execute(image, CommandLine.arguments, environment: environment))
+    throw RuntimeError(Execution.execute(image, CurrentProcess.arguments, environment: environment))
   }
 
   /// A read-only mount that is attached nowhere, so that nobody can remount it; where that is not permitted, a sealed copy.

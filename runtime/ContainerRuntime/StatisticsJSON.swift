@@ -72,9 +72,9 @@ extension CgroupStatistics.ProcessorSet {
 
 extension CgroupStatistics.Counter {
   fileprivate func json(hasLimit: Bool = true) -> JSONValue {
-    let limit = hasLimit ? [("limit", self.limit)] : []
-    return .object(
-      .counters(limit + [("usage", usage), ("max", maximum), ("failcnt", failures)], always: ["limit", "failcnt"]))
+    var counters = [(name: "usage", value: usage), (name: "max", value: maximum), (name: "failcnt", value: failures)]
+    if hasLimit { counters.insert((name: "limit", value: limit), at: 0) }
+    return .object(.counters(counters, always: ["limit", "failcnt"]))
   }
 }
 
@@ -107,7 +107,7 @@ extension CgroupStatistics.BlockIO {
     var json = JSONObject()
     for (name, table) in Self.names {
       guard let entries = tables[table] else { continue }
-      json.append(name, .array(entries.map(\.json)))
+      json.append(name, .array(entries.map { $0.json }))
     }
     json.append(pressure)
     return .object(json)

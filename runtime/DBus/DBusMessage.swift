@@ -37,7 +37,7 @@ public struct DBusMessage: Equatable, Sendable {
       (4, errorName.map(DBusValue.string)), (5, replySerial.map(DBusValue.uint32)),
       (6, destination.map(DBusValue.string)), (7, sender.map(DBusValue.string)),
     ]
-    if !values.isEmpty { fields.append((8, .signature(values.map(\.signature).joined()))) }
+    if !values.isEmpty { fields.append((8, .signature(values.map { $0.signature }.joined()))) }
     var writer = DBusWriter()
     for byte in [UInt8(ascii: "l"), kind.rawValue, 0, 1] { writer.append(.byte(byte)) }
     writer.append(.uint32(UInt32(body.bytes.count)))

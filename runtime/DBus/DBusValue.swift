@@ -35,7 +35,7 @@ public enum DBusValue: Equatable, Sendable {
     case .objectPath: "o"
     case .signature: "g"
     case .array(let element, _): "a\(element)"
-    case .structure(let members): "(\(members.map(\.signature).joined()))"
+    case .structure(let members): "(" + members.map { $0.signature }.joined() + ")"
     case .entry(let key, let value): "{\(key.signature)\(value.signature)}"
     case .variant: "v"
     }

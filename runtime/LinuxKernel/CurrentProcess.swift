@@ -9,6 +9,21 @@ public enum CurrentProcess {
 
   public static var effectiveGID: UInt32 { getegid() }
 
+  /// The name that this program was called by, and its arguments.
+  public static var arguments: [String] { strings(proa_arguments()) }
+
+  /// The variables that this process was given, `NAME=value` each.
+  package static var environment: [String] { strings(proa_environment()) }
+
+  private static func strings(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> [String] {
+    var (strings, next) = ([String](), list)
+    while let string = next?.pointee {
+      strings.append(String(cString: string))
+      next = next?.successor()
+    }
+    return strings
+  }
+
   /// Ends the process at once; nothing is cleaned up.
   public static func exit(_ code: Int32) -> Never { _exit(code) }
 

@@ -26,15 +26,4 @@ package enum Execution {
     _ = body(&arguments, &environment)
     return SyscallError("exec", subject, errno: .init(rawValue: errno))
   }
-
-  /// The arguments of this process's own environment, `NAME=value` each.
-  package static var environment: [String] {
-    var variables: [String] = []
-    var next = proa_environment()
-    while let variable = next?.pointee {
-      variables.append(String(cString: variable))
-      next = next?.successor()
-    }
-    return variables
-  }
 }

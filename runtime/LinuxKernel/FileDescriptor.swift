@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// An open file that closes itself. Every descriptor is opened close-on-exec.
-public struct FileDescriptor: ~Copyable, Sendable {
+@frozen public struct FileDescriptor: ~Copyable, Sendable {
   /// The number that the kernel gave, valid as long as this value lives.
   public let number: Int32
 

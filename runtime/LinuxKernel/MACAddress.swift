@@ -18,7 +18,7 @@ extension MACAddress: LosslessStringConvertible {
   /// Six two-digit hexadecimal numbers with colons between.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isHexDigit) }) else { return nil }
+    guard parts.allSatisfy({ $0.count == 2 && $0.allSatisfy { $0.isHexDigit } }) else { return nil }
     self.init(bytes: parts.compactMap { UInt8($0, radix: 16) })
   }
 

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// An extended regular expression, `regex(7)`.
-package struct Pattern: ~Copyable {
+package final class Pattern {
   private var compiled = regex_t()
 
   /// - Throws: what is wrong with it, in the C library's words.
@@ -15,16 +15,10 @@ package struct Pattern: ~Copyable {
     }
   }
 
-  deinit {
-    var compiled = compiled
-    regfree(&compiled)
-  }
+  deinit { regfree(&compiled) }
 
   /// Whether any part of `text` matches.
-  package borrowing func matches(_ text: String) -> Bool {
-    var compiled = compiled
-    return regexec(&compiled, text, 0, nil, 0) == 0
-  }
+  package func matches(_ text: String) -> Bool { regexec(&compiled, text, 0, nil, 0) == 0 }
 }
 
 /// Why a text is no regular expression.

@@ -20,10 +20,11 @@ public enum ProcessCapabilities {
     var header = __user_cap_header_struct(version: UInt32(_LINUX_CAPABILITY_VERSION_3), pid: 0)
     var data = [__user_cap_data_struct](repeating: .init(), count: 2)
     try check("capget") { proa_capget(&header, &data) }
-    func joined(_ part: KeyPath<__user_cap_data_struct, UInt32>) -> UInt64 {
-      UInt64(data[1][keyPath: part]) << 32 | UInt64(data[0][keyPath: part])
+    func joined(_ part: (__user_cap_data_struct) -> UInt32) -> UInt64 {
+      UInt64(part(data[1])) << 32 | UInt64(part(data[0]))
     }
-    return Sets(effective: joined(\.effective), permitted: joined(\.permitted), inheritable: joined(\.inheritable))
+    return Sets(
+      effective: joined { $0.effective }, permitted: joined { $0.permitted }, inheritable: joined { $0.inheritable })
   }
 
   public static func set(_ sets: Sets) throws(SyscallError) {

@@ -1,4 +1,5 @@
 internal import LinuxKernel
+internal import OCIRuntimeSpec
 
 /// Puts a root file system together, in the container's own mount namespace.
 ///
@@ -11,7 +12,7 @@ package struct RootfsAssembly: ~Copyable {
 
   /// Takes the mounts out of the host's sight and puts the container's root among them.
   package static func attach(_ plan: RootfsPlan, source: MountSource?) throws(RootfsError) -> RootfsAssembly {
-    let propagation = plan.propagation.map(\.flagsWhileAssembled) ?? [.slave, .recursive]
+    let propagation = plan.propagation.map { $0.flagsWhileAssembled } ?? [.slave, .recursive]
     try blaming("linux.rootfsPropagation") { () throws(SyscallError) in
       try Mounts.mount(nil, on: "/", flags: propagation.union(.recursive))
     }

@@ -42,7 +42,7 @@ package struct RootfsPlan {
 
   /// What is odd, but no reason to give up.
   package var warnings: [String] {
-    mounts.filter(\.isRelative).map { mount in
+    mounts.filter { $0.isRelative }.map { mount in
       "\(mount.culprit).destination: \(mount.destination.dropFirst()) is not absolute, and taken from the root"
     }
       // mount(2) takes no notice of them either, so there are configurations that have them.

@@ -95,7 +95,7 @@ struct GlobalOptions {
     do throws(RuntimeError) {
       if let root = options["root"] {
         self.root = try Self.absolute(root)
-      } else if let own = try Rootless.stateDirectory(in: Execution.environment) {
+      } else if let own = try Rootless.stateDirectory(in: CurrentProcess.environment) {
         root = own
       }
     } catch { throw UsageError("--root: \(error)") }

@@ -40,11 +40,11 @@ extension Command {
   private static var seccomp: SeccompFeatures {
     var seccomp = SeccompFeatures()
     seccomp.enabled = true
-    seccomp.actions = LinuxSeccompAction.allCases.map(\.rawValue).sorted()
-    seccomp.operators = LinuxSeccompOperator.allCases.map(\.rawValue).sorted()
-    seccomp.archs = SeccompFilter.architectures.map(\.rawValue).sorted()
-    seccomp.knownFlags = LinuxSeccompFlag.allCases.map(\.rawValue).sorted()
-    seccomp.supportedFlags = SeccompFilter.supportedFlags.map(\.rawValue).sorted()
+    seccomp.actions = LinuxSeccompAction.allCases.map { $0.rawValue }.sorted()
+    seccomp.operators = LinuxSeccompOperator.allCases.map { $0.rawValue }.sorted()
+    seccomp.archs = SeccompFilter.architectures.map { $0.rawValue }.sorted()
+    seccomp.knownFlags = LinuxSeccompFlag.allCases.map { $0.rawValue }.sorted()
+    seccomp.supportedFlags = SeccompFilter.supportedFlags.map { $0.rawValue }.sorted()
     return seccomp
   }
 }

@@ -37,7 +37,7 @@ enum Help {
   }
 
   private static func columns(_ rows: [(String, String)]) -> String {
-    let width = rows.map(\.0.count).max() ?? 0
+    let width = rows.map { $0.0.count }.max() ?? 0
     return rows.map { "   \($0.0)\(String(repeating: " ", count: width - $0.0.count))  \($0.1)" }
       .joined(separator: "\n")
   }

@@ -1,5 +1,6 @@
 internal import ContainerRuntime
 internal import JSON
+internal import OCIRuntimeSpec
 
 extension Command {
   static let state = Command(

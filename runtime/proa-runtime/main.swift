@@ -1,3 +1,4 @@
 internal import Glibc
+internal import LinuxKernel
 
-exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))
+exit(CommandLineTool.run(Array(CurrentProcess.arguments.dropFirst())))

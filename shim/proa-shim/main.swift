@@ -1,7 +1,7 @@
 internal import LinuxKernel
 internal import ShimCore
 
-let arguments = Array(CommandLine.arguments.dropFirst())
+let arguments = Array(CurrentProcess.arguments.dropFirst())
 
 func fail(_ message: String, _ code: Int32) -> Never {
   CurrentProcess.complain("proa-shim: \(message)")

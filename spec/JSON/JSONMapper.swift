@@ -36,7 +36,7 @@ extension JSONMappable {
       var mapper = JSONMapper(writing: JSONWriter())
       swap(&mapper.writer, &writer)
       // Only reading can fail; in the writing direction no member operation throws.
-      do { try copy.map(&mapper) } catch { preconditionFailure("writing JSON failed: \(error)") }
+      do throws(JSONError) { try copy.map(&mapper) } catch { preconditionFailure("writing JSON failed: \(error)") }
       swap(&mapper.writer, &writer)
     }
   }
@@ -115,7 +115,7 @@ public struct JSONMapper {
   /// All members that nobody has named before this call, kept as they are.
   public mutating func unknown(_ rest: inout JSONObject) {
     if let source {
-      rest = JSONObject(zip(source.members, taken).filter { !$0.1 }.map(\.0))
+      rest = JSONObject(zip(source.members, taken).filter { !$0.1 }.map { $0.0 })
     } else {
       for member in rest.members { writer.member(member.name, member.value) }
     }

@@ -14,4 +14,7 @@ static inline pid_t proa_fork(void) { return fork(); }
 
 static inline char **proa_environment(void) { return environ; }
 
+// What the kernel gave this program: its name and its arguments, then a null.
+char **proa_arguments(void);
+
 static inline int proa_close_from(unsigned int first) { return (int)syscall(SYS_close_range, first, ~0U, 0U); }

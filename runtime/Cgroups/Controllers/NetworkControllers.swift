@@ -20,7 +20,7 @@ enum NetworkPriorityController: CgroupController {
     for (index, entry) in (resources.network?.priorities ?? []).enumerated() {
       let path = "network.priorities[\(index)]"
       guard version == .v1 else { throw unsupported("cgroup v2 has no priorities of packets", path) }
-      guard !entry.name.isEmpty, entry.name.utf8.count < 16, !entry.name.contains(where: \.isWhitespace) else {
+      guard !entry.name.isEmpty, entry.name.utf8.count < 16, !entry.name.contains(where: { $0.isWhitespace }) else {
         throw invalid("\"\(entry.name)\" is no name of an interface", "\(path).name")
       }
       settings.append(set("net_prio.ifpriomap", "\(entry.name) \(entry.priority)", for: path))

@@ -8,7 +8,7 @@ enum RdmaController: CgroupController {
     var settings: [CgroupSetting] = []
     for (device, limit) in resources.rdma.sorted(by: { $0.key < $1.key }) {
       let path = "rdma.\(device)"
-      guard !device.isEmpty, !device.contains(where: \.isWhitespace) else {
+      guard !device.isEmpty, !device.contains(where: { $0.isWhitespace }) else {
         throw invalid("\"\(device)\" is no name of a device", path)
       }
       let limits = [limit.hcaHandles.map { "hca_handle=\($0)" }, limit.hcaObjects.map { "hca_object=\($0)" }]

@@ -14,17 +14,17 @@ struct CgroupStatisticsFile {
 
   /// The only number of a file; `UInt64.max` for `max`.
   func number(_ name: String) throws(CgroupError) -> UInt64? {
-    guard let word = try text(name)?.split(whereSeparator: \.isWhitespace).first else { return nil }
+    guard let word = try text(name)?.split(whereSeparator: { $0.isWhitespace }).first else { return nil }
     return word == "max" ? .max : UInt64(word)
   }
 
   func signed(_ name: String) throws(CgroupError) -> Int64? {
-    try text(name)?.split(whereSeparator: \.isWhitespace).first.flatMap { Int64($0) }
+    try text(name)?.split(whereSeparator: { $0.isWhitespace }).first.flatMap { Int64($0) }
   }
 
   /// All numbers of a file of one line.
   func numbers(_ name: String) throws(CgroupError) -> [UInt64] {
-    try text(name)?.split(whereSeparator: \.isWhitespace).compactMap { UInt64($0) } ?? []
+    try text(name)?.split(whereSeparator: { $0.isWhitespace }).compactMap { UInt64($0) } ?? []
   }
 
   /// A file of lines like `oom_kill 3`.

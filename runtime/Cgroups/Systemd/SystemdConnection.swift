@@ -78,7 +78,7 @@ struct SystemdConnection: ~Copyable {
   /// Makes a scope, and waits until it is there.
   mutating func start(_ unit: SystemdUnit, _ properties: [SystemdProperty]) throws(CgroupError) {
     let arguments: [DBusValue] = [
-      .string(unit.name), .string("fail"), .array(of: "(sv)", properties.map(\.argument)),
+      .string(unit.name), .string("fail"), .array(of: "(sv)", properties.map { $0.argument }),
       .array(of: "(sa(sv))", []),
     ]
     let job: [DBusValue]
@@ -98,7 +98,7 @@ struct SystemdConnection: ~Copyable {
   mutating func set(_ unit: SystemdUnit, _ properties: [SystemdProperty]) throws(CgroupError) {
     _ = try call(
       "SetUnitProperties",
-      [.string(unit.name), .boolean(true), .array(of: "(sv)", properties.map(\.argument))])
+      [.string(unit.name), .boolean(true), .array(of: "(sv)", properties.map { $0.argument })])
   }
 
   /// Ends a scope with all that is in it, and has systemd forget it. What is gone already is no error.

@@ -77,7 +77,7 @@ extension SeccompCompiler {
     let all = arguments.map {
       scmp_arg_cmp(arg: $0.index, op: comparison($0.op), datum_a: $0.value, datum_b: $0.valueTwo ?? 0)
     }
-    return Set(arguments.map(\.index)).count == arguments.count ? [all] : all.map { [$0] }
+    return Set(arguments.map { $0.index }).count == arguments.count ? [all] : all.map { [$0] }
   }
 
   private static func comparison(_ op: LinuxSeccompOperator) -> scmp_compare {

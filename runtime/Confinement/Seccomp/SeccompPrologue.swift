@@ -33,7 +33,7 @@ struct SeccompPrologue {
   }
 
   private static func newestCall(in profile: LinuxSeccomp, _ architecture: UInt32) -> UInt32? {
-    profile.syscalls.flatMap(\.names)
+    profile.syscalls.flatMap { $0.names }
       .map { seccomp_syscall_resolve_name_arch(architecture, $0) }
       // Negative: unknown, or not a call of its own on this architecture.
       .filter { $0 >= 0 }.max().map { UInt32($0) }

@@ -1,0 +1,2 @@
+// A target needs a translation unit.
+#include "CLibrary.h"
