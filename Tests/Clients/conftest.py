@@ -164,3 +164,9 @@ def proa_binary():
 def proa(engine, dock, proa_binary):
     """The proa command on the session's engine; the containers of a test are removed after it."""
     return ProaCommand(engine.host, proa_binary)
+
+
+@pytest.fixture(params=["docker", pytest.param("proa", marks=pytest.mark.proa_only("this drives the proa command"))])
+def command(request, dock, engine, proa_binary):
+    """What both commands must do alike."""
+    return dock if request.param == "docker" else ProaCommand(engine.host, proa_binary)

@@ -1,4 +1,4 @@
-"""Files of containers from outside: cp both ways, export, diff; and that nothing of the container leads out of it."""
+"""Files of containers from outside: cp both ways; and that nothing of the container leads out of it."""
 
 import io
 import os
@@ -8,7 +8,6 @@ import threading
 import docker
 import pytest
 from polling import eventually
-from proa_command import ProaCommand
 
 F, D, L = tarfile.REGTYPE, tarfile.DIRTYPE, tarfile.SYMTYPE
 
@@ -40,18 +39,14 @@ def container(request, client):
     """With some files that it has made itself."""
     commands = [
         "mkdir -p /d/e && echo hello >/d/f && chmod 4755 /d/f && ln -s f /d/l && ln /d/f /d/g && mkfifo /d/p",
-        "ln -s /d /ld && ln -s ../../../../etc/passwd /esc && ln -s /nope/x /dang && echo made >/made && exec sleep 1000",
+        "ln -s /d /ld && ln -s ../../../../etc/passwd /esc && ln -s /nope/x /dang",
+        "echo made >/made && exec sleep 1000",
     ]
     container = client.containers.run("busybox", ["sh", "-c", " && ".join(commands)], detach=True, name="it")
     eventually(lambda: client.api.exec_start(client.api.exec_create(container.id, "cat /made")["Id"]) == b"made\n")
     if request.param == "stopped":
         container.kill()
     return container
-
-
-@pytest.fixture(params=["docker", pytest.param("proa", marks=pytest.mark.proa_only("this drives the proa command"))])
-def command(request, dock, engine, proa_binary):
-    return dock if request.param == "docker" else ProaCommand(engine.host, proa_binary)
 
 
 def test_archives_of_files_and_directories(container):
@@ -89,12 +84,13 @@ def test_what_is_not_there(container, path):
 def test_unpacking(container):
     content = archive(
         ("new", D, {"mode": 0o711}), ("new/x", F, {"data": b"x" * 100_000}), ("deep/er/y", F, {"data": b"y"}),
-        ("f", F, {"data": b"other"}), ("new/l", L, {"linkname": "../f"}), ("ld/z", F, {"data": b"z"}), (".", D, {"mode": 0}),
+        ("f", F, {"data": b"other"}), ("new/l", L, {"linkname": "../f"}), ("ld/z", F, {"data": b"z"}),
+        (".", D, {"mode": 0}),
     )
     assert container.put_archive("/ld/", content)
     members, status = fetched(container, "/d")
     assert {"d/new/x", "d/deep/er/y", "d/f", "d/new/l", "d/ld/z"} <= set(members)
-    assert (members["d/new"].mode, members["d/new"].mtime) == (0o711, 1_600_000_000) or members["d/new"].mode & 0o777 == 0o711
+    assert (members["d/new"].mode & 0o777, members["d/new"].mtime) == (0o711, 1_600_000_000)
     x = members["d/new/x"]
     assert (x.size, x.uid, x.gid, x.mode & 0o7777, x.mtime) == (100_000, 123, 45, 0o640, 1_600_000_000)
     assert status["mode"] == 1 << 31 | 0o755
@@ -133,8 +129,8 @@ def test_whom_things_belong_to(client, dock, tmp_path):
 def test_places_that_cannot_be_written_to(client, dock, tmp_path):
     dock("run", "-d", "--read-only", "-v", f"{tmp_path}:/vol:ro", "--name", "it", "busybox", "sleep", "100")
     container = client.containers.get("it")
-    for path, message in [("/", "container rootfs is marked read-only"), ("/vol", "mounted volume is marked read-only")]:
-        with pytest.raises(docker.errors.APIError, match=message):
+    for path, what in [("/", "container rootfs"), ("/vol", "mounted volume")]:
+        with pytest.raises(docker.errors.APIError, match=f"{what} is marked read-only"):
             container.put_archive(path, archive(("x", F, {})))
     with pytest.raises(docker.errors.APIError, match="extraction point is not a directory"):
         container.put_archive("/etc/passwd", archive(("x", F, {})))
@@ -236,12 +232,13 @@ def test_a_client_that_goes_away(client, dock):
 
 
 @pytest.mark.parametrize(
-    ("source", "made", "target", "expected"),
-    [("file", [], "it:/d", "/d/file"), ("file", [], "it:/d/other", "/d/other"), ("file", [], "it:/d/f", "/d/f"),
-     ("dir", [], "it:/d", "/d/dir/inner"), ("dir", [], "it:/d/other", "/d/other/inner"), ("dir/.", [], "it:/d", "/d/inner"),
-     ("dir/.", [], "it:/d/other", "/d/other/inner"), ("file", [], "it:/ld", "/d/file"), ("dir", [], "it:/d/other/", "/d/other/inner")],
+    ("source", "target", "expected"),
+    [("file", "it:/d", "/d/file"), ("file", "it:/d/other", "/d/other"), ("file", "it:/d/f", "/d/f"),
+     ("dir", "it:/d", "/d/dir/inner"), ("dir", "it:/d/other", "/d/other/inner"),
+     ("dir/.", "it:/d", "/d/inner"), ("dir/.", "it:/d/other", "/d/other/inner"),
+     ("file", "it:/ld", "/d/file"), ("dir", "it:/d/other/", "/d/other/inner")],
 )  # fmt: skip
-def test_cp_into_a_container(command, dock, client, tmp_path, source, made, target, expected):
+def test_cp_into_a_container(command, dock, client, tmp_path, source, target, expected):
     dock("run", "-d", "--name", "it", "busybox", "sh", "-c", "mkdir /d; echo f >/d/f; ln -s /d /ld; sleep 100")
     eventually(lambda: dock.run("exec", "it", "ls", "/ld/f").returncode == 0)
     (tmp_path / "file").write_text("copied")
@@ -276,28 +273,12 @@ def test_cp_through_pipes(command, dock, tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("it:/nope", "/tmp"), "Could not find the file /nope in container it"), (("/tmp", "/tmp"), "must specify at least one container source"),
-     (("it:/", "it:/"), "copying between containers is not supported"), (("nobody:/", "/tmp"), "No such container: nobody")],
+    [(("it:/nope", "/tmp"), "Could not find the file /nope in container it"),
+     (("/tmp", "/tmp"), "must specify at least one container source"),
+     (("it:/", "it:/"), "copying between containers is not supported"),
+     (("nobody:/", "/tmp"), "No such container: nobody")],
 )  # fmt: skip
 def test_cp_refuses(command, dock, arguments, message):
     dock("create", "--name", "it", "busybox")
     done = command.run("cp", *arguments)
     assert done.returncode == 1 and message in done.stderr
-
-
-def test_diff(command, dock):
-    dock("run", "--name", "it", "busybox", "sh", "-c",
-         "mkdir -p /new/er; echo x >/new/er/x; rm /etc/group; echo more >>/etc/passwd; chmod 700 /root 2>/dev/null; true")
-    lines = set(command("diff", "it").splitlines()) - {"C /root"}
-    assert lines == {"A /new", "A /new/er", "A /new/er/x", "C /etc", "D /etc/group", "C /etc/passwd"}
-    dock("create", "--name", "that", "busybox")
-    assert command("diff", "that") == ""
-
-
-def test_export(command, dock, container, tmp_path):
-    command("export", "-o", str(tmp_path / "out.tar"), "it")
-    with tarfile.open(tmp_path / "out.tar") as tar:
-        names = tar.getnames()
-        assert {"bin/busybox", "d/f", "etc/passwd", "ld"} <= set(names)
-        assert not [name for name in names if name.startswith(("/", "./", "proc/", "sys/")) or name == "."]
-        assert tar.extractfile("made").read() == b"made\n"

@@ -10,7 +10,8 @@ pytestmark = pytest.mark.proa_only("this drives the proa command")
 
 @pytest.fixture
 def sleeping(dock):
-    dock("run", "-d", "--name", "it", "-p", "127.0.0.1:18095:80", "-p", "18096:81/udp", "busybox", "sh", "-c", "sleep 1000; true")
+    ports = ("-p", "127.0.0.1:18095:80", "-p", "18096:81/udp")
+    dock("run", "-d", "--name", "it", *ports, "busybox", "sh", "-c", "sleep 1000; true")
     eventually(lambda: len(dock("top", "it").splitlines()) == 3)
 
 
@@ -48,8 +49,8 @@ def test_port(proa, dock, sleeping, arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("container", "ls", "--format", "{{.ID}} {{.Names}}"), ("container", "list", "-aq"), ("image", "ls"), ("container", "port", "it"),
-     ("container", "diff", "it"), ("image", "ls", "--format", "{{.Repository}}")],
+    [("container", "ls", "--format", "{{.ID}} {{.Names}}"), ("container", "list", "-aq"), ("container", "port", "it"),
+     ("container", "diff", "it"), ("image", "ls"), ("image", "ls", "--format", "{{.Repository}}")],
     ids=" ".join,
 )  # fmt: skip
 def test_groups(proa, dock, sleeping, arguments):
@@ -58,7 +59,8 @@ def test_groups(proa, dock, sleeping, arguments):
 
 @pytest.mark.parametrize(
     "options",
-    ["-p 18095:80 --expose 79 --expose 81-83 --expose 85", "-p 18095-18096:80-81", "-p 18095:18095 -p 18096:18096 -p 18098:18098 --expose 80",
+    ["-p 18095:80 --expose 79 --expose 81-83 --expose 85", "-p 18095-18096:80-81",
+     "-p 18095:18095 -p 18096:18096 -p 18098:18098 --expose 80",
      "-p 18095:80/udp -p 18095:80 -p 127.0.0.1:18096:18096 -p 18097:18097"],
 )  # fmt: skip
 def test_ports_of_a_list(proa, dock, options):

@@ -8,7 +8,6 @@ import time
 import docker
 import pytest
 from polling import eventually
-from proa_command import ProaCommand
 
 
 def cgroup_folder(pid, controller):
@@ -115,11 +114,6 @@ def test_a_container_that_does_not_run_has_no_numbers(dock, client):
     assert "usage" not in stats["memory_stats"] and stats["cpu_stats"]["cpu_usage"]["total_usage"] == 0
     with pytest.raises(docker.errors.NotFound):
         client.api.stats("nobody", stream=False)
-
-
-@pytest.fixture(params=["docker", pytest.param("proa", marks=pytest.mark.proa_only("this drives the proa command"))])
-def command(request, dock, engine, proa_binary):
-    return dock if request.param == "docker" else ProaCommand(engine.host, proa_binary)
 
 
 def test_the_command(command, busy, dock):
