@@ -3,11 +3,14 @@
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
+from attacks import EVERYTHING, UP, HostFolder
 from bundles import skip_if_refused
 from console import console_socket, read_to_end, received
+from polling import eventually
 
 section = pytest.mark.section
 FILES = {"pid": "pid", "network": "net", "mount": "mnt", "ipc": "ipc", "uts": "uts", "cgroup": "cgroup"}
@@ -56,6 +59,54 @@ def test_namespace_is_inherited(bundle, type):
     if type == "network":  # sysfs shows what belongs to the network namespace's owner
         bundle.config["mounts"] = [each for each in bundle.config["mounts"] if each["type"] != "sysfs"]
     assert inside(plain(bundle, type).without_namespace(type), type) == own(type)
+
+
+def without_mount_namespace(bundle):
+    bundle.without_namespace("mount")
+    (bundle.folder / "volume").mkdir()
+    (bundle.folder / "volume/kept").touch()
+    return bundle.bind(bundle.folder / "volume", "/mnt", "bind")
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("options", [(), ("--no-pivot",)], ids=["", "no pivot"])
+def test_namespace_of_mounts_that_is_inherited_is_left_as_it_was(bundle, options):
+    """Nothing is mounted on the host, neither while the container lives nor afterwards."""
+    before = set(open("/proc/self/mountinfo"))
+    without_mount_namespace(bundle).shell("ls /mnt; ls /dev/null /proc/1/comm; echo up; sleep 1000").create(*options)
+    assert set(open("/proc/self/mountinfo")) == before
+    bundle.start().succeeded()
+    eventually(lambda: bundle.output == "kept\n/dev/null\n/proc/1/comm\nup\n", what="what is mounted is there")
+    pid = bundle.state()["pid"]
+    assert os.readlink(f"/proc/{pid}/ns/mnt") == own("mount")
+    assert set(open("/proc/self/mountinfo")) == before
+    shutil.rmtree(bundle.rootfs)  # as an engine does that has lost track
+    assert (bundle.folder / "volume/kept").exists()
+    bundle.delete("--force").succeeded()
+    assert set(open("/proc/self/mountinfo")) == before
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("script", ["cat {up}{secret}", "cat /proc/1/cwd{up}{secret}", "cat /proc/self/fd/*{up}{secret}"])
+@pytest.mark.parametrize("how", ["run", "exec"])
+def test_namespace_of_mounts_that_is_inherited_shows_no_more_of_the_host(bundle, how, script):
+    host = HostFolder(bundle, "secret")
+    bundle.process["capabilities"] = {set: list(EVERYTHING) for set in ("bounding", "effective", "permitted")}
+    command = script.format(up=UP, secret=host.secret)
+    if how == "run":
+        done = without_mount_namespace(bundle).shell(f"{command}; ls /mnt").run()
+    else:
+        done = without_mount_namespace(bundle).running().exec("sh", "-c", f"{command}; ls /mnt")
+    assert done.output == "kept\n"
+
+
+@section("config-linux.md §Namespaces")
+def test_namespace_of_mounts_that_is_inherited_hides_what_is_masked(bundle):
+    without_mount_namespace(bundle).linux["maskedPaths"] += ["/mnt/kept", "/proc/meminfo"]
+    (bundle.folder / "volume/kept").write_text("secret")
+    bundle.running()
+    assert bundle.exec("cat", "/mnt/kept", "/proc/meminfo").output == ""
+    assert bundle.exec("sh", "-c", "echo x >/proc/sys/kernel/hostname").failed
 
 
 @section("config-linux.md §Namespaces")

@@ -30,7 +30,7 @@ import Testing
       do { _ = try NamespacePlan(linux) } catch { return "\(error)" }
       return ""
     }
-    #expect(reason(linux(.init(.pid))) == "linux.namespaces: a mount namespace is required")
+    #expect(reason(linux(.init(.user))) == "linux.namespaces: a mount namespace is required with a user namespace")
     #expect(reason(linux(.init(.mount), .init(.mount))) == "linux.namespaces[1]: mount is given twice")
     var offset = linux(.init(.mount))
     offset.timeOffsets = ["monotonic": LinuxTimeOffset()]

@@ -35,7 +35,9 @@ import Testing
   }
 
   @Test func messagesSurviveTheSocket() {
-    for message in [HandshakeMessage.proceed, .cloned(pid: 7), .runHooks, .ready, .mapIDs, .failed("mounts[3]: no")] {
+    for message in [
+      HandshakeMessage.proceed, .cloned(pid: 7), .runHooks, .ready, .mapIDs, .listening, .failed("mounts[3]: no"),
+    ] {
       #expect(HandshakeMessage(message.bytes) == message)
     }
     #expect(HandshakeMessage([]) == nil)

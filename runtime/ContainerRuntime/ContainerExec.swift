@@ -92,7 +92,9 @@ package struct ContainerExec {
     beside initProcess: borrowing FileDescriptor, ours: borrowing Handshake, theirs: borrowing Handshake
   ) throws(RuntimeError) -> StartedProcess? {
     let kinds = namespacesOfBirth
-    guard !kinds.isEmpty else {
+    // Without a mount namespace of its own the container has its root from ``BorrowedMounts``.
+    let root = try namespaces.contains(.mount) ? nil : ContainerRoot(of: initProcess, container.record.pid)
+    guard !kinds.isEmpty || root != nil else {
       let clone = try explaining { () throws(SyscallError) in try Cloning.clone() }
       switch consume clone {
       case .child: return nil
@@ -103,7 +105,10 @@ package struct ContainerExec {
       telling: theirs,
       prepare: { () throws(RuntimeError) in if plan.isUnprivileged { try plan.inheritOutOfMemoryScore() } },
       enter: { () throws(RuntimeError) in
-        try explaining("joining the container") { () throws(SyscallError) in try initProcess.joinNamespaces(kinds) }
+        try explaining("joining the container") { () throws(SyscallError) in
+          if !kinds.isEmpty { try initProcess.joinNamespaces(kinds) }
+          try root?.descriptor.becomeRoot()
+        }
       })
     switch consume side {
     case .born: return nil

@@ -39,6 +39,7 @@ struct ContainerPlan {
     rootfs = try explaining { () throws(RootfsError) in
       try RootfsPlan(spec, bundle: options.bundle, noPivot: options.noPivot, hasUserNamespace: hasUserNamespace)
     }
+    if !namespaces.all.contains(.mount) { try BorrowedMounts.check(rootfs) }
     rootfs.cgroups = CgroupView(of: cgroup, hasNamespace: namespaces.all.contains(.cgroup))
     if cgroup.folders.isEmpty { try showCgroups() }
   }

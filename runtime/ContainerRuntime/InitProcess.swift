@@ -42,7 +42,13 @@ struct InitProcess: ~Copyable {
 
   private func prepare(_ entry: inout ProcessEntry) throws(RuntimeError) {
     try enterNamespaces()
-    try enterRoot()
+    if plan.namespaces.all.contains(.mount) {
+      try enterRoot()
+    } else {
+      let mounts = try BorrowedMounts()
+      try enterRoot()
+      try mounts.giveBack()
+    }
     if plan.namespaces.isBornLate { try beBorn() }
     try entry.prepare(handshake, keeping: kept)
   }

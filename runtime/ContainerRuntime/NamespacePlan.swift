@@ -43,7 +43,9 @@ struct NamespacePlan {
     }
     // A user namespace comes first: joining the others may take rights that only it gives.
     joined.sort { $0.kind == .user && $1.kind != .user }
-    guard all.contains(.mount) else { throw RuntimeError(at: "linux.namespaces", "a mount namespace is required") }
+    guard all.contains(.mount) || !all.contains(.user) else {
+      throw RuntimeError(at: "linux.namespaces", "a mount namespace is required with a user namespace")
+    }
     guard all.contains(.user) || !isUnprivileged else {
       throw RuntimeError(at: "linux.namespaces", "rootless container requires user namespaces")
     }

@@ -18,3 +18,11 @@ package enum WorkingDirectory {
     try check("chroot", ".") { chroot(".") }
   }
 }
+
+extension FileDescriptor {
+  /// Makes this directory the root and the working directory of this process.
+  package func becomeRoot() throws(SyscallError) {
+    try enter()
+    try WorkingDirectory.becomeRoot()
+  }
+}

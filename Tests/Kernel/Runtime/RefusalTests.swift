@@ -18,7 +18,14 @@ import Testing
     ("process.args: must not be empty", { $0.process?.args = [] }),
     ("process.cwd: must be an absolute path", { $0.process?.cwd = "tmp" }),
     ("process.rlimits[0].type: ", { $0.process?.rlimits[0].type = "RLIMIT_NONSENSE" }),
-    ("linux.namespaces: a mount namespace is required", { $0.linux?.namespaces = [] }),
+    ("linux.namespaces: a mount namespace is required", { $0.linux?.namespaces = [LinuxNamespace(.user)] }),
+    (
+      "linux.rootfsPropagation: needs a mount namespace",
+      {
+        $0.linux?.namespaces = [LinuxNamespace(.uts)]
+        $0.linux?.rootfsPropagation = .private
+      }
+    ),
     ("hostname: ", { $0.linux?.namespaces = [LinuxNamespace(.mount)] }),
     ("linux.sysctl[\"kernel.panic\"]: ", { $0.linux?.sysctl = ["kernel.panic": "1"] }),
     ("linux.intelRdt: ", { $0.linux?.intelRdt = LinuxIntelRdt() }),
