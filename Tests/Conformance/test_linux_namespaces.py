@@ -62,7 +62,7 @@ def test_namespace_is_inherited(bundle, type):
 
 
 def without_mount_namespace(bundle):
-    bundle.without_namespace("mount")
+    bundle.without_namespace("mount").linux |= {"maskedPaths": [], "readonlyPaths": []}
     (bundle.folder / "volume").mkdir()
     (bundle.folder / "volume/kept").touch()
     return bundle.bind(bundle.folder / "volume", "/mnt", "bind")
@@ -102,7 +102,8 @@ def test_namespace_of_mounts_that_is_inherited_shows_no_more_of_the_host(bundle,
 
 @section("config-linux.md §Namespaces")
 def test_namespace_of_mounts_that_is_inherited_hides_what_is_masked(bundle):
-    without_mount_namespace(bundle).linux["maskedPaths"] += ["/mnt/kept", "/proc/meminfo"]
+    hidden = {"maskedPaths": ["/mnt/kept", "/proc/meminfo"], "readonlyPaths": ["/proc/sys"]}
+    without_mount_namespace(bundle).linux |= hidden
     (bundle.folder / "volume/kept").write_text("secret")
     bundle.running()
     assert bundle.exec("cat", "/mnt/kept", "/proc/meminfo").output == ""
