@@ -93,7 +93,7 @@ let runtime: [Target] = [
     name: "CSeccomp", path: "runtime/CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
   room("LinuxKernel", in: "runtime", ["CLinux"] + (embeddedLibraries == nil ? [] : ["Glibc"]), settings: compact),
   room("DBus", in: "runtime", ["LinuxKernel"], settings: compact),
-  room("Cgroups", in: "runtime", ["DBus", "LinuxKernel", "OCIRuntimeSpec"], settings: compact),
+  room("Cgroups", in: "runtime", ["DBus", "JSON", "LinuxKernel", "OCIRuntimeSpec"], settings: compact),
   room("Rootfs", in: "runtime", ["LinuxKernel", "OCIRuntimeSpec"], settings: compact),
   room("Confinement", in: "runtime", ["JSON", "LinuxKernel", "OCIRuntimeSpec", "CSeccomp"], settings: compact),
   room(

@@ -1,4 +1,4 @@
-"""dockerd and Podman running containers with proa-runtime; and with runc, which shows what they expect of a runtime."""
+"""dockerd, Podman and containerd running containers with proa-runtime; and with runc, which shows what they expect of a runtime."""
 
 import contextlib
 import os
@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 
+import containerd_command
 import leaks
 from docker_command import DockerCommand
 from engines import BINARIES, DockerdWithRuntime
@@ -39,11 +40,22 @@ def podman(folder, archive):
 
 
 @contextlib.contextmanager
+def containerd(folder, archive):
+    """Gives a function: runtime's name → command."""
+    with containerd_command.containerd(folder, archive, RUNTIMES) as command:
+        yield command
+    remove_cgroups("default")
+
+
+KINDS = {"dockerd": dockerd, "podman": podman, "containerd": containerd}
+
+
+@contextlib.contextmanager
 def started(kind, folder, archive):
     """The engine `kind` as a function: runtime's name → command; afterwards nothing is left of it."""
     before = leaks.snapshot()
     folder.mkdir()
-    with machine_untouched(), {"dockerd": dockerd, "podman": podman}[kind](folder, archive) as command:
+    with machine_untouched(), KINDS[kind](folder, archive) as command:
         yield command
     shutil.rmtree(folder)
     for name in ("runc", "proa-runtime", "docker", "containerd", "libpod", "mount"):

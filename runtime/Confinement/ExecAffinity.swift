@@ -26,16 +26,8 @@ public struct ExecAffinity: Equatable, Sendable {
 
   /// `0-3,7`; empty for none.
   private static func processors(_ text: String, _ name: String) throws(ConfinementError) -> [Int] {
-    var processors: [Int] = []
-    for part in text.split(separator: ",", omittingEmptySubsequences: false) where !text.isEmpty {
-      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-      guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1],
-        (0..<8192).contains(first), (first..<8192).contains(last)
-      else {
-        throw ConfinementError(
-          .invalid("\"\(text)\" is no list like 0-3,7"), path: "process.execCPUAffinity.\(name)")
-      }
-      processors += first...last
+    guard let processors = NumberList.numbers(in: text, below: 8192) else {
+      throw ConfinementError(.invalid("\"\(text)\" is no list like 0-3,7"), path: "process.execCPUAffinity.\(name)")
     }
     return processors
   }

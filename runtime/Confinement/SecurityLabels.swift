@@ -18,6 +18,21 @@ public struct SecurityLabels: Equatable, Sendable {
     try self.init(apparmorProfile: apparmorProfile, selinuxLabel: selinuxLabel, kernel: .current())
   }
 
+  /// runc's words.
+  private static let noSELinux = "selinux label is specified in config, but selinux is disabled or not supported"
+
+  /// - Throws: if mounts are to have a label of SELinux's that means nothing to the kernel.
+  public static func check(mountLabel: String?) throws(ConfinementError) {
+    guard let label = mountLabel, !label.isEmpty else { return }
+    guard Kernel.current().hasSELinux else {
+      throw ConfinementError(.unsupported(noSELinux), path: "linux.mountLabel")
+    }
+    // It stands in quotes among the options of a mount.
+    guard label.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != UInt8(ascii: "\"") }) else {
+      throw ConfinementError(.invalid("\"\(label)\" is no label"), path: "linux.mountLabel")
+    }
+  }
+
   /// Which modules the kernel has switched on.
   struct Kernel {
     var hasAppArmor = false
@@ -36,13 +51,13 @@ public struct SecurityLabels: Equatable, Sendable {
     if let profile = apparmorProfile, !profile.isEmpty {
       let path = "process.apparmorProfile"
       guard kernel.hasAppArmor else {
-        throw ConfinementError(.unsupported("AppArmor is not enabled in this kernel"), path: path)
+        throw ConfinementError(.unsupported("apparmor: config provided but apparmor not supported"), path: path)
       }
       labels.append(try Self.label("apparmor/exec", prefix: "exec ", profile, path))
     }
     if let label = selinuxLabel, !label.isEmpty {
       guard kernel.hasSELinux else {
-        throw ConfinementError(.unsupported("SELinux is not enabled in this kernel"), path: "process.selinuxLabel")
+        throw ConfinementError(.unsupported(Self.noSELinux), path: "process.selinuxLabel")
       }
       labels.append(try Self.label("exec", prefix: "", label, "process.selinuxLabel"))
     }

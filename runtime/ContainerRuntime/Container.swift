@@ -93,6 +93,7 @@ package struct Container {
     let hooks = try record.hasHooks ? folder.configuration().hooks : nil
     let record = record
     try explaining { () throws(CgroupError) in
+      try record.resourceControl?.remove()
       let cgroup = try record.cgroup()
       // Without a pid namespace of its own, a container's other processes outlive its init.
       if try cgroup.removeIfEmpty() { return }

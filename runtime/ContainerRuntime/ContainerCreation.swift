@@ -21,13 +21,14 @@ package struct ContainerCreation {
     folder = ContainerFolder(id, in: options.root)
     // A bundle that is not there is another mistake than one without a configuration.
     _ = try explaining { () throws(SyscallError) in try FileDescriptor.open(options.bundle, [.pathOnly, .directory]) }
-    let path = "\(options.bundle)/config.json"
+    let name = options.configuration
+    let path = name.hasPrefix("/") ? name : "\(options.bundle)/\(name)"
     do { configuration = try AtomicFile.read(path, limit: 16 << 20) } catch {
       throw RuntimeError(
-        error.errno == .noEntry ? "JSON specification file config.json not found in \(options.bundle)" : "\(error)")
+        error.errno == .noEntry ? "JSON specification file \(name) not found in \(options.bundle)" : "\(error)")
     }
     let spec: Spec
-    do { spec = try Spec(jsonText: configuration) } catch { throw RuntimeError(error, in: "config.json") }
+    do { spec = try Spec(jsonText: configuration) } catch { throw RuntimeError(error, in: name) }
     plan = try ContainerPlan(spec, id: id, options: options)
     (plan.process.warnings + plan.rootfs.warnings).forEach(options.warn)
     try plan.process.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
@@ -54,6 +55,16 @@ package struct ContainerCreation {
 
   private func createInFolder(_ console: consuming MessageSocket?) throws(RuntimeError) -> StartedProcess {
     try folder.saveConfiguration(configuration)
+    guard let resourceControl = plan.resourceControl else { return try createInGroup(console) }
+    try explaining { () throws(CgroupError) in try resourceControl.create() }
+    do throws(RuntimeError) { return try createInGroup(console) } catch {
+      throw undoing(error) { () throws(RuntimeError) in
+        try explaining { () throws(CgroupError) in try resourceControl.groups.remove() }
+      }
+    }
+  }
+
+  private func createInGroup(_ console: consuming MessageSocket?) throws(RuntimeError) -> StartedProcess {
     let fifo = try folder.makeFIFO()
     let outcome = try StartOutcome.promise(in: folder, hooks: plan.spec.hooks)
     var socket = try MessageSocket.connect(toConsole: options.consoleSocket)
@@ -89,14 +100,15 @@ package struct ContainerCreation {
       ).run()
     }
     _ = consume theirs
-    var isInUnit = false
+    var (isInUnit, devices) = (false, NetworkDeviceMoves?.none)
     do throws(RuntimeError) {
       isInUnit = try startUnit(with: started.pid, plan)
-      try attend(&started, ours, plan, bornInCgroup: launch.isBornInCgroup || isInUnit)
+      try attend(&started, ours, plan, bornInCgroup: launch.isBornInCgroup || isInUnit, &devices)
       return started
     } catch {
       let hasUnit = isInUnit
       throw undoing(error) { () throws(RuntimeError) in
+        try devices?.undo()
         try started.kill()
         if hasUnit { try explaining { () throws(CgroupError) in try plan.cgroup.remove() } }
       }
@@ -112,11 +124,16 @@ package struct ContainerCreation {
 
   /// This side of the conversation that ``HandshakeMessage`` draws.
   private func attend(
-    _ process: inout StartedProcess, _ handshake: borrowing Handshake, _ plan: ContainerPlan, bornInCgroup: Bool
+    _ process: inout StartedProcess, _ handshake: borrowing Handshake, _ plan: ContainerPlan, bornInCgroup: Bool,
+    _ devices: inout NetworkDeviceMoves?
   ) throws(RuntimeError) {
     var pid = process.pid
     if !plan.namespaces.isUserFirst, !plan.namespaces.isBornLate { try plan.namespaces.writeMappings(of: pid) }
-    try explaining { () throws(CgroupError) in try plan.cgroup.join(pid, skippingUnified: bornInCgroup) }
+    try explaining { () throws(CgroupError) in
+      try plan.cgroup.join(pid, skippingUnified: bornInCgroup)
+      try plan.resourceControl?.groups.join(pid)
+    }
+    if !plan.namespaces.isBornLate { devices = try plan.moveNetworkDevices(to: pid) }
     let hasScore = plan.namespaces.isUnprivileged && plan.namespaces.needsGoBetween
     try plan.process.apply(to: pid, in: plan.namespaces.all, hasScore: hasScore)
     try handshake.send(.proceed)
@@ -129,6 +146,8 @@ package struct ContainerCreation {
     if plan.namespaces.isBornLate {
       try process.giveWay(over: handshake)
       pid = process.pid
+      // Only now are its namespaces there for certain.
+      devices = try plan.moveNetworkDevices(to: pid)
       try folder.save(try record(of: process, in: plan.cgroup))
       try handshake.send(.proceed)
     }
@@ -171,6 +190,7 @@ package struct ContainerCreation {
     record.hasHooks = plan.spec.hooks != nil
     record.cgroupPaths = cgroup.paths
     record.systemdUnit = cgroup.unit?.name ?? ""
+    record.resourceControl = plan.resourceControl?.groups
     return record
   }
 }

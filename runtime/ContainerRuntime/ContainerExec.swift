@@ -128,9 +128,10 @@ package struct ContainerExec {
   ) throws(RuntimeError) {
     let pid = process.pid
     try explaining { () throws(ConfinementError) in try plan.affinity.applyInitial(to: pid) }
-    let neighbour = container.record.pid
+    let (resourceControl, neighbour) = (container.record.resourceControl, container.record.pid)
     try explaining { () throws(CgroupError) in
       if options.cgroups.isEmpty { try cgroup.join(pid, beside: neighbour) } else { try cgroup.join(pid) }
+      try resourceControl?.join(pid)
     }
     try explaining { () throws(ConfinementError) in try plan.affinity.applyFinal(to: pid) }
     try plan.apply(to: pid, in: namespaces, hasScore: plan.isUnprivileged)

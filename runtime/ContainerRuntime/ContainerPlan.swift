@@ -1,4 +1,5 @@
 package import Cgroups
+internal import Confinement
 internal import LinuxKernel
 internal import OCIRuntimeSpec
 internal import Rootfs
@@ -11,6 +12,8 @@ struct ContainerPlan {
   let linux: Linux
   let namespaces: NamespacePlan
   let process: ProcessPlan
+  let networkDevices: NetworkDevices
+  let resourceControl: ResourceControl?
   var cgroup: Cgroup
   let limits: CgroupLimits
   var rootfs: RootfsPlan
@@ -30,6 +33,10 @@ struct ContainerPlan {
     self.process = try ProcessPlan(
       process, in: namespaces.all, of: linux, preserving: options.preservedDescriptors,
       cache: options.cache)
+    networkDevices = try NetworkDevices(linux.netDevices, in: namespaces)
+    resourceControl = try explaining { () throws(CgroupError) in
+      try linux.intelRdt.map { rdt throws(CgroupError) in try ResourceControl(rdt, containerID: "\(id)") }
+    }
     let cgroup = try options.cgroup(at: linux.cgroupsPath, of: id)
     self.cgroup = cgroup
     limits = try explaining { () throws(CgroupError) in
@@ -50,12 +57,7 @@ struct ContainerPlan {
       throw RuntimeError(at: "ociVersion", "\"\(spec.ociVersion)\" is not supported, only 1.x.y is")
     }
     let linux = spec.linux ?? Linux()
-    if !linux.netDevices.isEmpty { throw RuntimeError(at: "linux.netDevices", "is not supported yet") }
-    if linux.intelRdt != nil { throw RuntimeError(at: "linux.intelRdt", "is not supported yet") }
-    if linux.memoryPolicy != nil { throw RuntimeError(at: "linux.memoryPolicy", "is not supported yet") }
-    if let label = linux.mountLabel, !label.isEmpty {
-      throw RuntimeError(at: "linux.mountLabel", "SELinux labels of mounts are not supported yet")
-    }
+    try explaining { () throws(ConfinementError) in try SecurityLabels.check(mountLabel: linux.mountLabel) }
   }
 
   private static func check(_ spec: Spec, in namespaces: NamespaceKinds) throws(RuntimeError) {
@@ -97,6 +99,8 @@ package struct CreateOptions {
   package var warn: (String) -> Void = { _ in }
   /// Absolute path.
   package var bundle = ""
+  /// Where the configuration is, from the bundle.
+  package var configuration = "config.json"
   package var consoleSocket: String?
   /// Whether the command ends while the container goes on.
   package var isDetached = true

@@ -1,3 +1,4 @@
+package import Cgroups
 package import JSON
 package import OCIRuntimeSpec
 
@@ -19,6 +20,8 @@ package struct ContainerRecord: JSONMappable, Equatable {
   package var systemdUnit = ""
   /// Whether the configuration has hooks: without any it need not be read again.
   package var hasHooks = false
+  /// `nil` if the configuration has no `linux.intelRdt`.
+  package var resourceControl: ResourceControlGroups?
   package var unknown = JSONObject()
 
   package init() {}
@@ -36,6 +39,7 @@ package struct ContainerRecord: JSONMappable, Equatable {
     try json.nonEmpty("cgroup_paths", &cgroupPaths)
     try json.nonEmpty("systemd_unit", &systemdUnit)
     try json.flag("has_hooks", &hasHooks)
+    try json.optional("intel_rdt", &resourceControl)
     json.unknown(&unknown)
   }
 

@@ -24,6 +24,19 @@ extension Container {
   }
 }
 
+extension Container {
+  /// Gives a container with `linux.intelRdt` other shares of caches and of the bandwidth of memory.
+  /// - Parameter schemata: lines as in `resctrl`.
+  package func update(schemata: [String]) throws(RuntimeError) {
+    guard status != .stopped else { throw RuntimeError("container not running") }
+    // runc's words.
+    guard let groups = record.resourceControl else {
+      throw RuntimeError("Intel RDT: l3 cache schema and memory bandwidth schema are not enabled for this container")
+    }
+    try explaining { () throws(CgroupError) in try groups.update(schemata) }
+  }
+}
+
 /// Limits that are to change.
 struct ResourcesUpdate {
   /// What to put into force: what is named, and what has to be said together with it.

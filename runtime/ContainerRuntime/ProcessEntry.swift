@@ -29,6 +29,7 @@ struct ProcessEntry {
     try explaining { () throws(ConfinementError) in
       try plan.scheduling.apply()
       try plan.personality?.apply()
+      try plan.memoryPolicy?.apply()
     }
     try giveStandardFiles(to: user)
     let isInDirectory = try enterWorkingDirectory(mayFail: user.uid != 0)

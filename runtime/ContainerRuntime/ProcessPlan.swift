@@ -13,6 +13,7 @@ package struct ProcessPlan {
   let agent: SeccompAgent?
   let scheduling: ProcessScheduling
   let personality: Personality?
+  let memoryPolicy: MemoryPolicy?
   /// For `exec`; checked for the init as well, whose configuration is where it usually stands.
   let affinity: ExecAffinity
   /// Descriptors above 2 that it keeps.
@@ -53,7 +54,9 @@ package struct ProcessPlan {
     (scheduling, affinity) = try explaining { () throws(ConfinementError) in
       (try ProcessScheduling(process.scheduler, process.ioPriority), try ExecAffinity(process.execCPUAffinity))
     }
-    personality = try explaining { () throws(ConfinementError) in try linux?.personality.map(Personality.init) }
+    (personality, memoryPolicy) = try explaining { () throws(ConfinementError) in
+      (try linux?.personality.map(Personality.init), try linux?.memoryPolicy.map(MemoryPolicy.init))
+    }
     warnings =
       Self.warnings(of: resolved?.leftOut ?? []) + [filter?.cacheProblem].compactMap { $0 }
     listenDescriptors = Environment.listenDescriptors

@@ -39,10 +39,28 @@ package struct NetlinkSocket: ~Copyable {
     let made: Result<Int32, NetlinkError>
     do {
       made = try NetworkNamespace.onThread(in: number) {
-        do throws(NetlinkError) { return .success(try open(family).release()) } catch { return .failure(error) }
+        opened(family)
       }
     } catch { throw .socket(error) }
     return NetlinkSocket(FileDescriptor(owning: try made.get()))
+  }
+
+  /// A socket in the network namespace that `namespace` holds, by way of a visit. Only for a process with one thread.
+  package static func open(
+    _ family: Family, visiting namespace: borrowing FileDescriptor
+  ) throws(NetlinkError) -> NetlinkSocket {
+    let made: Result<Int32, NetlinkError>
+    do throws(SyscallError) {
+      let home = try FileDescriptor.open("/proc/self/ns/net")
+      try namespace.joinNamespaces(.network)
+      made = opened(family)
+      try home.joinNamespaces(.network)
+    } catch { throw .socket(error) }
+    return NetlinkSocket(FileDescriptor(owning: try made.get()))
+  }
+
+  private static func opened(_ family: Family) -> Result<Int32, NetlinkError> {
+    do throws(NetlinkError) { return .success(try open(family).release()) } catch { return .failure(error) }
   }
 
   /// The kernel answers while it handles the request; a limit makes a lost answer an error instead of a hang.

@@ -38,6 +38,14 @@ package enum Scheduling {
     try check("sched_setaffinity", "\(process)") { proa_sched_setaffinity(process, mask, UInt32(mask.count)) }
   }
 
+  /// `set_mempolicy(2)` of the calling thread and what it executes.
+  package static func setMemoryPolicy(_ mode: Int32, nodes: [Int]) throws(SyscallError) {
+    var mask = [UInt8](repeating: 0, count: nodes.isEmpty ? 0 : ((nodes.max() ?? 0) / 64 + 1) * 8)
+    for node in nodes { mask[node / 8] |= 1 << UInt8(node % 8) }
+    let maximum = mask.isEmpty ? 0 : UInt(mask.count * 8 + 1)
+    try check("set_mempolicy") { proa_set_memory_policy(mode, mask.isEmpty ? nil : mask, maximum) }
+  }
+
   /// `personality(2)` of the calling thread and what it executes.
   package static func setPersonality(_ personality: UInt) throws(SyscallError) {
     try check("personality") { proa_personality(personality) }

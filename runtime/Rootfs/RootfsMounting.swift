@@ -77,12 +77,24 @@ extension RootfsAssembly {
     {
       data += (data.isEmpty ? "mode=" : ",mode=") + String(mode, radix: 8)
     }
+    // As runc: procfs and sysfs have labels of their own, and mqueue takes none as an option.
+    if !plan.mountLabel.isEmpty, !["proc", "sysfs", "mqueue"].contains(type) {
+      data += (data.isEmpty ? "" : ",") + "context=\"\(plan.mountLabel)\""
+    }
     let target = try openTarget(mount, type: type)
     let flags = mount.isMadeReadOnlyLater ? mount.options.flags.subtracting(.readOnly) : mount.options.flags
     try blaming(mount.culprit, "\(type) on \(mount.destination)") { () throws(SyscallError) in
       try Mounts.mount(source, on: target.procPath, type: type, flags: flags, data: data.isEmpty ? nil : data)
     }
+    if type == "mqueue", !plan.mountLabel.isEmpty { try label(mount) }
     try propagate(mount)
+  }
+
+  private func label(_ mount: PlannedMount) throws(RootfsError) {
+    try blaming("linux.mountLabel", mount.destination) { () throws(SyscallError) in
+      let label = plan.mountLabel
+      try root.open(mount.destination, [.readOnly, .directory]).setAttribute("security.selinux", to: Array(label.utf8))
+    }
   }
 
   /// A tmpfs over a directory of the image keeps its permissions: think of /tmp.

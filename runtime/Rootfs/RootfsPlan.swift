@@ -14,6 +14,8 @@ package struct RootfsPlan {
   /// Whether the container has a user namespace of its own: no device can be made, sources are opened before.
   package var hasUserNamespace: Bool
   package var mounts: [PlannedMount]
+  /// SELinux's label of what the file systems hold that are made for the container; empty for none.
+  package var mountLabel: String
   /// `nil` if `/dev` is the host's affair.
   package var devices: [PlannedDevice]?
   package var maskedPaths: [String]
@@ -31,6 +33,7 @@ package struct RootfsPlan {
     self.noPivot = noPivot
     isAttachedInPlace = spec.hooks.map { !$0.createContainer.isEmpty } ?? false
     self.hasUserNamespace = hasUserNamespace
+    mountLabel = linux.mountLabel ?? ""
     maskedPaths = linux.maskedPaths
     readonlyPaths = linux.readonlyPaths
     mounts = try PlannedMount.all(spec.mounts, of: linux, bundle: bundle)

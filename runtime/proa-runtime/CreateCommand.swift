@@ -14,11 +14,15 @@ extension Command {
     .flag("no-pivot", help: "do not use pivot root, for a rootfs on top of a ramdisk"),
     .flag("no-new-keyring", help: "do not create a new session keyring for the container"),
     .value("preserve-fds", help: "pass N additional file descriptors to the container (default: 0)"),
+    .value("config", "f", help: "read the configuration from another file than the bundle's config.json"),
   ]
+
+  static let subreaperOption = Option.flag(
+    "no-subreaper", help: "disable the use of the subreaper used to reap reparented processes")
 
   static let create = Command(
     name: "create", summary: "create a container", usage: "[command options] <container-id>",
-    options: creationOptions, arguments: 1...1, entersContainers: true
+    options: creationOptions + [subreaperOption], arguments: 1...1, entersContainers: true
   ) { global, parsed throws(RuntimeError) in
     let creation = try ContainerCreation(
       ContainerID(parsed.arguments[0]), options: CreateOptions(global, parsed, isDetached: true))
@@ -43,6 +47,7 @@ extension CreateOptions {
     rootless = global.rootless
     warn = { global.log.warning($0) }
     bundle = try BundlePath.absolute(parsed["bundle"] ?? ".")
+    if let config = parsed["config"] { configuration = config }
     consoleSocket = parsed["console-socket"]
     pidFile = parsed["pid-file"]
     pidfdSocket = parsed["pidfd-socket"]

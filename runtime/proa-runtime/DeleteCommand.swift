@@ -12,20 +12,22 @@ extension Command {
     arguments: 1...1, entersContainers: false
   ) { global, parsed throws(RuntimeError) in
     let force = parsed.has("force")
-    guard parsed.has("regex") else {
-      try delete(ContainerID(parsed.arguments[0]), force: force, global)
-      return 0
-    }
+    try each(parsed, global) { id throws(RuntimeError) in try delete(id, force: force, global) }
+    return 0
+  }
+
+  /// Does it to the container that is named, or with `--regex` to all whose names match.
+  static func each(
+    _ parsed: ParsedOptions, _ global: GlobalOptions, _ body: (ContainerID) throws(RuntimeError) -> Void
+  ) throws(RuntimeError) {
+    guard parsed.has("regex") else { return try body(ContainerID(parsed.arguments[0])) }
     var failures: [RuntimeError] = []
     for id in try matching(parsed.arguments[0], in: global.root) {
-      // One that cannot be deleted keeps no other.
-      do throws(RuntimeError) { try delete(id, force: force, global) } catch {
-        failures.append(RuntimeError("\(id): \(error)"))
-      }
+      // One that fails keeps no other.
+      do throws(RuntimeError) { try body(id) } catch { failures.append(RuntimeError("\(id): \(error)")) }
     }
     for failure in failures.dropLast() { global.log.error("\(failure)") }
     if let last = failures.last { throw last }
-    return 0
   }
 
   private static func delete(_ id: ContainerID, force: Bool, _ global: GlobalOptions) throws(RuntimeError) {

@@ -27,9 +27,14 @@ extension Command {
     linux.cgroup = cgroup
     linux.seccomp = seccomp
     linux.apparmor = FeatureSwitch(enabled: true)
-    linux.selinux = FeatureSwitch(enabled: false)
-    linux.intelRdt = FeatureSwitch(enabled: false)
-    linux.netDevices = FeatureSwitch(enabled: false)
+    linux.selinux = FeatureSwitch(enabled: true)
+    linux.netDevices = FeatureSwitch(enabled: true)
+    var intelRdt = IntelRdtFeatures()
+    (intelRdt.enabled, intelRdt.schemata, intelRdt.monitoring) = (true, true, true)
+    linux.intelRdt = intelRdt
+    var memoryPolicy = MemoryPolicyFeatures()
+    (memoryPolicy.modes, memoryPolicy.flags) = (MemoryPolicy.modes, MemoryPolicy.flags.keys.sorted())
+    linux.memoryPolicy = memoryPolicy
     var extensions = MountExtensions()
     extensions.idmap = FeatureSwitch(enabled: true)
     linux.mountExtensions = extensions

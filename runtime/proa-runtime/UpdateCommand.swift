@@ -6,12 +6,15 @@ extension Command {
     name: "update", summary: "update container resource constraints", usage: "[command options] <container-id>",
     options: updateOptions, arguments: 1...1, entersContainers: false
   ) { global, parsed throws(RuntimeError) in
-    for name in ["l3-cache-schema", "mem-bw-schema", "kernel-memory", "kernel-memory-tcp"]
+    for name in ["kernel-memory", "kernel-memory-tcp"]
     where parsed[name].map({ !$0.isEmpty }) ?? false {
       throw RuntimeError("--\(name): is not supported")
     }
     let container = try Container(ContainerID(parsed.arguments[0]), root: global.root)
-    try container.update(try LinuxResources(updating: parsed))
+    let schemata = ["l3-cache-schema", "mem-bw-schema"].compactMap { parsed[$0] }.filter { !$0.isEmpty }
+    let resources = try LinuxResources(updating: parsed)
+    if !schemata.isEmpty { try container.update(schemata: schemata) }
+    if schemata.isEmpty || resources != LinuxResources() { try container.update(resources) }
     return 0
   }
 
@@ -36,7 +39,7 @@ extension Command {
     .value("pids-limit", help: "Maximum number of pids allowed in the container"),
     .value("kernel-memory", help: "not supported: refused"),
     .value("kernel-memory-tcp", help: "not supported: refused"),
-    .value("l3-cache-schema", help: "not supported: refused"),
-    .value("mem-bw-schema", help: "not supported: refused"),
+    .value("l3-cache-schema", help: "the string of Intel RDT/CAT L3 cache schema"),
+    .value("mem-bw-schema", help: "the string of Intel RDT/MBA memory bandwidth schema"),
   ]
 }

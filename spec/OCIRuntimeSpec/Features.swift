@@ -34,7 +34,8 @@ public struct LinuxFeatures: JSONMappable, Equatable {
   public var seccomp: SeccompFeatures?
   public var apparmor: FeatureSwitch?
   public var selinux: FeatureSwitch?
-  public var intelRdt: FeatureSwitch?
+  public var intelRdt: IntelRdtFeatures?
+  public var memoryPolicy: MemoryPolicyFeatures?
   public var mountExtensions: MountExtensions?
   public var netDevices: FeatureSwitch?
   /// Members that this version of the specification does not name.
@@ -50,6 +51,7 @@ public struct LinuxFeatures: JSONMappable, Equatable {
     try json.optional("apparmor", &apparmor)
     try json.optional("selinux", &selinux)
     try json.optional("intelRdt", &intelRdt)
+    try json.optional("memoryPolicy", &memoryPolicy)
     try json.optional("mountExtensions", &mountExtensions)
     try json.optional("netDevices", &netDevices)
     json.unknown(&unknown)
@@ -70,6 +72,40 @@ public struct FeatureSwitch: JSONMappable, Equatable {
   }
 
   public init(enabled: Bool) { self.enabled = enabled }
+}
+
+/// Resource control by Intel RDT.
+public struct IntelRdtFeatures: JSONMappable, Equatable {
+  public var enabled: Bool?
+  public var schemata: Bool?
+  public var monitoring: Bool?
+  /// Members that this version of the specification does not name.
+  public var unknown = JSONObject()
+
+  public init() {}
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.optional("enabled", &enabled)
+    try json.optional("schemata", &schemata)
+    try json.optional("monitoring", &monitoring)
+    json.unknown(&unknown)
+  }
+}
+
+/// Policies of memory nodes that are known.
+public struct MemoryPolicyFeatures: JSONMappable, Equatable {
+  public var modes: [String]?
+  public var flags: [String]?
+  /// Members that this version of the specification does not name.
+  public var unknown = JSONObject()
+
+  public init() {}
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.optional("modes", &modes)
+    try json.optional("flags", &flags)
+    json.unknown(&unknown)
+  }
 }
 
 /// Control group hierarchies and drivers.

@@ -60,6 +60,9 @@ import Testing
       $0.linux?.resources = LinuxResources()
       $0.linux?.resources?.pids = LinuxPids()
       $0.linux?.resources?.pids?.limit = 7
+      // Nobody but the host's root limits devices: not refused.
+      $0.linux?.resources?.devices = [LinuxDeviceCgroup()]
+      $0.linux?.resources?.devices[0].access = "rwm"
     } _: { _, bundle in
       try bundle.start()
       let pid = try bundle.initPID()

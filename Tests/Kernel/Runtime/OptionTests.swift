@@ -128,6 +128,26 @@ import Testing
     #expect(outcome.status == 1 && outcome.errors.contains("--cgroup-manager: "))
   }
 
+  /// crun's options: another configuration, and signals by a pattern of names.
+  @Test func anotherConfiguration() throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/sleep", "100"]
+    } _: { bundle in
+      #expect(try bundle.runtime("spec", "-f", "\(bundle.folder)/other.json").status == 0)
+      #expect(try bundle.runtime("spec", "-f", "other.json", "-b", bundle.folder).errors.contains("other.json exists"))
+      let text = try AtomicFile.read("\(bundle.folder)/config.json")
+      try AtomicFile.write(text, to: "\(bundle.folder)/other.json")
+      #expect(unlink("\(bundle.folder)/config.json") == 0)
+      let run = try bundle.runtime(
+        "run", "-d", "--no-subreaper", "--config", "other.json", "-b", bundle.folder, bundle.id)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try bundle.runtime("kill", "--regex", "no-\(bundle.id)", "KILL").status == 0)
+      #expect(try bundle.status == "running")
+      #expect(try bundle.runtime("kill", "--regex", "^proa-test.*", "KILL").status == 0)
+      try bundle.waitFor("stopped")
+    }
+  }
+
   /// crun's word for a container that stays in the groups of who starts it.
   @Test func withoutControlGroups() throws {
     try Bundle.with {

@@ -56,6 +56,21 @@ struct OrdinaryUser {
     try AtomicFile.write(Array(script.utf8), to: "\(folder)/script", mode: 0o755)
     let start = "#!/bin/sh\nexec unshare --mount --propagation private sh -eu \(folder)/script \"$@\"\n"
     try AtomicFile.write(Array(start.utf8), to: self.program, mode: 0o755)
+    try waitUntilExecutable()
+  }
+
+  /// A child of another test that was forked while the file was written holds it for a moment, until it executes its program.
+  private func waitUntilExecutable() throws {
+    let deadline = Deadline(afterMilliseconds: 10_000)
+    while true {
+      do {
+        _ = try RuntimeProgram.run(["--version"], program: program)
+        return
+      } catch let error as SyscallError {
+        guard error.errno.rawValue == ETXTBSY, !deadline.hasPassed else { throw error }
+        deadline.pause(milliseconds: 5)
+      }
+    }
   }
 
   private func own(_ bundle: Bundle, _ change: (inout Spec) -> Void) throws {

@@ -28,7 +28,9 @@ import Testing
     ),
     ("hostname: ", { $0.linux?.namespaces = [LinuxNamespace(.mount)] }),
     ("linux.sysctl[\"kernel.panic\"]: ", { $0.linux?.sysctl = ["kernel.panic": "1"] }),
-    ("linux.intelRdt: ", { $0.linux?.intelRdt = LinuxIntelRdt() }),
+    ("linux.intelRdt: intelRdt is specified", { $0.linux?.intelRdt = LinuxIntelRdt() }),
+    ("linux.mountLabel: selinux label is specified", { $0.linux?.mountLabel = "a:b:c:s0" }),
+    ("linux.memoryPolicy.mode: ", { $0.linux?.memoryPolicy = LinuxMemoryPolicy() }),
     ("mounts[7].options: \"tmpcopyup\"", { $0.mounts.append(mount("/x", "bind", "/etc", ["bind", "tmpcopyup"])) }),
     (
       "mounts[7].options: tmpfs on /x: fsconfig", { $0.mounts.append(mount("/x", "tmpfs", "x", ["tmpcopyup", "a=b"])) }

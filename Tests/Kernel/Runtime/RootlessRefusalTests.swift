@@ -20,7 +20,8 @@ import Testing
     Case(words: "cannot set any additional groups in a rootless container", path: "process.user.additionalGids") {
       $0.process?.user.additionalGids = [5]
     },
-    Case(words: "cannot set memory limit: container could not join or create cgroup", path: "memory.limit") {
+    // runc has other words for it under cgroup v2.
+    Case(words: "cgroup", path: "memory.limit: cannot set memory limit: container could not join or create cgroup") {
       $0.linux?.resources = LinuxResources()
       $0.linux?.resources?.memory = LinuxMemory()
       $0.linux?.resources?.memory?.limit = 100_000_000

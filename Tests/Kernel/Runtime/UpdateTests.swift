@@ -112,7 +112,7 @@ import Testing
       (["--cpuset-cpus", "4096"], "linux.resources.cpu.cpus"), (["--cpuset-cpus", "zero"], "linux.resources.cpu.cpus"),
       (["--memory", "lots"], "invalid value for memory"), (["--memory", "8k", "--memory-swap", "4k"], "memory.swap"),
       (["--cpu-share", "-1"], "invalid value for cpu-share"), (["--blkio-weight", "5"], "blockIO.weight"),
-      (["--l3-cache-schema", "L3:0=f"], "--l3-cache-schema: is not supported"),
+      (["--l3-cache-schema", "L3:0=f"], "l3 cache schema and memory bandwidth schema are not enabled"),
       (["--kernel-memory", "1m"], "--kernel-memory: is not supported"), (["-r", "/not/there"], "/not/there"),
       (["-r", "/etc/passwd"], "--resources /etc/passwd"),
     ] as [([String], String)]) func refusals(_ options: [String], _ reason: String) throws

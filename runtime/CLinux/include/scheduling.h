@@ -27,3 +27,8 @@ static inline int proa_personality(unsigned long personality) { return (int)sysc
 static inline int proa_sched_setaffinity(pid_t process, const void *mask, unsigned size) {
   return (int)syscall(SYS_sched_setaffinity, process, size, mask);
 }
+
+// Bits of `nodes` are memory nodes; `maximum` is one more than how many bits there are, as the kernel counts.
+static inline int proa_set_memory_policy(int mode, const void *nodes, unsigned long maximum) {
+  return (int)syscall(SYS_set_mempolicy, mode, nodes, maximum);
+}
