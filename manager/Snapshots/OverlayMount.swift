@@ -40,7 +40,13 @@ struct OverlayMount {
       try context.set("upperdir", try Self.short(writable.upper, &held))
       try context.set("workdir", try Self.short(writable.work, &held))
     }
-    return try withExtendedLifetime(held) { () throws(SyscallError) in try context.mount() }
+    do throws(SyscallError) {
+      return try withExtendedLifetime(held) { () throws(SyscallError) in try context.mount() }
+    } catch {
+      // An older kernel takes any option and looks at them only now.
+      if error.errno == .invalid { return nil }
+      throw error
+    }
   }
 
   /// With `mount(2)`, whose options share one page: each directory goes by its descriptor's short name.
