@@ -16,6 +16,13 @@ from polling import eventually
 from proa_command import ProaCommand
 
 
+@pytest.fixture
+def tmp_path():
+    """A folder that goes with the test; pytest's own stays."""
+    with tempfile.TemporaryDirectory(prefix="proa-clients-") as folder:
+        yield pathlib.Path(folder)
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "own_engine: needs a daemon that the suite may kill, restart or look into")
     config.addinivalue_line("markers", "proa_only(why): what Debian's dockerd 20.10 does differently")
