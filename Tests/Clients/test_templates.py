@@ -1,6 +1,7 @@
 """`--format`: the same templates with the proa command and the real docker command, on the same daemon."""
 
 import pytest
+from polling import eventually
 
 pytestmark = pytest.mark.proa_only("this drives the proa command")
 
@@ -60,8 +61,11 @@ def test_inspect_of_one_that_is_there_and_one_that_is_not(both):
 
 def test_ps(both):
     for template in OF_PS:
-        ours, theirs = both("ps", "-a", "--filter", "name=shown", "--format", template)
-        assert ours == theirs, template
+        def alike():
+            ours, theirs = both("ps", "-a", "--filter", "name=shown", "--format", template)
+            assert ours == theirs, template
+            return True
+        eventually(alike, within=5, what="the same, unless a container's age has changed between the two commands")
     ours, theirs = both("ps", "-aq", "--filter", "name=shown", "--format", "{{.Names}}")
     assert ours == theirs
 

@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 from bundles import skip_if_refused
-from test_config_mounts import mount_on_the_host, mounted
 from polling import eventually
+from test_config_mounts import mount_on_the_host, mounted
 
 section = pytest.mark.section
 

@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// An open file that closes itself. Every descriptor is opened close-on-exec.
+/// An open file that closes itself. Every descriptor is opened close-on-exec. Frozen, because Embedded Swift compiles what
+/// discards it into other modules too.
 @frozen public struct FileDescriptor: ~Copyable, Sendable {
   /// The number that the kernel gave, valid as long as this value lives.
   public let number: Int32

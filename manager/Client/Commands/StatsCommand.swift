@@ -28,6 +28,7 @@ struct StatsCommand: ClientCommand {
         return try await print(await board.rows, format)
       }
       while true {
+        // How often the board is drawn anew, as docker does; the figures come when the engine sends them.
         try await Task.sleep(for: .milliseconds(500))
         // Those that were started since.
         if containers.isEmpty { for name in try await names(engine) { await add(name, to: board, engine, &group) } }

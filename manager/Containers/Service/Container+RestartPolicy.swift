@@ -22,7 +22,7 @@ extension Container {
     let key = UInt64.random(in: .min ... .max)
     plannedRestart = key
     surroundings.supervisor.watch { [weak self, supervisor = surroundings.supervisor] in
-      // Cancelled: the daemon is stopping; the next one will do it.
+      // The policy's back-off. Cancelled: the daemon is stopping; the next one will do it.
       do { try await Task.sleep(for: delay) } catch { return }
       supervisor.operate { [weak self] in await self?.restart(key) }
     }
