@@ -34,6 +34,21 @@ import Testing
     #expect(request.config.exposedPorts?["80/tcp"] != nil)
   }
 
+  @Test func healthChecks() throws {
+    let asked = try request(
+      "--health-cmd", "test -e /x", "--health-interval", "1m30s", "--health-timeout=500ms", "--health-retries", "5",
+      "--health-start-period=1h", "--health-start-interval=2s", "busybox"
+    ).config.healthcheck
+    #expect(asked?.test == ["CMD-SHELL", "test -e /x"])
+    #expect(asked?.interval == 90_000_000_000 && asked?.timeout == 500_000_000 && asked?.retries == 5)
+    #expect(asked?.startPeriod == 3_600_000_000_000 && asked?.startInterval == 2_000_000_000)
+    #expect(try request("--no-healthcheck", "busybox").config.healthcheck?.test == ["NONE"])
+    #expect(try request("busybox").config.healthcheck == nil)
+    #expect(throws: ClientError.self) { try request("--no-healthcheck", "--health-retries", "1", "busybox") }
+    #expect(throws: ClientError.self) { try request("--health-timeout", "soon", "busybox") }
+    #expect(throws: ClientError.self) { try request("--health-interval=-1s", "busybox") }
+  }
+
   @Test func valuesMayBeginWithADash() throws {
     let request = try request(
       "--pids-limit", "-1", "--memory-swap", "-1", "--env", "-x=y", "--entrypoint", "", "busybox")

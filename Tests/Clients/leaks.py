@@ -81,9 +81,9 @@ def files():
 
 
 def tree(root):
-    """Every path below `root`, but for what is there to stay: the database's journals, the 256 folders that blobs are
-    spread over, and the runtime's at most 64 compiled seccomp filters."""
-    paths = [path for path in pathlib.Path(root).rglob("*") if not path.name.startswith("proa.db")]
+    """Every path below `root`, but for what is there to stay: the database's journals, the one copy of the init, the 256
+    folders that blobs are spread over, and the runtime's at most 64 compiled seccomp filters."""
+    paths = [path for path in pathlib.Path(root).rglob("*") if not path.name.startswith(("proa.db", "proa-init"))]
     return {str(path) for path in paths if path.parent.name not in ("sha256", ".seccomp~")}
 
 

@@ -20,12 +20,13 @@ import Testing
     { $0.statuses = [.exited] }, { $0.labels = ["app"] }, { $0.labels = ["app=shop", "empty="] },
     { $0.exited = [0, 7] },
     { $0.networks = ["bridge"] }, { $0.published = ["443"] }, { $0.exposed = ["80/tcp"] }, { $0.volumes = ["/c"] },
+    { $0.healths = ["none", "healthy"] },
   ]
 
   static let other: [@Sendable (inout ContainerFilter) -> Void] = [
     { $0.ids = ["zzz"] }, { $0.names = ["^b"] }, { $0.statuses = [.running, .created] }, { $0.labels = ["app", "no"] },
     { $0.labels = ["app=sho"] }, { $0.exited = [0] }, { $0.networks = ["host"] }, { $0.published = ["80"] },
-    { $0.exposed = ["80/udp"] }, { $0.volumes = ["/d"] },
+    { $0.exposed = ["80/udp"] }, { $0.volumes = ["/d"] }, { $0.healths = ["healthy"] },
   ]
 
   @Test(arguments: matching.indices)

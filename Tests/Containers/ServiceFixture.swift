@@ -48,7 +48,8 @@ struct ServiceFixture: Sendable {
       shims: shims,
       shimCgroups: ShimCgroups(parent: paths.cgroupParent, mountinfo: ""), paths: paths,
       runtimes: try RuntimeTable(["r": "/bin/true"], default: "r"), machine: Self.machine, threads: .singleton,
-      group: MultiThreadedEventLoopGroup.singleton, logger: logger, defaultSeccomp: { _ in nil })
+      group: MultiThreadedEventLoopGroup.singleton, logger: logger, initProgram: "/bin/true",
+      defaultSeccomp: { _ in nil })
   }
 
   func create(

@@ -33,6 +33,8 @@ import Testing
     (.execDelete(ExecID("e1")!), #"{"request":"execDelete","arguments":"e1"}"#),
     (.wait(.exec(ExecID("a.b-c_1")!)), #"{"request":"wait","arguments":"a.b-c_1"}"#),
     (.state, #"{"request":"state"}"#),
+    (.health(after: 7), #"{"request":"health","arguments":7}"#),
+    (.stopHealthCheck, #"{"request":"stopHealthCheck"}"#),
     (.pause, #"{"request":"pause"}"#),
     (.resume, #"{"request":"resume"}"#),
     (
@@ -59,6 +61,18 @@ import Testing
     return state
   }
 
+  static var report: HealthReport {
+    var report = HealthReport()
+    report.sequence = 4
+    report.status = .unhealthy
+    report.failingStreak = 3
+    report.begun = 2
+    var result = ProbeResult(number: 1, start: "2024-01-02T03:04:05.000000000Z", end: "2024-01-02T03:04:06.000000000Z")
+    (result.exitCode, result.processStatus, result.output) = (-1, 137, "slow")
+    report.log = [result]
+    return report
+  }
+
   static let replies: [(ShimReply, String)] = [
     (.done, #"{"reply":"done"}"#),
     (.process(pid: 4711), #"{"reply":"process","arguments":4711}"#),
@@ -72,6 +86,12 @@ import Testing
       #"{"reply":"state","arguments":{"version":1,"id":"c1","shimPid":3,"container":{"status":"stopped","pid":4,"exit":"#
         + #"{"status":137,"signal":9,"exitedAt":"2024-01-02T03:04:05.123456789Z","outOfMemory":true}},"execs":["#
         + #"{"id":"e1","status":"running","pid":5}]}}"#
+    ),
+    (
+      .health(report),
+      #"{"reply":"health","arguments":{"sequence":4,"status":"unhealthy","failingStreak":3,"log":[{"number":1,"#
+        + #""start":"2024-01-02T03:04:05.000000000Z","end":"2024-01-02T03:04:06.000000000Z","exitCode":-1,"#
+        + #""processStatus":137,"output":"slow"}],"begun":2}}"#
     ),
     (
       .failure(ShimFailure(.notFound, "no exec e2")),

@@ -21,6 +21,9 @@ struct DaemonCommand: AsyncParsableCommand {
   @Option(help: "The name of the runtime for containers that do not ask for one.")
   var defaultRuntime = DaemonConfiguration.ownRuntime
 
+  @Flag(name: .customLong("init"), help: "Run an init in containers that do not say whether they want one.")
+  var initByDefault = false
+
   @Option(help: "The bridge's own address and its network.")
   var bip = "172.30.0.1/16"
 
@@ -46,6 +49,7 @@ struct DaemonCommand: AsyncParsableCommand {
   private func configuration() throws -> DaemonConfiguration {
     try DaemonConfiguration(
       hosts: hosts.isEmpty ? ["unix://\(execRoot)/proa.sock"] : hosts, dataRoot: dataRoot, execRoot: execRoot,
-      addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, bridge: bridge, bridgeAddress: bip)
+      addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, bridge: bridge, bridgeAddress: bip,
+      initByDefault: initByDefault)
   }
 }

@@ -34,4 +34,11 @@ extension FileDescriptorTable {
   package static func becomeControllingTerminal(_ number: Int32) throws(SyscallError) {
     try check("ioctl TIOCSCTTY") { proa_ioctl(number, UInt(TIOCSCTTY), 0) }
   }
+
+  /// Makes this process's group the one that the terminal's keys reach, if `number` is the terminal of its session.
+  package static func takeForeground(_ number: Int32) throws(SyscallError) {
+    do throws(SyscallError) { try check("tcsetpgrp") { tcsetpgrp(number, getpgrp()) } } catch {
+      guard [ENOTTY, ENXIO, EBADF].contains(error.errno.rawValue) else { throw error }
+    }
+  }
 }

@@ -12,6 +12,18 @@ extension Signal {
     return (1...64).filter { !own.contains($0) }.map(Signal.init(rawValue:))
   }
 
+  /// What an init passes on to the program that it stands for: all but what the kernel sends for a process's own faults,
+  /// its children and a terminal.
+  package static var passedOn: [Signal] {
+    let own: Set<Int32> = [
+      SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT, SIGTTIN, SIGTTOU, 32, 33,
+    ]
+    return (1...64).filter { !own.contains($0) }.map(Signal.init(rawValue:))
+  }
+
+  /// What stops a process that uses its terminal from the background.
+  package static var ofTerminals: [Signal] { [Signal(rawValue: SIGTTIN), Signal(rawValue: SIGTTOU)] }
+
   package static let windowChanged = Signal(rawValue: SIGWINCH)
 
   /// Has every signal do what it does by default: who started this program may have had some ignored (`nohup`), and a

@@ -1,4 +1,7 @@
+internal import ContainerRuntime
 internal import Glibc
 internal import LinuxKernel
 
-exit(CommandLineTool.run(Array(CurrentProcess.arguments.dropFirst())))
+let arguments = CurrentProcess.arguments
+if let program = ReapingInit.program(arguments) { exit(ReapingInit.run(program)) }
+exit(CommandLineTool.run(Array(arguments.dropFirst())))

@@ -25,6 +25,7 @@ extension Shim {
       if container.state.status == .starting {
         container.state.status = (try? result.get()) == nil ? .created : .running
       }
+      if container.state.status == .running { beginHealthCheck() }
       reply(ShimReply(result))
     }
     runner.run(command)
@@ -91,6 +92,7 @@ extension Shim {
   func delete(_ reply: @escaping Reply) throws(ShimFailure) {
     guard !isDeleting else { throw ShimFailure(.conflict, "the container is being deleted already") }
     isDeleting = true
+    health?.stop()
     let command = RuntimeCommand(name: "delete", arguments: ["--force", configuration.id]) { [unowned self] result in
       switch result {
       case .success: awaitExits(deadline: .now + 10_000, reply)

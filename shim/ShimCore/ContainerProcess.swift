@@ -15,7 +15,8 @@ final class ContainerProcess {
     /// The folder for its console socket.
     var folder: String
     var pidFile: String
-    var exitRecord: String
+    /// `nil`: the exit is not written down.
+    var exitRecord: String?
   }
 
   let traits: Traits
@@ -25,9 +26,11 @@ final class ContainerProcess {
   /// Whether it has exited, its output is drained, and everybody was told.
   private(set) var isSettled = false
   private var memory: MemoryCgroup?
-  private let recorder: ExitRecorder
+  private let recorder: ExitRecorder?
   private let log: ContainerLog?
   private let loop: EventLoop
+  /// Is given what the process writes, besides the log and the clients.
+  var tap: ([UInt8]) -> Void = { _ in }
   private var clients: [AttachSession] = []
   /// Clients that the process waits for.
   private var holders: Set<ObjectIdentifier> = []
@@ -43,20 +46,21 @@ final class ContainerProcess {
     self.log = log
     self.loop = loop
     input = InputSink(loop)
-    recorder = ExitRecorder(traits.exitRecord, loop)
+    recorder = traits.exitRecord.map { ExitRecorder($0, loop) }
   }
 
   var isAlive: Bool { [.created, .starting, .running].contains(state.status) && state.pid != nil }
 
   /// Whether how it ended is known here and nowhere else.
-  var isUnrecorded: Bool { recorder.isUnwritten }
+  var isUnrecorded: Bool { recorder?.isUnwritten ?? false }
 
   // MARK: - Output
 
   /// Starts to read what the process writes.
   func pump() {
     for source in streams?.sources ?? [] {
-      source.received = { [unowned self] in output($0, source.stream) }
+      let stream = source.stream
+      source.received = { [unowned self] in output($0, stream) }
       source.ended = { [unowned self] in sourceEnded() }
       source.start()
     }
@@ -64,6 +68,7 @@ final class ContainerProcess {
 
   private func output(_ chunk: [UInt8], _ stream: OutputStream) {
     log?.append(chunk, stream)
+    tap(chunk)
     guard !clients.isEmpty else { return }
     for frame in Frame.split(stream.frameKind, chunk[...]) {
       let bytes = frame.bytes
@@ -132,7 +137,7 @@ final class ContainerProcess {
       status: status.shellStatus, signal: status.signal,
       exitedAt: String(decoding: Timestamp.text(.now, .nanoseconds), as: UTF8.self),
       outOfMemory: (memory?.kills() ?? 0) > 0)
-    recorder.write(record)
+    recorder?.write(record)
     state.exit = record
     state.status = .stopped
     input.discard()
@@ -162,7 +167,7 @@ final class ContainerProcess {
 
   /// The process is forgotten, whatever became of it.
   func deleted() {
-    recorder.stop()
+    recorder?.stop()
     guard !isSettled else { return }
     isSettled = true
     tell(.failure(ShimFailure(.conflict, "deleted before it has exited")), .deleted)

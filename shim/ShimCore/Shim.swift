@@ -10,6 +10,10 @@ package final class Shim {
   let runner: RuntimeRunner
   let container: ContainerProcess
   var execs: [ExecID: ContainerProcess] = [:]
+  /// `nil` without a health check.
+  private(set) lazy var health = configuration.healthCheck.map { check in
+    HealthMonitor(check, loop) { [unowned self] in makeProbe() }
+  }
   var isDeleting = false
   var isPaused = false
   private let signals: SignalDescriptor
@@ -65,6 +69,8 @@ package final class Shim {
           commandEnded = ended
         } else if let process = ([container] + execs.values).first(where: { $0.isAlive && $0.state.pid == pid }) {
           process.exited(status)
+        } else if let probe = health?.probe, probe.owns(pid) {
+          probe.exited(status)
         } else if runner.isBusy {
           early[pid] = status
         }

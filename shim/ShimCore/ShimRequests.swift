@@ -20,6 +20,10 @@ extension Shim {
       case .execDelete(let id): try deleteExec(id, reply)
       case .wait(let process): return try wait(process, reply)
       case .state: reply(.state(state))
+      case .health(let sequence): return try reportHealth(after: sequence, reply)
+      case .stopHealthCheck:
+        health?.stop()
+        reply(.done)
       case .pause: try freeze("pause", reply)
       case .resume: try freeze("resume", reply)
       case .update(let resources): try update(resources, reply)
@@ -71,10 +75,15 @@ extension Shim {
   /// Stops every process of the container where it is, or lets them go on.
   private func freeze(_ name: String, _ reply: @escaping Reply) throws(ShimFailure) {
     guard container.state.status == .running else { throw wrongState(name) }
+    if name == "pause" { health?.suspend() }
     let command = RuntimeCommand(name: name, arguments: [configuration.id]) { [unowned self] result in
       // A container that has ended is as free as it will ever be.
-      if case .failure = result, name == "pause" || container.state.exit == nil { return reply(ShimReply(result)) }
+      if case .failure = result, name == "pause" || container.state.exit == nil {
+        if !isPaused { health?.resume() }
+        return reply(ShimReply(result))
+      }
       isPaused = name == "pause"
+      if !isPaused { health?.resume() }
       reply(.done)
     }
     runner.run(command)

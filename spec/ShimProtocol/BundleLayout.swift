@@ -14,6 +14,7 @@
 /// | `exit.json` | shim | ``ExitRecord`` of init, atomic and synced before anyone is told |
 /// | `sessions/<id>.json` | manager | what is known of an exec session, for the next manager |
 /// | `exec/<id>/` | shim | one folder per exec session: ``ExecLayout`` |
+/// | `health/` | shim | the same for the probes of a health check, without exit record |
 ///
 /// With a terminal there is a `console.sock` while the runtime creates the container.
 public struct BundleLayout: Equatable, Sendable {
@@ -34,6 +35,7 @@ public struct BundleLayout: Equatable, Sendable {
   public var exitRecord: String { "\(path)/exit.json" }
   public var execs: String { "\(path)/exec" }
   public var sessions: String { "\(path)/sessions" }
+  public var health: ExecLayout { ExecLayout(path: "\(path)/health") }
 
   /// The socket's name in the bundle. To bind or connect, open the bundle and use `/proc/self/fd/<number>/shim.sock`: a
   /// socket address holds no more than 107 bytes.

@@ -24,6 +24,8 @@ public struct ShimConfiguration: Equatable, Sendable, JSONMappable {
   public var cgroups: [String] = []
   /// The terminal's size from the start on, `nil` for the runtime's default.
   public var consoleSize: TerminalSize?
+  /// `nil`: nobody asks whether the container is well.
+  public var healthCheck: HealthCheck?
 
   public init() {}
 
@@ -38,6 +40,7 @@ public struct ShimConfiguration: Equatable, Sendable, JSONMappable {
     try json.field("log", &log)
     try json.nonEmpty("cgroups", &cgroups)
     try json.optional("consoleSize", &consoleSize)
+    try json.optional("healthCheck", &healthCheck)
     if json.isReading { try validate() }
   }
 

@@ -7,6 +7,7 @@ public enum ShimReply: Equatable, Sendable {
   case process(pid: Int32)
   case exited(ExitRecord)
   case state(ShimState)
+  case health(HealthReport)
   case failure(ShimFailure)
 }
 
@@ -20,6 +21,7 @@ extension ShimReply: JSONConvertible {
     case "process": self = .process(pid: try message.arguments())
     case "exited": self = .exited(try message.arguments())
     case "state": self = .state(try message.arguments())
+    case "health": self = .health(try message.arguments())
     case "failure": self = .failure(try message.arguments())
     default: throw message.unknownName
     }
@@ -31,6 +33,7 @@ extension ShimReply: JSONConvertible {
     case .process(let pid): NamedMessage.write("reply", "process", pid, to: &writer)
     case .exited(let record): NamedMessage.write("reply", "exited", record, to: &writer)
     case .state(let state): NamedMessage.write("reply", "state", state, to: &writer)
+    case .health(let report): NamedMessage.write("reply", "health", report, to: &writer)
     case .failure(let failure): NamedMessage.write("reply", "failure", failure, to: &writer)
     }
   }

@@ -62,6 +62,11 @@ public enum ShimRequest: Equatable, Sendable {
   case wait(ProcessReference)
   /// Reply: `state`.
   case state
+  /// Reply: `health`, as soon as the report's sequence number is another than this one; at once if it is already. `conflict`
+  /// without a health check, and when the container has ended.
+  case health(after: UInt64)
+  /// Ends the health check: the container is about to be stopped. Reply: `done`, also if there is none.
+  case stopHealthCheck
   /// Runs `<runtime> pause`. Reply: `done`.
   case pause
   /// Runs `<runtime> resume`. Reply: `done`, also if the container has ended meanwhile.
@@ -95,6 +100,8 @@ extension ShimRequest: JSONConvertible {
     case "execDelete": .execDelete(try message.arguments())
     case "wait": .wait(try message.arguments())
     case "state": .state
+    case "health": .health(after: try message.arguments())
+    case "stopHealthCheck": .stopHealthCheck
     case "pause": .pause
     case "resume": .resume
     case "update": .update(try message.arguments())
@@ -116,6 +123,8 @@ extension ShimRequest: JSONConvertible {
     case .execDelete(let id): NamedMessage.write("request", "execDelete", id, to: &writer)
     case .wait(let process): NamedMessage.write("request", "wait", process, to: &writer)
     case .state: NamedMessage.write("request", "state", to: &writer)
+    case .health(let sequence): NamedMessage.write("request", "health", sequence, to: &writer)
+    case .stopHealthCheck: NamedMessage.write("request", "stopHealthCheck", to: &writer)
     case .pause: NamedMessage.write("request", "pause", to: &writer)
     case .resume: NamedMessage.write("request", "resume", to: &writer)
     case .update(let resources): NamedMessage.write("request", "update", resources, to: &writer)

@@ -73,7 +73,6 @@ import Testing
 
   /// Each means something that is not honoured: none may pass.
   static let refused: [(String, @Sendable (inout ContainerCreateRequest) -> Void)] = [
-    ("--init", { $0.hostConfig?.initProcess = true }),
     ("volumes of other containers", { $0.hostConfig?.volumesFrom = ["x"] }),
     ("volume driver", { $0.hostConfig?.volumeDriver = "nfs" }),
     ("named volumes", { $0.hostConfig?.binds = ["data:/x"] }),
@@ -91,7 +90,6 @@ import Testing
     ("ipc mode", { $0.hostConfig?.ipcMode = "shareable" }),
     ("network \"other\"", { $0.networkingConfig?.endpoints = ["other": EndpointSettings()] }),
     ("link-local addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(linkLocal: "169.254.0.9") }),
-    ("health checks", { $0.config.healthcheck = .init(test: ["CMD", "true"]) }),
     ("mounts of type", { $0.hostConfig?.mounts = [EngineAPI.Mount()] }),
     ("cgroups of other", { $0.hostConfig?.cgroup = "container:x" }),
   ]

@@ -26,6 +26,7 @@ struct ContainerFixture {
     var diskSize: Int?
     /// Folders that the shim itself is to join.
     var shimCgroups: [String] = []
+    var healthCheck: HealthCheck?
   }
 
   /// The runtimes that the shim is driven with: our own, and runc where it is installed.
@@ -118,6 +119,7 @@ struct ContainerFixture {
     configuration.stdinOnce = options.stdinOnce
     configuration.consoleSize = options.consoleSize
     configuration.cgroups = options.shimCgroups
+    configuration.healthCheck = options.healthCheck
     if options.log { configuration.log = LogConfiguration(jsonFile: logPath) }
     try write(configuration, to: bundle.shimConfiguration)
   }

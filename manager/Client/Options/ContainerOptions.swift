@@ -19,6 +19,7 @@ struct ContainerOptions: ParsableArguments {
   var entrypoint: String?
   @Option(name: .long, parsing: .unconditionalSingleValue, help: "Add additional groups to join")
   var groupAdd: [String] = []
+  @OptionGroup var health: HealthOptions
   @Flag(name: .customLong("init"), help: "Run an init inside the container that forwards signals and reaps processes")
   var initProcess = false
   @Option(name: .long, help: "IPC mode to use")

@@ -59,6 +59,7 @@ struct CreateRequest {
     config.labels = try labels()
     config.stopSignal = container.stopSignal
     config.stopTimeout = container.stopTimeout
+    config.healthcheck = try container.health.healthConfig()
     config.volumes = Dictionary(
       container.volume.filter { !$0.contains(":") }.map { ($0, EmptyObject()) }, uniquingKeysWith: { first, _ in first }
     )

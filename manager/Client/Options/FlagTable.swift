@@ -1,13 +1,14 @@
 extension CommandFlags {
   private static let processTexts = "e,env env-file u,user w,workdir"
   private static let containerBooleans =
-    "i,interactive t,tty privileged init q,quiet read-only rm oom-kill-disable P,publish-all"
+    "i,interactive t,tty privileged init no-healthcheck q,quiet read-only rm oom-kill-disable P,publish-all"
   private static let containerIntegers =
-    "stop-timeout blkio-weight cpu-period cpu-quota cpu-rt-period cpu-rt-runtime c,cpu-shares memory-swappiness "
+    "health-retries stop-timeout blkio-weight cpu-period cpu-quota cpu-rt-period cpu-rt-runtime c,cpu-shares memory-swappiness "
     + "oom-score-adj pids-limit"
   private static let containerTexts =
     processTexts + " annotation a,attach cap-add cap-drop cidfile cgroupns entrypoint group-add ipc l,label "
     + "label-file log-driver log-opt mount name pid platform pull restart runtime security-opt stop-signal "
+    + "health-cmd health-interval health-start-interval health-start-period health-timeout "
     + "storage-opt sysctl tmpfs userns uts v,volume volume-driver volumes-from "
     + "cgroup-parent cpus cpuset-cpus cpuset-mems device device-cgroup-rule m,memory memory-reservation memory-swap "
     + "shm-size ulimit add-host dns dns-option dns-opt dns-search domainname expose h,hostname ip link mac-address "

@@ -11,6 +11,8 @@ struct BundleWriter {
   let runtime: (name: String, path: String)
   let machine: MachineLimits
   let shimCgroups: [String]
+  /// `nil`: the container's program is its first process.
+  let initProgram: InitProgram?
   let defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?
 
   private var bundle: BundleLayout { paths.bundle(record.id) }
@@ -30,13 +32,17 @@ struct BundleWriter {
     surroundings.capabilities = machine.capabilities
     surroundings.hostPaths = SpecMounts.sharedPaths.filter(Machine.exists)
     surroundings.defaultSeccomp = defaultSeccomp
+    surroundings.initProgram = try initProgram.map(initPath)
     surroundings.files = try writeNameFiles(hostname: surroundings.hostname)
     try prepareBindSources()
     try prepareWorkingDirectory()
     let builder = SpecBuilder(
       id: record.id, configuration: record.configuration, host: record.host, surroundings: surroundings)
-    try Self.write(JSONWriter.bytes(try builder.spec()), to: bundle.configuration)
-    try Self.write(JSONWriter.bytes(shimConfiguration()), to: bundle.shimConfiguration)
+    let spec = try builder.spec()
+    var shim = shimConfiguration()
+    shim.healthCheck = try spec.process.flatMap(healthCheck)
+    try Self.write(JSONWriter.bytes(spec), to: bundle.configuration)
+    try Self.write(JSONWriter.bytes(shim), to: bundle.shimConfiguration)
   }
 
   private func shimConfiguration() -> ShimConfiguration {
@@ -54,6 +60,23 @@ struct BundleWriter {
       shim.consoleSize = TerminalSize(height: size[0], width: size[1])
     }
     return shim
+  }
+
+  private func initPath(_ program: InitProgram) throws -> String {
+    let capabilities = try CapabilitySet.effective(for: record.host, available: machine.capabilities)
+    let changesMounts = capabilities.contains("CAP_SYS_ADMIN")
+    return changesMounts ? try program.own(in: paths.data(record.id)) : try program.shared()
+  }
+
+  /// As the container's own process, with another command.
+  private func healthCheck(in container: Process) throws -> HealthCheck? {
+    let configuration = record.configuration
+    guard let check = configuration.healthCheck, let arguments = configuration.probeArguments else { return nil }
+    var session = ExecConfiguration()
+    session.arguments = arguments
+    let process = ExecProcess.process(
+      session, container: container, user: container.user, available: machine.capabilities)
+    return HealthCheck(check, process: try JSONReader.read(JSONWriter.bytes(process)))
   }
 
   /// In place, not by renaming: the bundle lives on a tmpfs and counts only once a shim listens in it.

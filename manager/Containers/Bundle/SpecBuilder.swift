@@ -17,6 +17,8 @@ struct SpecBuilder {
     var capabilities = CapabilitySet.all
     /// Those of ``SpecMounts/sharedPaths`` that the host has.
     var hostPaths = SpecMounts.sharedPaths
+    /// The host's path of the init that runs the container's program, `nil` for none.
+    var initProgram: String?
     var defaultSeccomp: @Sendable (_ capabilities: Set<String>) -> LinuxSeccomp? = { _ in nil }
   }
 
@@ -38,7 +40,10 @@ struct SpecBuilder {
       spec.hostname = surroundings.hostname
       if !configuration.domainname.isEmpty { spec.domainname = configuration.domainname }
     }
-    spec.mounts = try SpecMounts(host: host, files: surroundings.files, hostPaths: surroundings.hostPaths).all()
+    spec.mounts = try SpecMounts(
+      host: host, files: surroundings.files, hostPaths: surroundings.hostPaths,
+      initProgram: surroundings.initProgram
+    ).all()
     spec.annotations = host.annotations
     spec.linux = try linux(security)
     return spec
@@ -54,6 +59,7 @@ struct SpecBuilder {
       process.consoleSize = size
     }
     process.args = configuration.arguments
+    if surroundings.initProgram != nil { process.args = [InitProgram.target, "--"] + process.args }
     process.env = Environment.container(
       configuration.environment, hostname: surroundings.hostname, terminal: configuration.terminal)
     process.cwd = configuration.workingDirectory.isEmpty ? "/" : PathCleaning.clean(configuration.workingDirectory)

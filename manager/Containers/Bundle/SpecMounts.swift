@@ -9,6 +9,8 @@ struct SpecMounts {
   let files: [(target: String, source: String)]
   /// Paths of the host that may be missing and are not.
   var hostPaths: Set<String> = SpecMounts.sharedPaths
+  /// ``SpecBuilder/Surroundings/initProgram``
+  var initProgram: String?
 
   /// What comes with the host's IPC namespace: its queues and its shared memory.
   static let sharedPaths: Set<String> = ["/dev/mqueue", "/dev/shm"]
@@ -20,7 +22,9 @@ struct SpecMounts {
     let taken = Set(requested.map { PathCleaning.clean($0.destination) })
     let access = host.readonlyRootfs ? "ro" : "rw"
     let defaults = standard() + files.map { Self.bind($0.source, at: $0.target, ["rbind", access, "rprivate"]) }
-    return defaults.filter { !taken.contains($0.destination) } + requested
+    // Last, so that nothing else is where it is looked for.
+    let last = initProgram.map { [Self.bind($0, at: InitProgram.target, ["bind", "ro", "rprivate"])] } ?? []
+    return defaults.filter { !taken.contains($0.destination) } + requested + last
   }
 
   private func standard() -> [Mount] {

@@ -32,6 +32,10 @@ public struct ContainerConfiguration: Equatable, Sendable, JSONMappable {
   public var exposedPorts: [String] = []
   /// Paths that are to be volumes unless something else is mounted there.
   public var volumes: [String] = []
+  /// `nil`: the image's.
+  public var healthCheck: HealthConfiguration?
+  /// What runs a health check that is a text; empty: `/bin/sh -c`.
+  public var shell: [String] = []
 
   public init() {}
 
@@ -54,5 +58,7 @@ public struct ContainerConfiguration: Equatable, Sendable, JSONMappable {
     try json.optional("stopTimeout", &stopTimeout)
     try json.nonEmpty("exposedPorts", &exposedPorts)
     try json.nonEmpty("volumes", &volumes)
+    try json.optional("healthCheck", &healthCheck)
+    try json.nonEmpty("shell", &shell)
   }
 }

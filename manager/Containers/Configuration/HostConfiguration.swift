@@ -39,6 +39,8 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public var groups: [String] = []
   /// -1000 to 1000; `nil` or 0 leaves it as the manager's.
   public var oomScoreAdjustment: Int32?
+  /// Whether an init runs the container's program; `nil`: as the daemon has it by default.
+  public var initProcess: Bool?
   public var autoRemove = false
   public var restartPolicy = RestartPolicy()
   /// `json-file` or `none`.
@@ -77,6 +79,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try mapNames(&json)
     try json.nonEmpty("groups", &groups)
     try json.optional("oomScoreAdjustment", &oomScoreAdjustment)
+    try json.optional("initProcess", &initProcess)
     try json.flag("autoRemove", &autoRemove)
     try json.field("restartPolicy", &restartPolicy)
     try json.field("logDriver", &logDriver)

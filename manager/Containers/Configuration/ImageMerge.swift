@@ -25,6 +25,9 @@ extension ContainerConfiguration {
     labels.merge(image.labels ?? [:]) { own, _ in own }
     stopSignal = stopSignal ?? image.stopSignal
     stopTimeout = stopTimeout ?? image.stopTimeout
+    if let check = image.healthcheck.map({ HealthConfiguration($0) }) {
+      healthCheck = healthCheck?.filled(from: check) ?? check
+    }
     volumes = Set(volumes).union((image.volumes ?? [:]).keys).sorted()
     exposedPorts = Set(exposedPorts).union((image.exposedPorts ?? [:]).keys).sorted()
   }

@@ -60,6 +60,7 @@ extension Container {
     if record.state.running == nil { try await recordStart(pid: process.pid) }
     if record.state.running?.isPaused != isPaused { try await transition(isPaused ? .paused : .resumed) }
     watch()
+    watchHealth()
   }
 
   private func recordStart(pid: Int32?) async throws {
@@ -76,6 +77,7 @@ extension Container {
       return await undoUnfinishedStart()
     }
     if record.state.running == nil { try await recordStart(pid: process.pid) }
+    await takeOverLastHealth()
     guard let exit = process.exit else { return await endNow(await endWithoutShim()) }
     await endNow(
       .exited(

@@ -24,6 +24,7 @@ extension Container {
     do {
       try await transition(.started(try await bringUp()))
       watch()
+      watchHealth()
       try await openTickets()
     } catch {
       throw await undoStart(StartFailureTranslation.error(error))
@@ -43,6 +44,7 @@ extension Container {
         try BundleWriter(
           record: record, paths: surroundings.paths, runtime: runtime, machine: surroundings.machine,
           shimCgroups: try surroundings.shimCgroups.make(for: record.id),
+          initProgram: record.host.usesInit(byDefault: surroundings.initByDefault) ? surroundings.initProgram : nil,
           defaultSeccomp: surroundings.defaultSeccomp
         ).write()
       } catch ContainerError.invalid(let message) {

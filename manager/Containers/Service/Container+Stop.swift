@@ -31,6 +31,7 @@ extension Container {
     let signal = try signal ?? record.configuration.stopSignal.map { try Signal($0) } ?? .terminate
     let timeout = timeout ?? record.configuration.stopTimeout ?? Self.defaultStopTimeout
     let wait = try self.wait(.notRunning)
+    try await stopHealthCheck()
     try await sendIfRunning(signal)
     if try await wait.outcome(within: timeout) != nil { return }
     let secondWait = try self.wait(.notRunning)

@@ -48,6 +48,7 @@ actor Container {
   /// Changes the state in memory and on disk, in this order: what the database cannot take is still true.
   func transition(_ transitions: ContainerTransition..., durable: Bool = false) async throws {
     record.state = try transitions.reduce(record.state) { state, transition in try state.after(transition) }
+    for transition in transitions { record.followHealth(transition) }
     surroundings.index.update(record)
     let events = transitions.flatMap { $0.events(of: record) }
     try await surroundings.repository.update(record, durable: durable, telling: events)

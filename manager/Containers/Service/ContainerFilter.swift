@@ -22,7 +22,9 @@ public struct ContainerFilter: Equatable, Sendable {
   public var exposed: [String] = []
   /// Paths, in the container or on the host.
   public var volumes: [String] = []
-  /// Whether something was asked for that no container here ever is: healthy, a task.
+  /// `none` is no health check.
+  public var healths: [String] = []
+  /// Whether something was asked for that no container here ever is: a task.
   public var isUnsatisfiable = false
 
   public init() {}

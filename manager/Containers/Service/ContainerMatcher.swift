@@ -37,6 +37,7 @@ struct ContainerMatcher {
 
   private func matchesState(_ record: ContainerRecord) -> Bool {
     if !filter.statuses.isEmpty, !filter.statuses.contains(record.state.status) { return false }
+    if !filter.healths.isEmpty, !filter.healths.contains(record.health?.status.rawValue ?? "none") { return false }
     if filter.exited.isEmpty { return true }
     guard case .exited(let exit) = record.state else { return false }
     return filter.exited.contains(exit.status)

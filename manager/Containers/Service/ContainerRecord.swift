@@ -22,6 +22,8 @@ public struct ContainerRecord: Equatable, Sendable {
   public var restartCount = 0
   /// Whether somebody asked it to end since it was started last.
   public var wasStopped = false
+  /// `nil` if nobody asks, or it never ran.
+  public var health: ContainerHealth?
 
   public init(
     id: ContainerID, name: ContainerName, createdAt: Timestamp, imageName: String, image: ContainerImage,
@@ -65,6 +67,7 @@ extension ContainerRecord {
     endpoint = details.endpoint
     restartCount = details.restartCount
     wasStopped = details.wasStopped
+    health = details.health
   }
 }
 
@@ -78,6 +81,7 @@ private struct Details: JSONMappable {
   var endpoint: ContainerEndpoint?
   var restartCount = 0
   var wasStopped = false
+  var health: ContainerHealth?
 
   init() {}
 
@@ -91,6 +95,7 @@ private struct Details: JSONMappable {
     endpoint = record.endpoint
     restartCount = record.restartCount
     wasStopped = record.wasStopped
+    health = record.health
   }
 
   mutating func map(_ json: inout JSONMapper) throws(JSONError) {
@@ -103,5 +108,6 @@ private struct Details: JSONMappable {
     try json.optional("endpoint", &endpoint)
     try json.field("restartCount", &restartCount)
     try json.flag("wasStopped", &wasStopped)
+    try json.optional("health", &health)
   }
 }

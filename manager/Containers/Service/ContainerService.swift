@@ -3,7 +3,6 @@ public import Logging
 public import NIOCore
 public import NIOPosix
 public import OCIRuntimeSpec
-internal import OCIImageSpec
 internal import ShimProtocol
 
 /// Containers from their creation to their removal. What it needs of the other domains it is handed.
@@ -18,6 +17,8 @@ public final class ContainerService: Sendable {
   /// - Parameter threads: for calls that block.
   /// - Parameter machine: what requests are judged against.
   /// - Parameter defaultCgroupMode: of containers whose request does not say.
+  /// - Parameter initProgram: absolute path of `proa-runtime`, which is the init of containers that are to have one.
+  /// - Parameter initByDefault: whether containers whose request does not say are.
   /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
   public init(
     repository: any ContainerRepository, events: any EventRecorder, images: any ImageProvider,
@@ -25,7 +26,7 @@ public final class ContainerService: Sendable {
     network: any NetworkProvider, shims: any ShimConnecting, shimCgroups: ShimCgroups, paths: ContainerPaths,
     runtimes: RuntimeTable,
     machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
-    defaultCgroupMode: NamespaceMode = .isolated,
+    initProgram: String, initByDefault: Bool = false, defaultCgroupMode: NamespaceMode = .isolated,
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
@@ -34,7 +35,8 @@ public final class ContainerService: Sendable {
       runtimes: runtimes,
       machine: machine, threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(),
       supervisor: TaskSupervisor(),
-      logger: logger,
+      logger: logger, initProgram: InitProgram(source: initProgram, dataRoot: paths.dataRoot),
+      initByDefault: initByDefault,
       defaultSeccomp: defaultSeccomp)
     self.images = images
     self.defaultCgroupMode = defaultCgroupMode
@@ -105,13 +107,12 @@ extension ContainerService {
   /// Makes a container without starting it.
   /// - Throws: ``ContainerError/imageNotFound(_:)``, ``ContainerError/nameInUse(name:owner:)``, ``ContainerError/invalid(_:)``,
   ///   ``ContainerError/unsupported(_:)``; nothing is left then.
-  /// - Returns: the container's identifier, and for the person who asked, what of the image is not honoured.
+  /// - Returns: the container's identifier, and for the person who asked, what is not as it was meant.
   public func create(_ request: CreateRequest) async throws -> (id: ContainerID, warnings: [String]) {
     let name = try request.name.map { try ContainerName($0) }
     try await validate(request)
     let image = try await images.image(named: request.image)
-    let defaults = image.configuration.config
-    let configuration = try request.configuration.merged(with: defaults)
+    let configuration = try request.configuration.merged(with: image.configuration.config)
     try configuration.validate()
     try request.host.checkVolumes(configuration.volumes)
     var host = request.host
@@ -123,7 +124,7 @@ extension ContainerService {
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
       configuration: configuration, host: host)
     try await surroundings.supervisor.finish { [self] in try await insert(record) }
-    return (id, request.host.warnings + Self.warnings(about: defaults))
+    return (id, request.host.warnings)
   }
 
   private func validate(_ request: CreateRequest) async throws {
@@ -136,11 +137,6 @@ extension ContainerService {
     let mounts = request.host.mounts
     guard !mounts.isEmpty else { return }
     try await surroundings.threads.runIfActive { for mount in mounts { try mount.checkSource() } }
-  }
-
-  private static func warnings(about defaults: ContainerDefaults?) -> [String] {
-    guard let test = defaults?.healthcheck?.test, !test.isEmpty, test != ["NONE"] else { return [] }
-    return ["The image's health check does not run: health checks are not supported yet."]
   }
 
   private func insert(_ record: ContainerRecord) async throws {
@@ -183,6 +179,7 @@ extension ContainerConfiguration {
     guard hostname.utf8.count <= 64, domainname.utf8.count <= 64 else {
       throw .invalid("invalid hostname: longer than 64 bytes")
     }
+    try healthCheck?.validate()
     for text in [hostname, domainname, user, workingDirectory] + environment + arguments where text.contains("\0") {
       throw .invalid("a null byte in \"\(text.split(separator: "\0").first ?? "")…\"")
     }

@@ -20,5 +20,8 @@ struct ContainerSurroundings: Sendable {
   var execs: ExecDirectory
   var supervisor: TaskSupervisor
   var logger: Logger
+  var initProgram: InitProgram
+  /// Of containers whose request does not say.
+  var initByDefault: Bool
   var defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?
 }

@@ -5,7 +5,6 @@ internal import LinuxKernel
 /// The body of a create request in the domain's words. What the domain cannot express is refused, never dropped.
 enum CreateTranslation {
   static func request(_ body: ContainerCreateRequest) throws -> CreateRequest {
-    try Refusals.check(body.config)
     var request = CreateRequest()
     request.image = body.config.image
     request.configuration = configuration(body.config)
@@ -63,6 +62,8 @@ enum CreateTranslation {
     configuration.attachStderr = config.attachStderr
     configuration.stopSignal = config.stopSignal.isEmpty ? nil : config.stopSignal
     configuration.stopTimeout = config.stopTimeout
+    configuration.healthCheck = config.healthcheck.map(HealthTranslation.configuration)
+    configuration.shell = config.shell?.elements ?? []
     configuration.volumes = (config.volumes ?? [:]).keys.sorted()
     configuration.exposedPorts = (config.exposedPorts ?? [:]).keys.sorted()
     return configuration

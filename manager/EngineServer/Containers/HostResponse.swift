@@ -15,6 +15,7 @@ enum HostResponse {
     config.restartPolicy.name = host.restartPolicy.kind.rawValue
     config.restartPolicy.maximumRetryCount = host.restartPolicy.maximumRetries
     config.autoRemove = host.autoRemove
+    config.initProcess = host.initProcess
     config.publishAllPorts = host.publishAllPorts
     config.consoleSize = host.consoleSize.count == 2 ? host.consoleSize : [0, 0]
     config.annotations = host.annotations

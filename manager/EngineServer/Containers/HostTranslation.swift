@@ -23,6 +23,7 @@ enum HostTranslation {
     host.dnsOptions = config.names.dnsOptions ?? []
     host.groups = config.groupAdd ?? []
     host.oomScoreAdjustment = Int32(exactly: config.oomScoreAdjustment) ?? .max
+    host.initProcess = config.initProcess
     host.autoRemove = config.autoRemove
     host.restartPolicy = try policy(config.restartPolicy)
     if !config.logConfig.type.isEmpty { host.logDriver = config.logConfig.type }

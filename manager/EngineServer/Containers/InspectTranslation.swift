@@ -12,6 +12,7 @@ enum InspectTranslation {
     response.path = record.configuration.arguments.first ?? ""
     response.arguments = Array(record.configuration.arguments.dropFirst())
     response.state = state(record.state)
+    response.state.health = record.health.map(HealthTranslation.response)
     response.image = record.imageID
     response.resolvConfPath = paths.resolver(record.id)
     response.hostnamePath = paths.hostname(record.id)
@@ -90,6 +91,8 @@ enum InspectTranslation {
     config.labels = configuration.labels
     config.stopSignal = configuration.stopSignal ?? ""
     config.stopTimeout = configuration.stopTimeout
+    config.healthcheck = configuration.healthCheck.map(HealthTranslation.config)
+    config.shell = configuration.shell.isEmpty ? nil : StringList(configuration.shell)
     return config
   }
 }

@@ -50,13 +50,12 @@ enum ListTranslation {
     filter.statuses.append(status)
   }
 
-  /// No container has a health check, none is a swarm's task, and `isolation` is a matter of another system.
+  /// None is a swarm's task, and `isolation` is a matter of another system.
   private static func addConstants(_ filters: Filters, to filter: inout ContainerFilter) throws(APIError) {
     for health in filters["health"] where !["none", "starting", "healthy", "unhealthy"].contains(health) {
       throw .invalidParameter("unrecognized filter value for health: \(health)")
     }
-    let isNeverHealthy = !filters["health"].isEmpty && !filters["health"].contains("none")
-    let isTask = try filters.bool("is-task") == true
-    filter.isUnsatisfiable = isNeverHealthy || isTask
+    filter.healths = filters["health"]
+    filter.isUnsatisfiable = try filters.bool("is-task") == true
   }
 }

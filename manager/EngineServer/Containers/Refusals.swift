@@ -4,12 +4,7 @@ internal import EngineAPI
 /// Fields of a create request that mean something and that nobody honours yet: better no container than another one than
 /// was asked for. The values that the docker command sends by itself pass.
 enum Refusals {
-  static func check(_ config: ContainerConfig) throws(ContainerError) {
-    if let test = config.healthcheck?.test, !test.isEmpty, test != ["NONE"] { throw .unsupported("health checks") }
-  }
-
   static func check(_ host: HostConfig) throws(ContainerError) {
-    try refuse(host.initProcess == true, "init processes (--init)")
     try refuse(!(host.volumesFrom ?? []).isEmpty, "volumes of other containers")
     try refuse(!["", "local"].contains(host.volumeDriver), "volume driver \"\(host.volumeDriver)\"")
     try refuse(!(host.names.links ?? []).isEmpty, "links")

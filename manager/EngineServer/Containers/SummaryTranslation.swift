@@ -14,7 +14,7 @@ enum SummaryTranslation {
     summary.ports = PortTranslation.summary(record)
     summary.labels = record.configuration.labels
     summary.state = ContainerStatus(rawValue: record.state.status.rawValue)
-    summary.status = StatusText.text(record.state, now: now)
+    summary.status = StatusText.text(record.state, health: record.health?.status, now: now)
     summary.hostConfig.networkMode = record.host.networkMode.rawValue
     summary.hostConfig.annotations = record.host.annotations
     var connections = ContainerSummary.Connections()
@@ -43,17 +43,28 @@ enum SummaryTranslation {
   }
 }
 
-/// `Up 3 minutes`, `Exited (0) 2 hours ago`.
+/// `Up 3 minutes (healthy)`, `Exited (0) 2 hours ago`.
 enum StatusText {
-  static func text(_ state: Containers.ContainerState, now: Timestamp) -> String {
+  static func text(
+    _ state: Containers.ContainerState, health: ContainerHealth.Status? = nil, now: Timestamp
+  ) -> String {
     switch state {
     case .created: "Created"
     case .running(let running):
-      "Up \(duration(from: running.startedAt, to: now))" + (running.isPaused ? " (Paused)" : "")
+      "Up \(duration(from: running.startedAt, to: now))" + (running.isPaused ? " (Paused)" : text(health))
     case .exited(let exit): "Exited (\(exit.status)) \(duration(from: exit.finishedAt, to: now)) ago"
     case .restarting(let exit): "Restarting (\(exit.status)) \(duration(from: exit.finishedAt, to: now)) ago"
     case .removing: "Removal In Progress"
     case .dead: "Dead"
+    }
+  }
+
+  private static func text(_ health: ContainerHealth.Status?) -> String {
+    switch health {
+    case nil: ""
+    case .starting: " (health: starting)"
+    case .healthy: " (healthy)"
+    case .unhealthy: " (unhealthy)"
     }
   }
 

@@ -39,6 +39,7 @@ enum SystemTranslation {
     info.plugins.network = facts.networkDrivers
     info.loggingDriver = facts.defaultLogDriver
     info.defaultRuntime = facts.defaultRuntime
+    info.initBinary = "docker-init"
     for (name, path) in facts.runtimes { info.runtimes[name, default: .init()].path = path }
     info.liveRestoreEnabled = true
     info.rootDirectory = facts.dataRoot

@@ -13,25 +13,31 @@ struct DaemonConfiguration: Sendable {
   let runtimes: RuntimeTable
   /// Absolute path of `proa-shim`.
   let shim: String
+  /// Absolute path of what `--init` puts before a container's program.
+  let initProgram: String
+  /// Whether containers get that whose request does not say.
+  let initByDefault: Bool
   let network: NetworkConfiguration
 
   /// - Throws: an error for a person, naming the option that is wrong.
   init(
     hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
-    bridge: String, bridgeAddress: String
+    bridge: String, bridgeAddress: String, initByDefault: Bool
   ) throws {
     addresses = try hosts.map { try ListenAddress($0) }
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
       throw DaemonError.option(option, "\"\(path)\" is not an absolute path")
     }
     shim = try Programs.find("proa-shim")
+    initProgram = try Programs.find("proa-runtime")
+    self.initByDefault = initByDefault
     var runtimes: [String: String] = [:]
     for added in addedRuntimes {
       let parts = added.split(separator: "=", maxSplits: 1).map(String.init)
       guard parts.count == 2 else { throw DaemonError.option("--add-runtime", "\"\(added)\" is not NAME=PATH") }
       runtimes[parts[0]] = parts[1]
     }
-    if runtimes[Self.ownRuntime] == nil { runtimes[Self.ownRuntime] = try Programs.find("proa-runtime") }
+    if runtimes[Self.ownRuntime] == nil { runtimes[Self.ownRuntime] = initProgram }
     // `--default-runtime runc` alone is enough where there is one.
     if runtimes[defaultRuntime] == nil { runtimes[defaultRuntime] = try Programs.find(defaultRuntime) }
     self.runtimes = try RuntimeTable(runtimes, default: defaultRuntime)

@@ -55,6 +55,7 @@ struct Domains: Sendable {
       shimCgroups: try .current(parent: configuration.paths.cgroupParent),
       paths: configuration.paths, runtimes: configuration.runtimes, machine: try .current(), threads: threads,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger,
+      initProgram: configuration.initProgram, initByDefault: configuration.initByDefault,
       defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host,
       defaultSeccomp: { capabilities in
         DefaultSeccompProfile.Machine.current.map {
