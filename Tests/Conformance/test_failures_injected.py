@@ -10,6 +10,7 @@ import subprocess
 
 import leaks
 import pytest
+from hooks import append
 from polling import eventually
 
 section = pytest.mark.section
@@ -44,10 +45,17 @@ def points(first, last):
 
 
 def injected(bundle, point, what, *arguments, follow=False):
-    options = ["-qq", "-o", "/dev/null", "-e", f"inject={point[0]}:{what}:when={point[1]}", *(["-f"] if follow else [])]
-    command = ["strace", *options, *bundle.runtime.command(*arguments)]
+    options = ["-qq", "-e", f"inject={point[0]}:{what}:when={point[1]}", *(["-f"] if follow else [])]
+    command = ["strace", "-o", bundle.folder / "trace", *options, *bundle.runtime.command(*arguments)]
     with open(bundle.folder / "output", "ab") as output, open(bundle.folder / "errors", "wb") as errors:
         return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, timeout=30).returncode
+
+
+def failed_itself(bundle):
+    """Whether what `injected`, with `follow`, made fail was a call of the runtime itself: it may make more of them than the
+    last time, to look again whether a cgroup can be removed."""
+    lines = [line.split(maxsplit=1) for line in (bundle.folder / "trace").read_text().splitlines()]
+    return any(pid == lines[0][0] and call.endswith("(INJECTED)") for pid, call in lines)
 
 
 def arguments(bundle, command):
@@ -113,16 +121,50 @@ def test_every_call_fails(bundle, command):
         eventually_clean(bundle, before, point)
 
 
+def joining(bundle, neighbour):
+    """Makes it a container of a pod: in its neighbour's namespaces."""
+    for kind, file in ("pid", "pid"), ("network", "net"), ("ipc", "ipc"):
+        bundle.namespace(kind, path=f"/proc/{neighbour.state()['pid']}/ns/{file}")
+
+
+def hooked(bundle, _):
+    for name in ("createRuntime", "createContainer"):
+        append(bundle, name, ":")
+    bundle.user_namespace()
+
+
 @section("failures: the first process dies")
 @pytest.mark.parametrize("what", ["signal=KILL", "error=EIO"])
-def test_a_call_of_the_first_process(bundle, what):
+@pytest.mark.parametrize("change", [lambda *_: None, joining, hooked], ids=["plain", "joining", "hooked"])
+def test_a_call_of_the_first_process(make_bundle, change, what):
     """Its calls fail or it is killed there, where it and not the runtime itself makes the call for that time."""
+    neighbour, bundle = make_bundle().running("sleep 999"), make_bundle()
     before = leaks.mounts()
+    change(bundle, neighbour)
     bundle.process["args"] = ["/bin/true"]
-    bundle.write()
+    bundle.run().succeeded()
     own, both = (counts(bundle, *arguments(bundle, "run"), follow=follow) for follow in (False, True))
-    for point in points(own, both - own):
-        status = injected(bundle, point, what, *arguments(bundle, "run"), follow=True)
+    fails(bundle, points(own, both - own), what, before, "run")
+
+
+@section("failures: the first process dies")
+@pytest.mark.parametrize("what", ["signal=KILL", "error=EIO"])
+def test_a_call_of_what_exec_starts(make_bundle, what):
+    """The calls that it makes before the runtime makes as many of the name are tested as well."""
+    neighbour, bundle = make_bundle().running("sleep 999"), make_bundle()
+    joining(bundle, neighbour)
+    bundle.running("sleep 998")
+    before = leaks.mounts()
+    own, both = (counts(bundle, *arguments(bundle, "exec"), follow=follow) for follow in (False, True))
+    fails(bundle, [("sendto", 1), ("clone3", 2), *points(own, both - own)], what, before, "exec")
+
+
+def fails(bundle, points, what, before, command):
+    for point in points:
+        status = injected(bundle, point, what, *arguments(bundle, command), follow=True)
         if status not in (0, 128 + signal.SIGKILL):  # as if the program was killed: it has calls of its own
-            assert bundle.complaint.strip(), point
-        eventually_clean(bundle, before, point)
+            assert status < 0 or bundle.complaint.strip(), (point, status)
+        if command == "run":
+            if status < 0 or failed_itself(bundle):
+                bundle.delete("--force")
+            eventually_clean(bundle, before, point)

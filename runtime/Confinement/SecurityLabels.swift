@@ -10,6 +10,8 @@ public struct SecurityLabels: Equatable, Sendable {
   }
 
   let labels: [Label]
+  /// What the keys get that the process makes before the exec.
+  let keyLabel: Label?
 
   /// - Throws: `unsupported` if a label is asked for that the kernel does not enforce.
   public init(
@@ -48,6 +50,7 @@ public struct SecurityLabels: Equatable, Sendable {
 
   init(apparmorProfile: String?, selinuxLabel: String?, kernel: Kernel) throws(ConfinementError) {
     var labels: [Label] = []
+    var keyLabel: Label?
     if let profile = apparmorProfile, !profile.isEmpty {
       let path = "process.apparmorProfile"
       guard kernel.hasAppArmor else {
@@ -60,8 +63,10 @@ public struct SecurityLabels: Equatable, Sendable {
         throw ConfinementError(.unsupported(Self.noSELinux), path: "process.selinuxLabel")
       }
       labels.append(try Self.label("exec", prefix: "", label, "process.selinuxLabel"))
+      keyLabel = try Self.label("keycreate", prefix: "", label, "process.selinuxLabel")
     }
     self.labels = labels
+    self.keyLabel = keyLabel
   }
 
   private static func label(
@@ -73,17 +78,32 @@ public struct SecurityLabels: Equatable, Sendable {
     return Label(attribute: attribute, text: prefix + text, path: path)
   }
 
-  /// Makes the next exec of the calling thread enter the labels. `/proc` must be a proc file system, or the write could
-  /// go to a file that the container made (CVE-2019-16884).
+  /// Makes the next exec of the calling thread enter the labels.
   public func apply() throws(ConfinementError) {
-    for label in labels {
-      try blaming(label.path) { () throws(SyscallError) in
-        let path = "/proc/thread-self/attr/\(label.attribute)"
-        guard try FileSystemKind(ofPath: path) == .proc else {
-          throw SyscallError("statfs", "\(path) is not on a proc file system", errno: .invalid)
-        }
-        try FileDescriptor.open(path, .writeOnly).writeAll(Array(label.text.utf8))
-      }
+    for label in labels { try blaming(label.path) { () throws(SyscallError) in try label.write() } }
+  }
+
+  /// Runs `body`, which makes the container's session keyring, so that the keyring has SELinux's label of the process.
+  public func labelingKeys(_ body: () throws(ConfinementError) -> Void) throws(ConfinementError) {
+    guard let keyLabel else { return try body() }
+    try blaming(keyLabel.path) { () throws(SyscallError) in try keyLabel.write() }
+    try body()
+    try blaming(keyLabel.path) { () throws(SyscallError) in try keyLabel.clear() }
+  }
+}
+
+extension SecurityLabels.Label {
+  fileprivate func write() throws(SyscallError) { try open().writeAll(Array(text.utf8)) }
+
+  /// Nothing written is the kernel's own choice of a label again.
+  fileprivate func clear() throws(SyscallError) { _ = try open().write(UnsafeRawBufferPointer(start: nil, count: 0)) }
+
+  /// `/proc` must be a proc file system, or the write could go to a file that the container made (CVE-2019-16884).
+  private func open() throws(SyscallError) -> FileDescriptor {
+    let path = "/proc/thread-self/attr/\(attribute)"
+    guard try FileSystemKind(ofPath: path) == .proc else {
+      throw SyscallError("statfs", "\(path) is not on a proc file system", errno: .invalid)
     }
+    return try FileDescriptor.open(path, .writeOnly)
   }
 }

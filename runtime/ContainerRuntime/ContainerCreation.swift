@@ -79,7 +79,11 @@ package struct ContainerCreation {
       return try launch(plan, fifo, outcome, socket, rootSource)
     } catch {
       throw undoing(error) { () throws(RuntimeError) in
-        try explaining { () throws(CgroupError) in try cgroup.remove() }
+        try explaining { () throws(CgroupError) in
+          // What the first process or a hook has started is in the group as well.
+          try cgroup.signalAll(SIGKILL)
+          try cgroup.remove()
+        }
       }
     }
   }
@@ -188,6 +192,7 @@ package struct ContainerCreation {
     record.ownerUID = CurrentProcess.effectiveUID
     record.annotations = plan.spec.annotations
     record.hasHooks = plan.spec.hooks != nil
+    record.noNewKeyring = options.noNewKeyring
     record.cgroupPaths = cgroup.paths
     record.systemdUnit = cgroup.unit?.name ?? ""
     record.resourceControl = plan.resourceControl?.groups
@@ -201,18 +206,29 @@ extension ContainerPlan {
   mutating func openSources() throws(RuntimeError) -> MountSource? {
     // An ordinary user may copy mounts only as the root of his own namespaces, where he sees all that he sees here.
     if namespaces.isUnprivileged { return nil }
+    let root = try openRoot()
+    if rootfs.hasUserNamespace, root == nil { return nil }
     for index in rootfs.mounts.indices {
       let mount = rootfs.mounts[index]
       guard mount.isOpenedOutside(hasUserNamespace: rootfs.hasUserNamespace) else { continue }
       let tree = try explaining { () throws(RootfsError) in try mount.openSource() }
       if let tree { rootfs.mounts[index].openedSource = MountSource(owning: tree) }
     }
+    return root
+  }
+
+  /// - Returns: `nil` for who is root in a user namespace of his own, but not in a mount namespace, as an ordinary user.
+  private func openRoot() throws(RuntimeError) -> MountSource? {
     guard rootfs.hasUserNamespace else { return nil }
     let path = rootfs.rootPath
-    return MountSource(
-      owning: try explaining("root.path") { () throws(SyscallError) in
-        try FileDescriptor.cloneMount(path, recursive: true)
-      })
+    return try explaining("root.path") { () throws(SyscallError) in
+      do throws(SyscallError) {
+        return MountSource(owning: try FileDescriptor.cloneMount(path, recursive: true))
+      } catch {
+        guard error.errno == .notPermitted, try UserNamespaces.isInside() else { throw error }
+        return nil
+      }
+    }
   }
 
   /// Whether the runtime has hooks to run while the init waits.

@@ -75,7 +75,7 @@ package struct ContainerExec {
       _ = consume ours
       ExecProcess(
         plan: plan, namespaces: namespaces, joined: namespacesOfBirth, handshake: theirs, initProcess: initProcess,
-        console: console
+        console: console, keyring: keyring
       ).run()
     }
     _ = consume theirs
@@ -114,6 +114,10 @@ package struct ContainerExec {
     case .born: return nil
     case .waiting(let goBetween): return try goBetween.introduced(over: ours)
     }
+  }
+
+  private var keyring: SessionKeyring? {
+    container.record.noNewKeyring ? nil : SessionKeyring(id: container.record.id, labels: plan.labels)
   }
 
   /// The rest is joined after the birth: who owns a user namespace has no right to the process's group and limits any more.

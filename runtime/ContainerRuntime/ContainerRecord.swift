@@ -20,6 +20,8 @@ package struct ContainerRecord: JSONMappable, Equatable {
   package var systemdUnit = ""
   /// Whether the configuration has hooks: without any it need not be read again.
   package var hasHooks = false
+  /// Whether its processes keep the session keyring of who creates and executes them, `--no-new-keyring`.
+  package var noNewKeyring = false
   /// `nil` if the configuration has no `linux.intelRdt`.
   package var resourceControl: ResourceControlGroups?
   package var unknown = JSONObject()
@@ -39,6 +41,7 @@ package struct ContainerRecord: JSONMappable, Equatable {
     try json.nonEmpty("cgroup_paths", &cgroupPaths)
     try json.nonEmpty("systemd_unit", &systemdUnit)
     try json.flag("has_hooks", &hasHooks)
+    try json.flag("no_new_keyring", &noNewKeyring)
     try json.optional("intel_rdt", &resourceControl)
     json.unknown(&unknown)
   }

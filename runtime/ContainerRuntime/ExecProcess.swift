@@ -13,11 +13,14 @@ struct ExecProcess: ~Copyable {
   /// The container's init.
   let initProcess: FileDescriptor
   let console: MessageSocket?
+  /// `nil` to stay in the caller's.
+  let keyring: SessionKeyring?
 
   consuming func run() -> Never {
     var entry = ProcessEntry(plan, in: namespaces)
     do throws(RuntimeError) {
       try enterNamespaces()
+      try keyring?.join()
       if plan.process.terminal { try openConsole() }
       try entry.prepare(handshake)
       try handshake.send(.ready)
@@ -42,7 +45,7 @@ struct ExecProcess: ~Copyable {
     try explaining("joining the container") { () throws(SyscallError) in
       let others = namespaces.subtracting(joined)
       // Inside it may be too late to leave the host's groups.
-      if others.contains(.user) { try Credentials.setGroups([]) }
+      if others.contains(.user), !plan.mustKeepGroups { try Credentials.setGroups([]) }
       if !others.isEmpty { try initProcess.joinNamespaces(others) }
       guard namespaces.contains(.user) else { return }
       try Credentials.setGroup(0)

@@ -48,7 +48,7 @@ struct GoBetween: ~Copyable {
   /// Lets the go-between go on when `body` has mapped the ids of the user namespace that it has made.
   func mapIDs(over handshake: borrowing Handshake, _ body: (Int32) throws(RuntimeError) -> Void) throws(RuntimeError) {
     do throws(RuntimeError) {
-      guard try handshake.receive() == .mapIDs else {
+      guard try handshake.receive(from: process) == .mapIDs else {
         throw RuntimeError("an unexpected message from the go-between")
       }
       try body(process.pid)
@@ -61,7 +61,7 @@ struct GoBetween: ~Copyable {
   /// The process that was started inside.
   consuming func introduced(over handshake: borrowing Handshake) throws(RuntimeError) -> StartedProcess {
     let message: HandshakeMessage
-    do throws(RuntimeError) { message = try handshake.receive() } catch {
+    do throws(RuntimeError) { message = try handshake.receive(from: process) } catch {
       throw undoing(error) { () throws(RuntimeError) in try process.kill() }
     }
     guard case .cloned(let pid) = message else { throw RuntimeError("an unexpected message from the go-between") }

@@ -29,6 +29,19 @@ struct Handshake: ~Copyable {
     return try message(bytes)
   }
 
+  /// The next message of `process`, which may end without closing the other end: this process has that as well still, or
+  /// what `process` has started.
+  func receive(from process: borrowing StartedProcess) throws(RuntimeError) -> HandshakeMessage {
+    let (messages, end) = (socket.descriptor.number, process.descriptor.number)
+    let hasMessage = try explaining { () throws(SyscallError) in
+      if try !Polling.wait([(messages, .readable), (end, .readable)])[0].isEmpty { return true }
+      // It has ended, but may have said something while the kernel looked from the one to the other.
+      return try socket.descriptor.waitReadable(milliseconds: 0)
+    }
+    guard hasMessage else { throw RuntimeError("the container's first process ended unexpectedly") }
+    return try receive()
+  }
+
   private func message(_ bytes: [UInt8]) throws(RuntimeError) -> HandshakeMessage {
     if bytes.isEmpty { throw RuntimeError("the container's first process ended unexpectedly") }
     guard let message = HandshakeMessage(bytes) else { throw RuntimeError("an unintelligible message from the init") }

@@ -100,7 +100,7 @@ struct InitProcess: ~Copyable {
       try Processes.setSession()
       if plan.namespaces.new.contains(.network) { try HostNames.raiseLoopback() }
     }
-    if !options.noNewKeyring { try joinKeyring() }
+    if !options.noNewKeyring { try SessionKeyring(id: "\(plan.id)", labels: plan.process.labels).make() }
     try explaining("hostname") { () throws(SyscallError) in
       if let name = plan.spec.hostname, !name.isEmpty { try HostNames.setHostname(name) }
       if let name = plan.spec.domainname, !name.isEmpty { try HostNames.setDomainname(name) }
@@ -112,13 +112,6 @@ struct InitProcess: ~Copyable {
       try Credentials.setGroup(0)
       try Credentials.setUser(0)
       try Processes.forbidInspection()
-    }
-  }
-
-  private func joinKeyring() throws(RuntimeError) {
-    do { try Processes.joinSessionKeyring("_ses.\(plan.id)") } catch {
-      // A kernel without keyrings.
-      guard error.errno == .notImplemented else { throw RuntimeError(error) }
     }
   }
 

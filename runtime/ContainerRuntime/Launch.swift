@@ -115,7 +115,9 @@ extension Launch {
       let process = StartedProcess(pid: pid, descriptor: pidfd)
       guard plan.namespaces.new.contains(.user) else { return process }
       do throws(RuntimeError) {
-        try ours.expect(.mapIDs)
+        guard try ours.receive(from: process) == .mapIDs else {
+          throw RuntimeError("an unexpected message from what prepares the container")
+        }
         try plan.namespaces.writeMappings(of: pid)
         try ours.send(.proceed)
         return process
@@ -129,7 +131,7 @@ extension Launch {
 extension StartedProcess {
   /// Makes way for the child of its parent that it has started, over whose birth it ends.
   mutating func giveWay(over handshake: borrowing Handshake) throws(RuntimeError) {
-    guard case .cloned(let child) = try handshake.receive() else {
+    guard case .cloned(let child) = try handshake.receive(from: self) else {
       throw RuntimeError("an unexpected message from what prepares the container")
     }
     let descriptor = try explaining { () throws(SyscallError) in try Processes.descriptor(of: child) }

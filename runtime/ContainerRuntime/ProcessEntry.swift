@@ -107,8 +107,10 @@ struct ProcessEntry {
     }
   }
 
-  /// A user namespace that an ordinary user has mapped without help does not let groups be set, not even to none.
+  /// A user namespace that an ordinary user has mapped without help does not let groups be set, not even to none. Asked for
+  /// in advance where this process is in one already: a seccomp filter, which is loaded by now, may refuse the call as well.
   private func setGroups(_ groups: [UInt32]) throws(SyscallError) {
+    if plan.mustKeepGroups { return }
     do throws(SyscallError) { try Credentials.setGroups(groups) } catch {
       let changesNothing = groups.isEmpty && (plan.isUnprivileged || Credentials.hasNoGroups)
       guard hasUserNamespace, changesNothing, error.errno == .notPermitted else { throw error }

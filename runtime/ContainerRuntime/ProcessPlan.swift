@@ -24,6 +24,8 @@ package struct ProcessPlan {
   let warnings: [String]
   /// Whether an ordinary user starts it: he may be unable to leave his groups.
   let isUnprivileged = Rootless.isUnprivileged
+  /// Whether the user namespace that this process is in, which is not the host's, keeps everybody in the groups he is in.
+  let mustKeepGroups: Bool
 
   /// - Parameters:
   ///   - linux: what the container's configuration says.
@@ -57,11 +59,17 @@ package struct ProcessPlan {
     (personality, memoryPolicy) = try explaining { () throws(ConfinementError) in
       (try linux?.personality.map(Personality.init), try linux?.memoryPolicy.map(MemoryPolicy.init))
     }
+    mustKeepGroups = try explaining { () throws(SyscallError) in try UserNamespaces.deniesGroups() }
+    let groupProblem = mustKeepGroups && !process.user.additionalGids.isEmpty ? Self.groupWarning : nil
     warnings =
-      Self.warnings(of: resolved?.leftOut ?? []) + [filter?.cacheProblem].compactMap { $0 }
+      Self.warnings(of: resolved?.leftOut ?? []) + [filter?.cacheProblem, groupProblem].compactMap { $0 }
     listenDescriptors = Environment.listenDescriptors
     preservedDescriptors = try Self.preserved(preserving + listenDescriptors)
   }
+
+  /// As in runc and crun the container goes without them.
+  private static let groupWarning =
+    "process.user.additionalGids: ignored, this user namespace does not let groups be set"
 
   /// In runc's words.
   private static func warnings(of leftOut: [String]) -> [String] {

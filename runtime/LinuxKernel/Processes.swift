@@ -55,10 +55,15 @@ package enum Processes {
     try check("close_range") { proa_close_range_cloexec(UInt32(first)) }
   }
 
-  /// A new session keyring named `name`, which root may search.
-  package static func joinSessionKeyring(_ name: String) throws(SyscallError) {
-    let keyring = try check("keyctl", "join session keyring") { proa_join_session_keyring(name) }
-    // As the kernel makes it: all for the possessor; view, read and link for the user; and search, for root's programs.
+  /// Joins the session keyring named `name`, which is made if there is none.
+  /// - Returns: its number.
+  package static func joinSessionKeyring(_ name: String) throws(SyscallError) -> Int {
+    try check("keyctl", "join session keyring") { proa_join_session_keyring(name) }
+  }
+
+  /// Lets root's programs search a keyring.
+  package static func admitRoot(to keyring: Int) throws(SyscallError) {
+    // As the kernel makes it: all for the possessor; view, read and link for the user; and search.
     try check("keyctl", "set permissions") { proa_keyring_permissions(keyring, 0x3f1b_0000) }
   }
 }

@@ -9,6 +9,15 @@ package enum UserNamespaces {
     return String(decoding: map, as: UTF8.self).words != ["0", "0", "4294967295"]
   }
 
+  /// Whether nobody inside this one may set his groups: an ordinary user has mapped it, or one around it, without help.
+  package static func deniesGroups() throws(SyscallError) -> Bool {
+    var status = stat()
+    try check("stat", "/proc/self/ns/user") { stat("/proc/self/ns/user", &status) }
+    // The kernel's first one, where he may, has this number on every machine (PROC_USER_INIT_INO).
+    if status.st_ino == 0xEFFF_FFFD { return false }
+    return try AtomicFile.read("/proc/self/setgroups", limit: 16).starts(with: Array("deny".utf8))
+  }
+
   /// A new user namespace that nobody is in.
   /// - Parameters:
   ///   - uids: the text of `uid_map`.

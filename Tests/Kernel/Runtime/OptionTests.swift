@@ -103,6 +103,21 @@ import Testing
     }
   }
 
+  /// Another user may look at the keyring only because it is his process's own.
+  @Test(arguments: [true, false]) func theSessionKeyringIsThatOfExecToo(isNew: Bool) throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/sleep", "1000"]
+      $0.linux?.maskedPaths = []
+    } _: { bundle in
+      let options = isNew ? [] : ["--no-new-keyring"]
+      let run = ["--root", bundle.root, "run", "--detach", "-b", bundle.folder] + options + [bundle.id]
+      #expect(try RuntimeProgram.run(run).status == 0)
+      let outcome = try bundle.runtime("exec", "--user", "1000", bundle.id, "/bin/cat", "/proc/keys")
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("_ses.\(bundle.id)") == isNew, "\(outcome.output)\(outcome.errors)")
+    }
+  }
+
   @Test func theRootIsEnteredWithoutPivot() throws {
     try Bundle.with {
       $0.process?.args = ["/bin/busybox", "ls", "/"]
