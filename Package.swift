@@ -60,9 +60,10 @@ func room(
 }
 
 /// The unit tests of one target: no root, no kernel state.
-func unitTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// - Parameter data: folders of files that the tests read where they are.
+func unitTests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/\(name)",
+    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/\(name)", exclude: data,
     swiftSettings: strict)
 }
 
@@ -150,7 +151,7 @@ let manager: [Target] = [
 
 let tests: [Target] = [
   unitTests("JSON"),
-  unitTests("OCIRuntimeSpec", ["JSON"]),
+  unitTests("OCIRuntimeSpec", ["JSON", "LinuxKernel"], data: ["Examples"]),
   unitTests("OCIImageSpec", ["JSON"]),
   unitTests("ShimProtocol", ["JSON"]),
   unitTests("EngineAPI", ["JSON"]),

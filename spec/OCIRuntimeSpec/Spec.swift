@@ -14,6 +14,7 @@ public struct Spec: JSONMappable, Equatable {
   public var hooks: Hooks?
   public var annotations: [String: String] = [:]
   public var linux: Linux?
+  public var freebsd: FreeBSD?
   /// Members that this version of the specification does not name.
   public var unknown = JSONObject()
 
@@ -29,6 +30,7 @@ public struct Spec: JSONMappable, Equatable {
     try json.optional("hooks", &hooks)
     try json.nonEmpty("annotations", &annotations)
     try json.optional("linux", &linux)
+    try json.optional("freebsd", &freebsd)
     json.unknown(&unknown)
   }
 }
