@@ -129,6 +129,7 @@ import Testing
     (["container", "ls", "-a"], ["ps", "-a"]), (["container", "run", "x"], ["run", "x"]),
     (["container", "inspect", "x"], ["inspect", "--type=container", "x"]), (["image", "ls"], ["images"]),
     (["image", "rm", "x"], ["rmi", "x"]), (["system", "events"], ["events"]),
+    (["container", "prune", "-f"], ["container prune", "-f"]), (["system", "df"], ["system df"]),
     (["-H", "u", "system", "info"], ["info", "-H", "u"]),
     (["run", "container", "ls"], ["run", "container", "ls"]),
   ])
@@ -140,6 +141,7 @@ import Testing
     let error = #expect(throws: ClientError.self) { try ClientCommands.hostAfterCommand(["container", "fly"]) }
     #expect(error?.description.hasPrefix("proa: unknown command: proa container fly\n") == true)
     let usage = #expect(throws: ClientError.self) { try ClientCommands.hostAfterCommand(["image"]) }
-    #expect(usage?.description.contains("Commands: inspect, list, load, ls, pull, remove, rm") == true)
+    #expect(
+      usage?.description.contains("Commands: history, inspect, list, load, ls, prune, pull, remove, rm, tag") == true)
   }
 }

@@ -1,14 +1,17 @@
 """One engine for the whole session, its images, and the check that nothing is left when it has ended."""
 
 import contextlib
+import json
 import os
 import pathlib
 import subprocess
 import tempfile
+import urllib.parse
 
 import docker
 import pytest
 
+import contract
 import leaks
 from docker_command import DockerCommand
 from engines import BINARIES, REPOSITORY, engine_for_tests
@@ -151,9 +154,20 @@ def dock_on(folder):
 
 @pytest.fixture
 def client(engine, dock):
-    """docker-py on the session's engine."""
+    """docker-py on the session's engine. Whatever it is answered has to be what the API promises."""
     with contextlib.closing(docker.DockerClient(base_url=engine.host, timeout=30)) as client:
+        if engine.kind != "dockerd":  # 20.10 is of an older version
+            client.api.hooks["response"].append(check_answer)
         yield client
+
+
+def check_answer(response, stream=False, **_):
+    operation = contract.operation(response.request.method, urllib.parse.urlsplit(response.url).path)
+    if operation is None or stream or "json" not in response.headers.get("Content-Type", ""):
+        return
+    kind = operation.answers.get(response.status_code) if response.ok else "ErrorResponse"
+    for value in map(json.loads, response.text.splitlines()) if kind else ():
+        assert contract.problems(value, kind) == [], (str(operation), response.status_code)
 
 
 @pytest.fixture(params=["busybox", "debian"])

@@ -25,3 +25,10 @@ class ProaCommand(DockerCommand):
             self.executable, list(arguments), env=self.environment, dimensions=(rows, columns), encoding="utf-8",
             timeout=20,
         )
+
+
+def same(proa, dock, *arguments, input=None):
+    """Both say the same, with the same exit code."""
+    ours, theirs = (command.run(*arguments, input=input) for command in (proa, dock))
+    assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout)
+    return theirs

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from polling import eventually
+from proa_command import same
 
 pytestmark = pytest.mark.proa_only("this drives the proa command")
 
@@ -13,13 +14,6 @@ def sleeping(dock):
     ports = ("-p", "127.0.0.1:18095:80", "-p", "18096:81/udp")
     dock("run", "-d", "--name", "it", *ports, "busybox", "sh", "-c", "sleep 1000; true")
     eventually(lambda: len(dock("top", "it").splitlines()) == 3)
-
-
-def same(proa, dock, *arguments):
-    """Both say the same, with the same exit code."""
-    ours, theirs = proa.run(*arguments), dock.run(*arguments)
-    assert (ours.returncode, ours.stdout) == (theirs.returncode, theirs.stdout)
-    return theirs
 
 
 def test_pause_and_unpause(proa, dock, sleeping):

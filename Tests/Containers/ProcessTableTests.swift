@@ -22,7 +22,7 @@ import Testing
 
   @Test(arguments: ["", "CMD\nsh\n"])
   func needsTheColumn(output: String) {
-    #expect(throws: ContainerError.failed("Couldn't find PID field in ps output")) {
+    #expect(throws: ContainerError.invalid("Couldn't find PID field in ps output")) {
       try ProcessTable(psOutput: output, pids: [1])
     }
   }
@@ -30,6 +30,11 @@ import Testing
   @Test func refusesColumnsThatPassForThePid() throws {
     #expect(throws: ContainerError.invalid("specifying \"foo=PID\" is not allowed")) { try ProcessQuery("-o foo=PID") }
     #expect(try ProcessQuery("-o pid=PID").arguments == ["-o", "pid=PID"])
+  }
+
+  @Test func refusesWhatTheKernelWould() throws {
+    #expect(throws: ContainerError.self) { try ProcessQuery(String(repeating: "x", count: 70_000)) }
+    #expect(throws: ContainerError.self) { try ProcessQuery("-e\0f") }
   }
 
   @Test func membersAreFoundByTheCgroupsPath() {

@@ -46,6 +46,7 @@ extension SyscallError.Errno: CustomStringConvertible {
   public static let notImplemented = Self(rawValue: ENOSYS)
   public static let notEmpty = Self(rawValue: ENOTEMPTY)
   public static let tooManyLinks = Self(rawValue: ELOOP)
+  public static let nameTooLong = Self(rawValue: ENAMETOOLONG)
   public static let crossDevice = Self(rawValue: EXDEV)
   public static let noChild = Self(rawValue: ECHILD)
   public static let addressInUse = Self(rawValue: EADDRINUSE)

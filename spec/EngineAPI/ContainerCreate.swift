@@ -45,7 +45,7 @@ public struct ContainerWaitResponse: JSONMappable, Equatable, Sendable {
   public init() {}
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
-    try json.nullable("Error", &error)
+    try json.optional("Error", &error)
     try json.field("StatusCode", &statusCode)
     json.unknown(&unknown)
   }

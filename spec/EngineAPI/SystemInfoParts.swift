@@ -89,6 +89,13 @@ extension SystemInfo {
 
     public init() {}
 
+    /// Of a daemon that knows no registries.
+    public static var empty: RegistryServiceConfig {
+      var config = RegistryServiceConfig()
+      (config.insecureRegistryCIDRs, config.indexConfigs, config.mirrors) = ([], [:], [])
+      return config
+    }
+
     public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
       try json.nullable("InsecureRegistryCIDRs", &insecureRegistryCIDRs)
       try json.nullable("IndexConfigs", &indexConfigs)

@@ -31,7 +31,7 @@ import Testing
 
   @Test func summary() throws {
     let now = Timestamp(nanoseconds: 9_000_000_000)
-    let summary = SummaryTranslation.summary(try record(Self.running), now: now)
+    let summary = SummaryTranslation.summary(try record(Self.running), now: now, for: .current)
     #expect(summary.names == ["/web"])
     #expect(summary.command == "sh -c 'a b'")
     #expect(summary.created == 5)
@@ -39,7 +39,7 @@ import Testing
     #expect(summary.ports.map(\.privatePort) == [443, 80])
     #expect(summary.ports.map(\.publicPort) == [nil, 8080])
     #expect(summary.networkSettings?.networks?["bridge"]?.ipAddress == "10.0.0.2")
-    #expect(SummaryTranslation.summary(try record(.created(nil)), now: now).ports.isEmpty)
+    #expect(SummaryTranslation.summary(try record(.created(nil)), now: now, for: .current).ports.isEmpty)
   }
 
   @Test func inspect() throws {

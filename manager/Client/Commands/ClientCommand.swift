@@ -75,6 +75,7 @@ package enum ClientCommands {
     RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, PullCommand.self, ImagesCommand.self,
     RmiCommand.self, EventsCommand.self, CopyCommand.self,
     DiffCommand.self, ExportCommand.self, StatsCommand.self, PauseCommand.self, UnpauseCommand.self, TopCommand.self,
-    PortCommand.self, VersionCommand.self, InfoCommand.self,
+    PortCommand.self, VersionCommand.self, InfoCommand.self, TagCommand.self, HistoryCommand.self,
+    ContainerPruneCommand.self, ImagePruneCommand.self, SystemPruneCommand.self, DiskUsageCommand.self,
   ]
 }

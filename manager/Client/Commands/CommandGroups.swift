@@ -10,12 +10,13 @@ enum CommandGroups {
   private static let all: [String: [String: [String]]] = [
     "container": containers.merging([
       "ls": ["ps"], "ps": ["ps"], "list": ["ps"], "remove": ["rm"], "inspect": ["inspect", "--type=container"],
+      "prune": ["container prune"],
     ]) { $1 },
     "image": [
       "ls": ["images"], "list": ["images"], "rm": ["rmi"], "remove": ["rmi"], "load": ["load"], "pull": ["pull"],
-      "inspect": ["inspect", "--type=image"],
+      "inspect": ["inspect", "--type=image"], "history": ["history"], "tag": ["tag"], "prune": ["image prune"],
     ],
-    "system": ["events": ["events"], "info": ["info"]],
+    "system": ["events": ["events"], "info": ["info"], "df": ["system df"], "prune": ["system prune"]],
   ]
 
   /// The command line with the command that is meant.

@@ -9,9 +9,21 @@ enum GoTime {
     guard localtime_r(&moment, &parts) != nil else { return "" }
     let fraction = String(nanoseconds % 1_000_000_000)
     let date = print(&parts, "%Y-%m-%dT%H:%M:%S.") + String(repeating: "0", count: 9 - fraction.count) + fraction
-    guard parts.tm_gmtoff != 0 else { return date + "Z" }
+    return date + zone(&parts)
+  }
+
+  /// `2026-11-21T06:58:18Z`, in the client's time zone.
+  static func rfc3339(seconds: Int64) -> String {
+    var moment = time_t(seconds)
+    var parts = tm()
+    guard localtime_r(&moment, &parts) != nil else { return "" }
+    return print(&parts, "%Y-%m-%dT%H:%M:%S") + zone(&parts)
+  }
+
+  private static func zone(_ parts: inout tm) -> String {
+    guard parts.tm_gmtoff != 0 else { return "Z" }
     let zone = print(&parts, "%z")
-    return "\(date)\(zone.prefix(3)):\(zone.suffix(2))"
+    return "\(zone.prefix(3)):\(zone.suffix(2))"
   }
 
   /// `2026-11-21 06:58:18 +0000 UTC`, in the client's time zone.

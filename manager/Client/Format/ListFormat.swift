@@ -53,6 +53,9 @@ struct ListFormat {
     }
   }
 
+  /// Whether it is the list's own table.
+  var isTable: Bool { if case .table = kind { true } else { false } }
+
   /// Whether a field may be asked for.
   func mentions(_ field: String) -> Bool { isTemplate && text.contains(field) }
 

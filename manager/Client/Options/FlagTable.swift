@@ -60,6 +60,13 @@ extension CommandFlags {
     "images": CommandFlags(
       "[OPTIONS] [REPOSITORY[:TAG]]", .atMost(1), booleans: "a,all digests no-trunc q,quiet", texts: "f,filter format"),
     "rmi": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), booleans: "f,force no-prune"),
+    "tag": CommandFlags("SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", .exactly(2)),
+    "history": CommandFlags(
+      "[OPTIONS] IMAGE", .exactly(1), booleans: "no-trunc q,quiet", truths: "human", texts: "format"),
+    "container prune": CommandFlags("[OPTIONS]", .none, booleans: "f,force", texts: "filter"),
+    "image prune": CommandFlags("[OPTIONS]", .none, booleans: "a,all f,force", texts: "filter"),
+    "system prune": CommandFlags("[OPTIONS]", .none, booleans: "a,all f,force volumes", texts: "filter"),
+    "system df": CommandFlags("[OPTIONS]", .none, booleans: "v,verbose", texts: "format"),
     "version": CommandFlags("[OPTIONS]", .none, texts: "f,format"),
     "info": CommandFlags("[OPTIONS]", .none, texts: "f,format"),
   ]

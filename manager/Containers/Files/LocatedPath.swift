@@ -28,6 +28,8 @@ final class LocatedPath {
     switch error.errno {
     case .noEntry: .fileNotFound(path: path, container: container)
     case .notDirectory: .invalid("\(path): not a directory")
+    case .nameTooLong: .invalid("\(path.prefix(100))…: file name too long")
+    case .tooManyLinks: .invalid("\(path): too many levels of symbolic links")
     default: .failed("\(path): \(error)")
     }
   }

@@ -4,12 +4,17 @@ internal import LinuxKernel
 struct ProcessQuery {
   /// Bytes of what `ps` says.
   static let outputLimit = 16 << 20
+  /// Bytes of options; the kernel takes no argument of twice as many.
+  static let optionsLimit = 64 << 10
 
   let arguments: [String]
 
   /// - Parameter text: options of `ps`, separated by spaces.
   /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words for a column that would pass for the process's identifier.
   init(_ text: String) throws(ContainerError) {
+    guard text.utf8.count <= Self.optionsLimit, !text.contains("\0") else {
+      throw .invalid("the options of ps have a null byte, or more than \(Self.optionsLimit) bytes")
+    }
     arguments = text.split(separator: " ").map(String.init)
     for match in text.matches(of: /\s(\S*)=\s*(PID\S*)/) where match.1 != "pid" {
       throw .invalid("specifying \"\(match.1)=\(match.2)\" is not allowed")
@@ -22,8 +27,9 @@ struct ProcessQuery {
     var (status, output, complaint) = try Self.ps(arguments + [list])
     // Some options, such as f, do not go together with -q.
     if status != .exited(0) { (status, output, complaint) = try Self.ps(arguments) }
-    guard status == .exited(0) else {
-      throw ContainerError.failed("ps: \(complaint.split(separator: "\n").first ?? "it failed")")
+    // It says nothing and ends with 1 where the options select no process.
+    guard status == .exited(0) || status == .exited(1) && complaint.isEmpty else {
+      throw ContainerError.invalid("ps: \(complaint.split(separator: "\n").first ?? "it failed")")
     }
     return try ProcessTable(psOutput: output, pids: pids)
   }

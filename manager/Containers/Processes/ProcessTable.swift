@@ -7,12 +7,12 @@ public struct ProcessTable: Equatable, Sendable {
 
 extension ProcessTable {
   /// Picks the rows of `pids` out of `ps`'s output.
-  /// - Throws: ``ContainerError/failed(_:)`` in Docker's words if there is no column that says whose a row is.
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words if there is no column that says whose a row is.
   init(psOutput text: String, pids: Set<Int32>) throws(ContainerError) {
     var lines = text.split(separator: "\n").map(Self.fields)
     titles = lines.isEmpty ? [] : lines.removeFirst()
     guard let column = titles.firstIndex(of: "PID") else {
-      throw .failed("Couldn't find PID field in ps output")
+      throw .invalid("Couldn't find PID field in ps output")
     }
     rows = []
     var isOfContainer = false

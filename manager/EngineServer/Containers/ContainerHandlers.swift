@@ -8,9 +8,11 @@ struct ContainerHandlers: Sendable {
   let service: ContainerService
 
   @Sendable func create(_ request: Request) async throws -> Response {
-    var wish = try CreateTranslation.request(try await request.decode())
+    var body: ContainerCreateRequest = try await request.decode()
+    body.adapt(to: request.version)
+    var wish = try CreateTranslation.request(body)
     wish.name = request.query["name"].flatMap { $0.isEmpty ? nil : $0 }
-    try CreateTranslation.check(platform: request.query["platform"])
+    try CreateTranslation.check(platform: request.parameter("platform", since: APIVersion(1, 41)))
     var answer = ContainerCreateResponse()
     let (id, warnings) = try await service.create(wish)
     answer.id = id.text
@@ -20,9 +22,11 @@ struct ContainerHandlers: Sendable {
 
   @Sendable func list(_ request: Request) async throws -> Response {
     let records = try await service.list(try ListTranslation.request(request.query))
-    if request.query.bool("size") { return .json(try await SummaryTranslation.sized(records, by: service)) }
+    if request.query.bool("size") {
+      return .json(try await SummaryTranslation.sized(records, by: service, for: request.version))
+    }
     let now = Timestamp.now()
-    return .json(records.map { SummaryTranslation.summary($0, now: now) })
+    return .json(records.map { SummaryTranslation.summary($0, now: now, for: request.version) })
   }
 
   @Sendable func inspect(_ request: Request) async throws -> Response {
@@ -39,24 +43,28 @@ struct ContainerHandlers: Sendable {
   }
 
   @Sendable func start(_ request: Request) async throws -> Response {
+    try await checkBodyOfStart(request)
+    for name in ["checkpoint", "checkpoint-dir"] where !(request.query[name] ?? "").isEmpty {
+      throw APIError.notImplemented("starting from a checkpoint is not supported")
+    }
     try await service.start(try request.parameter("id"))
     return .empty()
   }
 
   @Sendable func stop(_ request: Request) async throws -> Response {
     try await service.stop(
-      try request.parameter("id"), signal: try signal(request), timeout: try request.query.integer("t"))
+      try request.parameter("id"), signal: try stopSignal(request), timeout: try request.query.integer("t"))
     return .empty()
   }
 
   @Sendable func restart(_ request: Request) async throws -> Response {
     try await service.restart(
-      try request.parameter("id"), signal: try signal(request), timeout: try request.query.integer("t"))
+      try request.parameter("id"), signal: try stopSignal(request), timeout: try request.query.integer("t"))
     return .empty()
   }
 
   @Sendable func kill(_ request: Request) async throws -> Response {
-    try await service.kill(try request.parameter("id"), try signal(request) ?? .kill)
+    try await service.kill(try request.parameter("id"), try Self.signal(request.query["signal"]) ?? .kill)
     return .empty()
   }
 
@@ -110,7 +118,8 @@ struct ContainerHandlers: Sendable {
 
   /// The head is sent at once: the client starts the container when it has seen it.
   @Sendable func wait(_ request: Request) async throws -> Response {
-    let text = request.query["condition"].flatMap { $0.isEmpty ? nil : $0 } ?? WaitCondition.notRunning.rawValue
+    let given = request.parameter("condition", since: APIVersion(1, 30))
+    let text = given.flatMap { $0.isEmpty ? nil : $0 } ?? WaitCondition.notRunning.rawValue
     guard let condition = WaitCondition(rawValue: text) else {
       throw APIError.invalidParameter("invalid condition: \"\(text)\"")
     }
@@ -128,9 +137,23 @@ struct ContainerHandlers: Sendable {
     }
   }
 
-  private func signal(_ request: Request) throws -> Signal? {
-    guard let text = request.query["signal"], !text.isEmpty else { return nil }
+  private static func signal(_ text: String?) throws -> Signal? {
+    guard let text, !text.isEmpty else { return nil }
     return try Signal(text)
+  }
+
+  private func stopSignal(_ request: Request) throws -> Signal? {
+    try Self.signal(request.parameter("signal", since: APIVersion(1, 42)))
+  }
+
+  /// A body was the container's `HostConfig` once. `{}` and `null` are what some clients send who mean nothing.
+  private func checkBodyOfStart(_ request: Request) async throws {
+    do { _ = try await request.body.collect(limit: 7) } catch let error as APIError
+      where error.status == .payloadTooLarge
+    {
+      throw APIError.invalidParameter(
+        "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24")
+    }
   }
 }
 

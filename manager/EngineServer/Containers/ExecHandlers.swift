@@ -7,7 +7,8 @@ struct ExecHandlers: Sendable {
   let service: ContainerService
 
   @Sendable func create(_ request: Request) async throws -> Response {
-    let config: ExecConfig = try await request.decode()
+    var config: ExecConfig = try await request.decode()
+    config.adapt(to: request.version)
     var answer = IDResponse()
     answer.id = try await service.createExec(
       in: try request.parameter("id"), try ExecTranslation.configuration(config))
@@ -16,7 +17,8 @@ struct ExecHandlers: Sendable {
 
   @Sendable func start(_ request: Request) async throws -> Response {
     let id = try request.parameter("id")
-    let wish: ExecStartRequest = try await request.decodeIfPresent() ?? ExecStartRequest()
+    var wish: ExecStartRequest = try await request.decodeIfPresent() ?? ExecStartRequest()
+    wish.adapt(to: request.version)
     let session = try await service.inspectExec(id)
     let size = wish.consoleSize ?? session.configuration.consoleSize
     try await service.beginExec(id)

@@ -10,7 +10,7 @@ struct StatsHandlers: Sendable {
 
   @Sendable func stats(_ request: Request) async throws -> Response {
     let streams = request.query.bool("stream", default: true)
-    let isOneShot = request.query.bool("one-shot")
+    let isOneShot = request.version >= APIVersion(1, 41) && request.query.bool("one-shot")
     if streams, isOneShot { throw APIError.invalidParameter("cannot have stream=true and one-shot=true") }
     let usage = try service.usage(of: try request.parameter("id"))
     return .stream(contentType: "application/json") { writer in

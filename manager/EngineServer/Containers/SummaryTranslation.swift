@@ -3,7 +3,7 @@ internal import EngineAPI
 
 /// A line of `docker ps`.
 enum SummaryTranslation {
-  static func summary(_ record: ContainerRecord, now: Timestamp) -> ContainerSummary {
+  static func summary(_ record: ContainerRecord, now: Timestamp, for version: APIVersion) -> ContainerSummary {
     var summary = ContainerSummary()
     summary.id = record.id.text
     summary.names = ["/\(record.name)"]
@@ -16,7 +16,7 @@ enum SummaryTranslation {
     summary.state = ContainerStatus(rawValue: record.state.status.rawValue)
     summary.status = StatusText.text(record.state, health: record.health?.status, now: now)
     summary.hostConfig.networkMode = record.host.networkMode.rawValue
-    summary.hostConfig.annotations = record.host.annotations
+    if version >= APIVersion(1, 46) { summary.hostConfig.annotations = record.host.annotations }
     var connections = ContainerSummary.Connections()
     connections.networks = NetworkTranslation.networks(record)
     summary.networkSettings = connections
@@ -25,10 +25,12 @@ enum SummaryTranslation {
   }
 
   /// Lines with sizes, which are read from the disk. As in Docker, 0 is not said.
-  static func sized(_ records: [ContainerRecord], by service: ContainerService) async throws -> [ContainerSummary] {
+  static func sized(
+    _ records: [ContainerRecord], by service: ContainerService, for version: APIVersion
+  ) async throws -> [ContainerSummary] {
     let now = Timestamp.now()
     return try await zip(records, service.sizes(of: records)).map { record, size in
-      var summary = summary(record, now: now)
+      var summary = summary(record, now: now, for: version)
       summary.sizeRw = size.written == 0 ? nil : size.written
       summary.sizeRootFs = size.total == 0 ? nil : size.total
       return summary

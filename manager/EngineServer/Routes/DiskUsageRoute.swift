@@ -7,7 +7,7 @@ extension Route {
   /// `GET /system/df`.
   package static func diskUsage(_ containers: ContainerService, _ images: ImageService) -> Route {
     Route(.GET, "/system/df") { request in
-      let types = request.query.values("type")
+      let types = request.version < APIVersion(1, 42) ? [] : request.query.values("type")
       for type in types where !["container", "image", "volume", "build-cache"].contains(type) {
         throw APIError.invalidParameter("unknown object type: \(type)")
       }
@@ -19,7 +19,9 @@ extension Route {
         usage.layersSize = LayerSizes(all).total
         usage.images = LayerSizes(all).summaries(all, records, for: request.version)
       }
-      if isAsked("container") { usage.containers = try await SummaryTranslation.sized(records, by: containers) }
+      if isAsked("container") {
+        usage.containers = try await SummaryTranslation.sized(records, by: containers, for: request.version)
+      }
       if isAsked("volume") { usage.volumes = [] }
       if isAsked("build-cache") { usage.buildCache = [] }
       return .json(usage)

@@ -18,7 +18,8 @@ extension Route {
       },
       Route(.GET, "/images/{name...}/json") { request in
         try refuse(["manifests", "platform"], in: request)
-        return .json(try ImageInspect(await images.resolve(request.parameter("name")), driver: driver))
+        let image = try await images.resolve(request.parameter("name"))
+        return .json(try ImageInspect(image, driver: driver, for: request.version))
       },
       Route(.GET, "/images/{name...}/history") { request in
         try refuse(["platform"], in: request)

@@ -14,6 +14,7 @@ extension ImageSummary {
     repoTags = image.tags
     repoDigests = image.digests
     size = image.record.size
+    if version < APIVersion(1, 44) { unknown.append("VirtualSize", .number(JSONNumber(size))) }
     // Docker wrote these for images without a name until API 1.43.
     if version < APIVersion(1, 43), image.names.isEmpty {
       repoTags = ["<none>:<none>"]
@@ -24,7 +25,7 @@ extension ImageSummary {
 
 extension ImageInspect {
   /// - Parameter driver: the name of what keeps the layers.
-  init(_ image: ResolvedImage, driver: String) throws {
+  init(_ image: ResolvedImage, driver: String, for version: APIVersion) throws {
     self.init()
     let configuration = image.configuration
     id = image.id.description
@@ -40,6 +41,7 @@ extension ImageInspect {
     os = configuration.os
     osVersion = configuration.osVersion ?? ""
     size = image.record.size
+    if version < APIVersion(1, 44) { unknown.append("VirtualSize", .number(JSONNumber(size))) }
     graphDriver = DriverData()
     graphDriver?.name = driver
     rootFS.layers = configuration.rootfs.diffIDs.map(\.description)

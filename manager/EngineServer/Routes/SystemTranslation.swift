@@ -37,6 +37,8 @@ enum SystemTranslation {
     info.driver = facts.storageDriver
     info.plugins.log = facts.logDrivers
     info.plugins.network = facts.networkDrivers
+    info.plugins.volume = []
+    info.registryConfig = SystemInfo.RegistryServiceConfig.empty
     info.loggingDriver = facts.defaultLogDriver
     info.defaultRuntime = facts.defaultRuntime
     info.initBinary = "docker-init"
