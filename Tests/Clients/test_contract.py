@@ -120,7 +120,7 @@ def test_what_is_in_it(call, dock):
     call("POST /containers/{id}/resize", "it", {"h": 5, "w": 5})
 
 
-def test_execs(call, dock):
+def test_execs(call, engine, dock):
     dock("run", "-d", "--name", "it", "busybox", "sleep", "1000")
     wish = {"Cmd": ["sh", "-c", "echo out; exit 4"], "AttachStdout": True, "Tty": True, "Env": ["A=b"], "User": "1:2"}
     id = call("POST /containers/{id}/exec", "it", body=wish, status=201).value["Id"]
@@ -128,7 +128,8 @@ def test_execs(call, dock):
     assert call("POST /exec/{id}/start", id, body={"Tty": True}).body == b"out\r\n"
     done = eventually(lambda: not (found := call("GET /exec/{id}/json", id).value)["Running"] and found)
     assert done["ExitCode"] == 4 and done["ProcessConfig"]["user"] == "1:2"
-    call("POST /exec/{id}/start", id, body={}, status=409)
+    if engine.kind != "dockerd":  # 20.10 says it in the stream of a 200
+        call("POST /exec/{id}/start", id, body={}, status=409)
     call("POST /exec/{id}/resize", "nobody", {"h": 1, "w": 1}, status=404)
     dock("kill", "it")
     call("POST /containers/{id}/exec", "it", body=wish, status=409)

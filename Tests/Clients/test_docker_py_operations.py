@@ -61,7 +61,7 @@ def test_a_life(client, api, busy):
     busy.reload()
     assert (busy.name, busy.attrs["HostConfig"]["CpuShares"], busy.status) == ("other", 128, "running")
     busy.stop(timeout=5)
-    assert busy.wait(condition="not-running") == {"StatusCode": 0}
+    assert busy.wait(condition="not-running")["StatusCode"] == 0
     busy.start()
     busy.kill(signal=9)
     assert busy.wait()["StatusCode"] == 137
@@ -79,13 +79,14 @@ def test_wait(client, busy, condition):
     busy.kill()
     if condition == "removed":
         busy.remove()
-    assert stream.json() == {"StatusCode": 137}
+    assert stream.json()["StatusCode"] == 137
 
 
-def test_output(api, client, busy):
+def test_output(api, client, busy, engine):
     assert busy.logs(stdout=True, stderr=False, tail=1, timestamps=True).endswith(b"Z ready\n")
     assert busy.logs(since=int(time.time()) + 100) == b"" == busy.logs(until=1)
-    assert api.attach(busy.id, logs=True, stream=False) == b"ready\n"
+    if engine.kind != "dockerd":  # 20.10 says nothing here
+        assert api.attach(busy.id, logs=True, stream=False) == b"ready\n"
     container = client.containers.create("busybox", ["sh", "-c", "echo out; echo error >&2"])
     stream = container.attach(stream=True, logs=True, demux=True)
     container.start()

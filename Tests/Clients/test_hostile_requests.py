@@ -7,6 +7,8 @@ import pytest
 from contract import hostile
 from raw_http import RawHTTP
 
+pytestmark = pytest.mark.proa_only("it answers some of these with a 500, and waits for others")
+
 TERMINATES = "trap exit TERM; sleep 1000 & wait"
 # What may go on as long as the container does.
 STREAMS = ("/logs", "/stats", "/attach", "/attach/ws", "/wait", "/events")
