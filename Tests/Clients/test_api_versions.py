@@ -74,6 +74,8 @@ def test_answers_that_differ(call, dock):
         assert ("Annotations" in row["HostConfig"]) != is_older(version, 46)
         images = call(version, "GET", "/images/json").json()
         assert {"VirtualSize" in image for image in images} == {is_older(version, 44)}
+        inspected = call(version, "GET", "/images/busybox/json").json()
+        assert ("ContainerConfig" in inspected, "VirtualSize" in inspected) == (is_older(version, 45), is_older(version, 44))
         usage = call(version, "GET", "/system/df", {"type": "container"}).json()
         assert (usage["Images"] is None) != is_older(version, 42)
         log = call(version, "GET", "/containers/it/logs", {"stdout": 1})

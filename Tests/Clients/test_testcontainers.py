@@ -6,20 +6,20 @@ import urllib.request
 import pytest
 
 core = pytest.importorskip("testcontainers.core.container", reason="testcontainers is not installed")
+from testcontainers.core.config import testcontainers_config  # noqa: E402
+from testcontainers.core.waiting_utils import wait_for_logs  # noqa: E402
 
 
 @pytest.fixture
 def make(engine, dock, monkeypatch):
     """Makes a container for a `with`."""
-    monkeypatch.setattr(core.testcontainers_config, "ryuk_disabled", True)
+    monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
     monkeypatch.setenv("DOCKER_HOST", engine.host)
     monkeypatch.delenv("DOCKER_TLS_VERIFY", raising=False)
     return lambda image="busybox": core.DockerContainer(image)
 
 
 def test_a_server(make, dock):
-    from testcontainers.core.waiting_utils import wait_for_logs
-
     page = "mkdir /www; echo page >/www/index.html; httpd -h /www; echo serving; sleep 1000"
     server = make().with_command(["sh", "-c", page]).with_exposed_ports(80).with_env("WORD", "secret")
     with server.with_name("server").with_kwargs(labels={"tint": "blue"}) as container:
@@ -36,6 +36,7 @@ def test_a_server(make, dock):
 
 def test_files_and_limits(make, tmp_path):
     (tmp_path / "file").write_text("from the host\n")
+    tmp_path.chmod(0o755)
     limited = make().with_volume_mapping(str(tmp_path), "/data", "ro").with_command("sleep 1000")
     with limited.with_kwargs(mem_limit="32m", network_mode="none", user="1000") as container:
         assert container.exec("cat /data/file").output == b"from the host\n"

@@ -42,6 +42,11 @@ extension ImageInspect {
     osVersion = configuration.osVersion ?? ""
     size = image.record.size
     if version < APIVersion(1, 44) { unknown.append("VirtualSize", .number(JSONNumber(size))) }
+    if version < APIVersion(1, 45) {
+      // The container that the image was made from, of which nobody knows any more; docker-compose 1.29 looks into it.
+      unknown.append("Container", .string(""))
+      unknown.append("ContainerConfig", try JSONReader.read(JSONWriter.bytes(ContainerConfig())))
+    }
     graphDriver = DriverData()
     graphDriver?.name = driver
     rootFS.layers = configuration.rootfs.diffIDs.map(\.description)
