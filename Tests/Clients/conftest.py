@@ -105,23 +105,29 @@ def nothing_is_left_by_containers(engine, folder):
 
 @pytest.fixture
 def other_engine(nothing_is_left_by_daemons, folder, images):
-    """Starts a daemon of the test's own, with extra arguments; stopped and removed with its containers afterwards."""
+    """Starts a daemon of the test's own, with extra arguments; stopped and removed with its containers afterwards.
+
+    `inside(engine)` is a context around all of its life, for example for what is mounted at its folders.
+    """
     started = []
 
-    def start(*arguments, load=("busybox",)):
+    def start(*arguments, load=("busybox",), inside=contextlib.nullcontext):
         own = pathlib.Path(tempfile.mkdtemp(prefix="o", dir=folder))
         engine = engine_for_tests(own, *arguments)
+        surroundings = contextlib.ExitStack()
+        surroundings.enter_context(inside(engine))
+        started.append((engine, surroundings))
         engine.start()
-        started.append(engine)
         load_images(engine, {name: images[name] for name in load}, folder)
         return engine
 
     yield start
-    for engine in reversed(started):
-        if engine.daemon.poll() is not None:
-            engine.start()
-        remove_containers(engine, keep=())
-        engine.stop()
+    for engine, surroundings in reversed(started):
+        with surroundings:
+            if engine.daemon.poll() is not None:
+                engine.start()
+            remove_containers(engine, keep=())
+            engine.stop()
 
 
 def load_images(engine, images, folder):

@@ -52,14 +52,18 @@ class OwnEngine(RunningEngine):
         super().__init__(f"unix://{folder}/engine.sock")
 
     def start(self):
+        self.launch()
+        eventually(lambda: self.daemon.poll() is not None or self.answers(), within=40, what="the daemon answers")
+        assert self.daemon.poll() is None, f"the daemon ended:\n{self.log.read_text()[-3000:]}"
+
+    def launch(self):
+        """Starts it without waiting for it."""
         self.exec_root.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
             self.daemon = subprocess.Popen(
                 [*self.command(), *self.arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )
-        eventually(lambda: self.daemon.poll() is not None or self.answers(), within=40, what="the daemon answers")
-        assert self.daemon.poll() is None, f"the daemon ended:\n{self.log.read_text()[-3000:]}"
 
     def stop(self):
         self.daemon.terminate()

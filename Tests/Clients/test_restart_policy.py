@@ -213,6 +213,9 @@ def end_as_by_a_reboot(engine, containers):
     bundles = [engine.exec_root / "containers" / one["Id"] for one in containers]
     shims = [(bundle / "shim.pid").read_text().strip() for bundle in bundles]
     engine.kill()
+    for one in containers:  # nothing that is frozen dies
+        for frozen in pathlib.Path("/sys/fs/cgroup").glob(f"freezer/proa-{engine.bridge}/{one['Id']}/freezer.state"):
+            frozen.write_text("THAWED")
     for pid in (*shims, *(str(one["State"]["Pid"]) for one in containers)):
         subprocess.run(["kill", "-9", pid], check=True)
     for bundle in bundles:

@@ -29,7 +29,7 @@ import Testing
     Case(process: ProcessState(status: .stopped, pid: 7, exit: exit), expected: .exited(status: 5, pid: 7)),
     Case(stored: .exited(status: 3, pid: 8), expected: .exited(status: 3, pid: 8)),
     Case(hasShim: false, folder: true, record: true, expected: .exited(status: 5, pid: nil)),
-    Case(hasShim: false, folder: true, expected: .exited(status: nil, pid: nil)),
+    Case(hasShim: false, folder: true, expected: .exited(status: 137, pid: nil)),
     Case(hasShim: false, expected: .created),
   ]
 

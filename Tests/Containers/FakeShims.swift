@@ -12,6 +12,7 @@ actor FakeShims: ShimConnecting {
     var waiters: [AsyncStream<ExitRecord>.Continuation] = []
     var execs: [ShimProtocol.ExecState] = []
     var isPaused = false
+    var neverRan = false
   }
 
   private var shims: [String: Shim] = [:]
@@ -34,8 +35,11 @@ actor FakeShims: ShimConnecting {
   var isEmpty: Bool { shims.isEmpty }
 
   /// A shim that a daemon before left.
-  func leave(_ bundle: BundleLayout, _ status: ProcessStatus, exit: ExitRecord? = nil, isPaused: Bool = false) {
-    shims[bundle.path] = Shim(status: status, exit: exit, isPaused: isPaused)
+  func leave(
+    _ bundle: BundleLayout, _ status: ProcessStatus, exit: ExitRecord? = nil, isPaused: Bool = false,
+    neverRan: Bool = false
+  ) {
+    shims[bundle.path] = Shim(status: status, exit: exit, isPaused: isPaused, neverRan: neverRan)
   }
 
   func leave(exec: ShimProtocol.ExecState, in bundle: BundleLayout) { shims[bundle.path]?.execs.append(exec) }
@@ -79,6 +83,7 @@ actor FakeShims: ShimConnecting {
     case .state:
       var state = ShimState()
       state.container = ProcessState(status: shim.status, pid: 42, exit: shim.exit)
+      state.container.neverRan = shim.neverRan
       state.execs = shim.execs
       state.isPaused = shim.isPaused
       return .state(state)

@@ -11,6 +11,8 @@ import Synchronization
 final class MemoryRepository: ContainerRepository, EventRecorder {
   private let told = Mutex<[ContainerEvent]>([])
   private let records = Mutex<[ContainerID: ContainerRecord]>([:])
+  /// Whether nothing can be written.
+  let isFull = Mutex(false)
 
   init(_ initial: [ContainerRecord] = []) {
     records.withLock { records in for record in initial { records[record.id] = record } }
@@ -21,6 +23,7 @@ final class MemoryRepository: ContainerRepository, EventRecorder {
     records.withLock { $0[record.id] = record }
   }
   func update(_ record: ContainerRecord, durable: Bool, telling events: [ContainerEvent]) async throws {
+    if isFull.withLock({ $0 }) { throw ContainerError.failed("the disk is full") }
     await self.record(events)
     records.withLock { $0[record.id] = record }
   }
@@ -73,14 +76,21 @@ final class CountedResources: RootfsProvider, NetworkProvider {
   ) async throws -> [FileChange] { [] }
   func networkID(_ mode: NetworkMode) -> String { "id of \(mode)" }
 
-  func attach(
-    _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]
-  ) async throws -> ContainerEndpoint {
-    counts.withLock { _ = $0.attached.insert(id) }
+  private static var endpoint: ContainerEndpoint {
     var endpoint = ContainerEndpoint()
     endpoint.network = "bridge"
     endpoint.address = "10.0.0.2"
     return endpoint
+  }
+
+  func attach(
+    _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]
+  ) async throws -> ContainerEndpoint {
+    counts.withLock { _ = $0.attached.insert(id) }
+    return Self.endpoint
+  }
+  func endpoint(of id: ContainerID) async -> ContainerEndpoint? {
+    counts.withLock { $0.attached.contains(id) } ? Self.endpoint : nil
   }
   func detach(_ id: ContainerID) async throws { counts.withLock { _ = $0.attached.remove(id) } }
 }

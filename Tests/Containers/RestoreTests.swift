@@ -10,6 +10,9 @@ import Testing
   static let running = ContainerState.running(.init(pid: 42, startedAt: Timestamp(nanoseconds: 1)))
   static let exited = ContainerState.exited(
     .init(status: 0, startedAt: Timestamp(nanoseconds: 1), finishedAt: Timestamp(nanoseconds: 2)))
+  /// The database knows the end that ``exit`` tells of.
+  static let recorded = ContainerState.exited(
+    .init(status: 0, startedAt: Timestamp(nanoseconds: 1), finishedAt: Timestamp(exit.exitedAt) ?? .now()))
   static let exit = ExitRecord(status: 5, exitedAt: "2024-01-02T03:04:05.000000000Z")
 
   /// What is in the bundle, what the shim says, and what comes out.
@@ -20,6 +23,7 @@ import Testing
     var bundle = Bundle.empty
     /// `nil`: there is no shim.
     var shim: ProcessStatus?
+    var neverRan = false
     var expected: ContainerState.Status
     var exitStatus: Int32?
 
@@ -35,11 +39,13 @@ import Testing
     Case(record: .created(nil), bundle: .none, expected: .created),
     Case(record: .created(nil), expected: .created),
     Case(record: .created(nil), shim: .created, expected: .created),
+    Case(record: .created(nil), shim: .stopped, neverRan: true, expected: .created),
     Case(record: .created(nil), shim: .running, expected: .running),
     Case(record: .created(nil), shim: .stopped, expected: .exited, exitStatus: 5),
     Case(record: exited, bundle: .none, expected: .exited, exitStatus: 0),
     Case(record: exited, shim: .running, expected: .running),
-    Case(record: exited, bundle: .exitRecord, expected: .exited, exitStatus: 0),
+    Case(record: exited, bundle: .exitRecord, expected: .exited, exitStatus: 5),
+    Case(record: recorded, bundle: .exitRecord, expected: .exited, exitStatus: 0),
     Case(record: .dead(reason: "busy"), bundle: .none, expected: .dead),
   ]
 
@@ -66,7 +72,9 @@ import Testing
     if given.bundle == .exitRecord {
       try AtomicFile.write(JSONWriter.bytes(exit), to: bundle.exitRecord, durability: .visible)
     }
-    if let status = given.shim { await shims.leave(bundle, status, exit: status == .stopped ? exit : nil) }
+    if let status = given.shim {
+      await shims.leave(bundle, status, exit: status == .stopped ? exit : nil, neverRan: given.neverRan)
+    }
   }
 
   @Test(arguments: [ContainerState.removing, exited])
@@ -92,6 +100,24 @@ import Testing
     } _: { fixture in
       try await fixture.service.restore()
       #expect(try fixture.service.inspect("old").state.status == (isPaused ? .paused : .running))
+    }
+  }
+
+  /// The last daemon was killed between the start and its record, which tells of the run before.
+  @Test func knowsItsAddress() async throws {
+    var record = try await ServiceFixture.record(state: Self.exited)
+    record.endpoint = ContainerEndpoint()
+    record.endpoint?.address = "10.0.0.99"
+    let shims = FakeShims()
+    try await ServiceFixture.run(shims: shims, records: [record]) { paths in
+      try Directory.make(paths.bundle(record.id).rootfs)
+      await shims.leave(paths.bundle(record.id), .running)
+    } _: { [record] fixture in
+      _ = try await fixture.resources.attach(record.id, pid: 42, macAddress: "", ports: [])
+      try await fixture.service.restore()
+      await fixture.service.restoreEndpoints()
+      #expect(try fixture.service.inspect("old").endpoint?.address == "10.0.0.2")
+      #expect(try await fixture.repository.all().first?.endpoint?.address == "10.0.0.2")
     }
   }
 

@@ -2,12 +2,15 @@
 
 import os
 import subprocess
+import sys
+import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from . import measure
 
+APART = Path(__file__).resolve().parents[1] / "lib/apart"
 SUBNETS = {"proa": "10.198.7.1/24", "dockerd": "10.199.7.1/24"}
 CONTAINERS = {"proa": "proa-proabench", "dockerd": "docker"}  # the parent cgroup of each engine's containers
 
@@ -82,6 +85,15 @@ class Engine:
         for line in reversed(Path("/proc/self/mountinfo").read_text().splitlines()):
             if (path := line.split()[4]).startswith(f"{self.folder}/"):  # dockerd leaves a namespace mounted
                 subprocess.run(["umount", "--lazy", path], check=True)
+
+
+@contextmanager
+def all_started(kinds=("proa", "dockerd")):
+    """An engine of each kind, apart from this machine's network and cgroups: dockerd would take its docker0 and its rules."""
+    if not os.environ.get("PROA_TEST_APART"):
+        sys.exit(subprocess.run([APART, *sys.argv]).returncode)
+    with tempfile.TemporaryDirectory(prefix="proa-bench-") as folder, ExitStack() as stack:
+        yield [stack.enter_context(started(kind, Path(folder))) for kind in kinds]
 
 
 @contextmanager

@@ -17,6 +17,7 @@ public struct Database: Sendable {
   }
 
   let pool: DatabasePool
+  private let reserve: SpaceReserve
   private let report: @Sendable (SetAside) -> Void
 
   /// Opens the file at `path`, making it (mode 0600) or bringing its tables up to date as needed.
@@ -29,16 +30,22 @@ public struct Database: Sendable {
     at path: String, report: @escaping @Sendable (SetAside) -> Void = { _ in }
   ) async throws -> Database {
     do {
-      return Database(pool: try await DatabaseFile.open(path), report: report)
+      return Database(try await DatabaseFile.open(path), path, report)
     } catch let error as DatabaseError where DatabaseFile.isDamaged(error) {
       let folder = try DatabaseFile.setAside(path)
       report(SetAside(kind: .database, key: folder, reason: error.description))
       do {
-        return Database(pool: try await DatabaseFile.open(path), report: report)
+        return Database(try await DatabaseFile.open(path), path, report)
       } catch let error as DatabaseError { throw MetadataError.cannotOpen(path: path, reason: error.description) }
     } catch let error as DatabaseError {
       throw MetadataError.cannotOpen(path: path, reason: error.description)
     }
+  }
+
+  private init(_ pool: DatabasePool, _ path: String, _ report: @escaping @Sendable (SetAside) -> Void) {
+    self.pool = pool
+    self.report = report
+    reserve = SpaceReserve("\(path).reserve")
   }
 
   /// Waits for running transactions and closes the file.
@@ -59,18 +66,28 @@ extension Database {
     _ operation: String, _ durability: Durability, _ body: @escaping @Sendable (GRDB.Database) throws -> Value
   ) async throws -> Value {
     do {
-      return try await pool.writeWithoutTransaction { database in
-        // Per connection, and only outside a transaction; there is one writing connection, so that no other sees it.
-        try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
-        var value: Value?
-        try database.inTransaction(.immediate) {
-          value = try body(database)
-          return .commit
-        }
-        guard let value else { throw MetadataError.failed(operation: operation, reason: "nothing was committed") }
-        return value
+      do { return try await transact(operation, durability, body) } catch let error as DatabaseError {
+        guard error.resultCode == .SQLITE_FULL, reserve.release() else { throw error }
+        return try await transact(operation, durability, body)
       }
     } catch { throw Self.translated(error, operation) }
+  }
+
+  private func transact<Value: Sendable>(
+    _ operation: String, _ durability: Durability, _ body: @escaping @Sendable (GRDB.Database) throws -> Value
+  ) async throws -> Value {
+    try await pool.writeWithoutTransaction { [reserve] database in
+      reserve.hold()
+      // Per connection, and only outside a transaction; there is one writing connection, so that no other sees it.
+      try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+      var value: Value?
+      try database.inTransaction(.immediate) {
+        value = try body(database)
+        return .commit
+      }
+      guard let value else { throw MetadataError.failed(operation: operation, reason: "nothing was committed") }
+      return value
+    }
   }
 
   func tell(_ incidents: [SetAside]) { incidents.forEach(report) }

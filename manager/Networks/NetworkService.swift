@@ -19,6 +19,8 @@ public actor NetworkService {
   private let ports: PortReservations
   private var pool: AddressPool
   private var endpoints: [String: Endpoint] = [:]
+  /// Containers whose endpoint could not be forgotten: their addresses stay taken until it can.
+  private var leftovers: Set<String> = []
 
   /// Touches nothing yet.
   /// - Parameter threads: where system calls are made, and so in whose network namespace; shared with others, and not shut down by
@@ -63,6 +65,7 @@ extension NetworkService {
   private func connect(
     _ containerID: String, _ pid: Int32, _ macAddress: MACAddress?, _ bindings: [PortBinding]
   ) async throws -> Endpoint {
+    if leftovers.contains(containerID), let left = endpoints[containerID] { try await disconnect(left) }
     guard endpoints[containerID] == nil else { throw NetworkError.attached(containerID: containerID) }
     var endpoint = try lease(for: containerID)
     endpoint.requestedMACAddress = macAddress
@@ -106,6 +109,7 @@ extension NetworkService {
 
   /// The address is free again only when nothing uses it any more.
   private func disconnect(_ endpoint: Endpoint) async throws {
+    leftovers.insert(endpoint.containerID)
     try await blocking { [firewall] in
       try firewall.withdraw(endpoint.containerID)
       try ContainerLink.delete(endpoint.hostInterface)
@@ -114,6 +118,7 @@ extension NetworkService {
     try await store.remove(containerID: endpoint.containerID, network: endpoint.network)
     pool.free(endpoint.address)
     endpoints[endpoint.containerID] = nil
+    leftovers.remove(endpoint.containerID)
   }
 }
 
@@ -178,10 +183,17 @@ extension NetworkService {
     }
   }
 
-  /// What an earlier manager left of a container that is no more.
+  /// What an earlier manager left of a container that is no more. A store that takes nothing (a full disk) keeps no manager
+  /// from starting.
   private func forget(_ endpoint: Endpoint) async throws {
     try await blocking { try ContainerLink.delete(endpoint.hostInterface) }
-    try await store.remove(containerID: endpoint.containerID, network: endpoint.network)
+    do { try await store.remove(containerID: endpoint.containerID, network: endpoint.network) } catch {
+      logger.error("cannot forget the address of \(endpoint.containerID): \(error)")
+      leftovers.insert(endpoint.containerID)
+      _ = pool.take(endpoint.address)
+      endpoints[endpoint.containerID] = endpoint
+      endpoints[endpoint.containerID]?.ports = []
+    }
   }
 
   private func readopt(_ endpoint: Endpoint) async throws {

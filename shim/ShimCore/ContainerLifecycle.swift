@@ -18,7 +18,7 @@ extension Shim {
   }
 
   func start(_ reply: @escaping Reply) throws(ShimFailure) {
-    guard container.state.status == .created else { throw wrongState("start") }
+    guard container.state.status == .created, !isDeleting else { throw wrongState("start") }
     container.state.status = .starting
     let command = RuntimeCommand(name: "start", arguments: [configuration.id]) { [unowned self] result in
       // It may have run to its end already.

@@ -130,14 +130,15 @@ final class ContainerProcess {
     for client in clients { client.end(.failed) }
   }
 
-  /// Records the exit on disk if that can be done now, reads the rest of the output, then tells everybody.
+  /// Records the exit on disk if that can be done now and its program ever ran, reads the rest of the output, then tells everybody.
   func exited(_ status: ExitStatus) {
     guard state.exit == nil else { return }
     let record = ExitRecord(
       status: status.shellStatus, signal: status.signal,
       exitedAt: String(decoding: Timestamp.text(.now, .nanoseconds), as: UTF8.self),
       outOfMemory: (memory?.kills() ?? 0) > 0)
-    recorder?.write(record)
+    state.neverRan = state.status == .created
+    if !state.neverRan { recorder?.write(record) }
     state.exit = record
     state.status = .stopped
     input.discard()

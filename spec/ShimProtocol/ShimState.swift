@@ -48,6 +48,8 @@ public struct ProcessState: Equatable, Sendable, JSONMappable {
   public var pid: Int32?
   /// `nil` until the status is `stopped`.
   public var exit: ExitRecord?
+  /// Whether it was ended before it had been started: its program never ran, and there is no record of an exit on disk.
+  public var neverRan = false
 
   public init() {}
 
@@ -61,6 +63,7 @@ public struct ProcessState: Equatable, Sendable, JSONMappable {
     try json.required("status", &status)
     try json.optional("pid", &pid)
     try json.optional("exit", &exit)
+    try json.flag("neverRan", &neverRan)
   }
 }
 

@@ -123,6 +123,21 @@ import Testing
     }
   }
 
+  /// A manager that comes back must not take the end of what it never started for the end of a run.
+  @Test func whatIsKilledBeforeItsStartNeverRan() throws {
+    try ContainerFixture.run("true") { container in
+      let client = try container.client()
+      guard case .process = try client.request(.create) else { throw ShimClient.Failure(description: "not created") }
+      let reply = try client.request(.signal(SignalRequest(number: 9)))
+      #expect(reply == .done)
+      _ = try container.wait()
+      let state = try container.state().container
+      #expect(state.neverRan && state.status == .stopped)
+      let record = try FileStatus.of(container.bundle.exitRecord)
+      #expect(record == nil)
+    }
+  }
+
   @Test func secondShimIsRefused() throws {
     try ContainerFixture.run("true") { container in
       let null = try FileDescriptor.open("/dev/null", .readWrite)

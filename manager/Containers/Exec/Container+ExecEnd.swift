@@ -28,29 +28,18 @@ extension Container {
   }
 
   /// How the session ended: what the shim says, or else what it wrote down; `nil` if it can do neither.
-  private func exitRecord(of execID: ExecID, attempts: Int = 3) async -> ExitRecord? {
+  private func exitRecord(of execID: ExecID) async -> ExitRecord? {
     do {
-      if case .exited(let exit) = try await surroundings.shims.request(.wait(.exec(execID)), of: bundle) {
-        return exit
-      }
+      if case .exited(let exit) = try await surroundings.shims.ask(.wait(.exec(execID)), of: bundle) { return exit }
       logger.error("the shim's answer to wait makes no sense", metadata: ["exec": "\(execID)"])
     } catch {
       if Task.isCancelled { return nil }
       if let exit = await storedExit(of: execID) { return exit }
-      // A connection that broke while the shim lives says nothing about the session.
-      if attempts > 1, error is ShimUnreachable, await shimAnswers() {
-        return await exitRecord(of: execID, attempts: attempts - 1)
-      }
       logger.warning("the end of an exec session is not known", metadata: ["exec": "\(execID)", "error": "\(error)"])
+      // The container is killed with its shim, and the session with it.
+      if error is ShimUnreachable { return .killed }
     }
     return nil
-  }
-
-  private func shimAnswers() async -> Bool {
-    do {
-      _ = try await surroundings.shims.request(.state, of: bundle)
-      return true
-    } catch { return false }
   }
 
   private func storedExit(of execID: ExecID) async -> ExitRecord? {
@@ -94,11 +83,11 @@ extension Container {
   func settleUnfinishedExecs() async {
     for session in execs.unfinished {
       guard let execID = ExecID(session.id) else { continue }
-      let exit = await storedExit(of: execID)
+      let exit = await storedExit(of: execID) ?? .killed
       var pid: Int32?
       if case .running(let number) = session.state { pid = number }
       var ended = session
-      ended.state = .exited(status: exit?.status, pid: pid)
+      ended.state = .exited(status: exit.status, pid: pid)
       execs.set(session.id, ended.state)
       await tellEnd(of: ended)
     }
@@ -120,5 +109,12 @@ extension Container {
         try await surroundings.threads.runIfActive { try Directory.removeTree(bundle.session(execID)) }
       } catch { logger.warning("cannot forget an exec session", metadata: ["error": "\(error)"]) }
     }
+  }
+}
+
+extension ExitRecord {
+  /// Of what went with its container, where nobody was left to see it.
+  fileprivate static var killed: ExitRecord {
+    ExitRecord(status: 137, signal: 9, exitedAt: Timestamp.now().description)
   }
 }

@@ -14,7 +14,7 @@ extension Container {
       while true {
         let report = try await healthReport(after: sequence)
         sequence = report.sequence
-        try await exclusively { container in try await container.takeOver(report) }
+        try await exclusively { container in await container.takeOver(report) }
       }
     } catch {
       // The daemon is stopping, or the container has ended: whoever waits for that records it.
@@ -26,7 +26,7 @@ extension Container {
   /// What the shim of a container knows that has ended while there was no daemon.
   func takeOverLastHealth() async {
     guard record.health != nil else { return }
-    do { try await takeOver(healthReport(after: 0)) } catch {
+    do { await takeOver(try await healthReport(after: 0)) } catch {
       logger.warning("the container's last health is not known", metadata: ["error": "\(error)"])
     }
   }
@@ -38,13 +38,13 @@ extension Container {
     return report
   }
 
-  private func takeOver(_ report: HealthReport) async throws {
+  private func takeOver(_ report: HealthReport) async {
     guard record.state.running != nil else { return }
     let before = record.health
     let events = record.followHealth(report)
     guard record.health != before || !events.isEmpty else { return }
     surroundings.index.update(record)
-    try await surroundings.repository.update(record, durable: false, telling: events)
+    await keep(telling: events)
   }
 
   /// A container that is to end is not probed any more: it may fail, and that is nobody's business.

@@ -37,6 +37,9 @@ public protocol NetworkProvider: Sendable {
     _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]
   ) async throws -> ContainerEndpoint
 
+  /// What ``attach(_:pid:macAddress:ports:)`` gave, to this manager or to one before; `nil` if the container is not attached.
+  func endpoint(of id: ContainerID) async -> ContainerEndpoint?
+
   /// Takes back what ``attach(_:pid:hostname:ports:)`` gave. Nothing there is fine.
   func detach(_ id: ContainerID) async throws
 

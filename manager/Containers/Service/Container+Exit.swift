@@ -6,7 +6,7 @@ extension Container {
   func watch() {
     surroundings.supervisor.watch { [weak self, surroundings, bundle] in
       do {
-        guard case .exited(let exit) = try await surroundings.shims.request(.wait(.container), of: bundle) else {
+        guard case .exited(let exit) = try await surroundings.shims.ask(.wait(.container), of: bundle) else {
           throw ShimUnreachable("its answer to wait makes no sense")
         }
         await self?.didExit(exit)
@@ -19,23 +19,27 @@ extension Container {
   }
 
   private func didExit(_ exit: ExitRecord) async {
-    await end(
-      .exited(
-        status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: ""))
+    await end { _ in
+      .exited(status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: "")
+    }
   }
 
   private func didLoseShim(_ error: any Error) async {
     logger.error("the shim is gone", metadata: ["error": "\(error)"])
-    await end(await endWithoutShim())
+    await end { container in await container.endWithoutShim() }
   }
 
-  /// How a container ended whose shim does not answer: what the shim wrote down, or that it was lost.
+  /// How a container ended whose shim does not answer: what the shim wrote down, or that it was lost. It may run on without:
+  /// then it is killed before anybody is told that it has ended.
   func endWithoutShim() async -> ContainerTransition {
     switch await StoredExit.read(bundle.exitRecord, on: surroundings.threads) {
     case .recorded(let exit):
       return .exited(
         status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: "")
     case .missing:
+      do { try await deleteInRuntime() } catch {
+        logger.error("cannot end a container that has lost its shim", metadata: ["error": "\(error)"])
+      }
       return .exited(status: 137, outOfMemory: false, at: .now(), error: "the container's shim ended unexpectedly")
     case .unreadable(let reason):
       let place = await keepExitRecord()
@@ -60,17 +64,18 @@ extension Container {
     }
   }
 
-  private func end(_ transition: ContainerTransition) async {
+  private func end(_ transition: @Sendable (isolated Container) async -> ContainerTransition) async {
     do {
       try await exclusively { container in
         guard container.record.state.running != nil else { return }
-        await container.endNow(transition)
+        await container.endNow(await transition(container))
       }
     } catch { logger.debug("exit of a container that is gone", metadata: ["error": "\(error)"]) }
   }
 
   /// Records the end, tells who waits, and takes everything down.
   func endNow(_ transition: ContainerTransition) async {
+    record.endpoint = nil
     do { try await record(end: transition) } catch {
       logger.error("cannot record the exit", metadata: ["error": "\(error)"])
     }
@@ -99,7 +104,7 @@ extension Container {
       ("settle the exec sessions", { await self.settleUnfinishedExecs() }),
       ("unmount the root file system", { try await surroundings.rootfs.unmount(self.id, at: bundle.rootfs) }),
       ("remove the shim's cgroups", { try await self.removeShimCgroups() }),
-      ("remove the bundle", { try await surroundings.threads.runIfActive { try Self.removeBundle(bundle) } }),
+      ("remove the bundle", { try await self.removeBundle() }),
     ]
     var isClean = true
     for (name, step) in steps {
@@ -112,17 +117,20 @@ extension Container {
   }
 
   private func releaseNetwork() async throws {
-    if record.host.networkMode == .bridge { try await surroundings.network.detach(id) }
     record.endpoint = nil
     surroundings.index.update(record)
+    if record.host.networkMode == .bridge { try await surroundings.network.detach(id) }
   }
 
   /// Through the shim that is there, or through a new one if that is gone and the runtime may know the container.
   private func deleteInRuntime() async throws {
     do {
       _ = try await surroundings.shims.request(.delete, of: bundle)
-    } catch is ShimUnreachable {
+    } catch let error as ShimUnreachable {
+      guard error.isGone else { throw error }
       let (bundle, threads) = (bundle, surroundings.threads)
+      // What the runtime was doing for a shim that was killed must not go on beside what it is to do now.
+      try await poll("what the shim had begun does not end") { try $0.endProcesses(of: $1) }
       let isKnown = try await threads.runIfActive {
         try FileStatus.of(bundle.shimConfiguration) != nil && FileStatus.of(bundle.configuration) != nil
           && FileStatus.of(bundle.shimPid) != nil
@@ -135,17 +143,28 @@ extension Container {
 
   /// The shim ends a moment after its answer to `delete`.
   private func removeShimCgroups() async throws {
+    try await poll("the shim has not ended") { try $0.remove(of: $1) }
+  }
+
+  /// Until `isDone`: a cgroup of v1 tells nobody that it is empty.
+  private func poll(
+    _ failure: String, _ isDone: @escaping @Sendable (ShimCgroups, ContainerID) throws -> Bool
+  ) async throws {
     let (id, cgroups) = (id, surroundings.shimCgroups)
     let deadline = ContinuousClock.now + .seconds(5)
-    while !(try await surroundings.threads.runIfActive { try cgroups.remove(of: id) }) {
-      guard ContinuousClock.now < deadline else { throw ContainerError.failed("the shim has not ended") }
+    while !(try await surroundings.threads.runIfActive { try isDone(cgroups, id) }) {
+      guard ContinuousClock.now < deadline else { throw ContainerError.failed(failure) }
       try await Task.sleep(for: .milliseconds(2))
     }
   }
 
   /// The mount point must go first: while something is mounted there it does not, and nothing below it is touched.
-  private static func removeBundle(_ bundle: BundleLayout) throws(SyscallError) {
-    try Directory.removeEmpty(bundle.rootfs)
-    try Directory.removeTree(bundle.path)
+  /// What only the bundle tells of yet stays.
+  private func removeBundle() async throws {
+    let (bundle, isNeeded) = (bundle, unsaved != nil)
+    try await surroundings.threads.runIfActive {
+      try Directory.removeEmpty(bundle.rootfs)
+      if !isNeeded { try Directory.removeTree(bundle.path) }
+    }
   }
 }

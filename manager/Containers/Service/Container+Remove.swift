@@ -6,8 +6,10 @@ extension Container {
   func remove(force: Bool) async throws {
     if record.state.isActive {
       guard force else { throw ContainerError.conflict("cannot remove container \"/\(record.name)\": \(activity)") }
+      let wait = try self.wait(.notRunning)
       do { try await kill(.kill) } catch ContainerError.conflict {
-        // It has ended by itself.
+        // It has ended by itself, and the shim is about to say so.
+        if record.state.running != nil { _ = try await wait.outcome() }
       }
     }
     do {
@@ -30,8 +32,7 @@ extension Container {
 
   /// Removes everything; what is killed in between is finished by the next ``restore()``.
   func removeNow() async throws {
-    // What is removed by itself after its exit anyway needs no record of that to survive a power cut.
-    try await transition(.removalBegan, durable: !record.host.autoRemove)
+    try await beginRemoval()
     for ticket in tickets { ticket.fail(ContainerError.notFound(id.text)) }
     tickets = []
     do {
@@ -50,6 +51,19 @@ extension Container {
     waiting.removed(WaitOutcome(status: lastStatus, error: nil))
   }
 
+  /// - Throws: also if that cannot be recorded; nothing was done then.
+  private func beginRemoval() async throws {
+    let before = record.state
+    record.state = try before.after(.removalBegan)
+    surroundings.index.update(record)
+    // What is removed by itself after its exit anyway needs no record of that to survive a power cut.
+    do { try await save(durable: !record.host.autoRemove) } catch {
+      record.state = before
+      surroundings.index.update(record)
+      throw ContainerError.failed("cannot remove container \(record.name): \(error)")
+    }
+  }
+
   /// - Throws: ``ContainerError/nameInUse(name:owner:)``.
   func rename(_ name: ContainerName) async throws {
     try await exclusively { container in try await container.renameNow(name) }
@@ -63,7 +77,7 @@ extension Container {
     let old = record.name
     record.name = name
     let event = record.event("rename", ["oldName": "/\(old)"])
-    do { try await surroundings.repository.update(record, durable: true, telling: [event]) } catch {
+    do { try await save(durable: true, telling: [event]) } catch {
       record.name = old
       surroundings.index.release(name)
       throw error

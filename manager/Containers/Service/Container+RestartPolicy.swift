@@ -59,7 +59,7 @@ extension Container {
         return true
       }
       if container.record.host.restartPolicy.kind != .no {
-        try await container.surroundings.repository.update(container.record, durable: true, telling: [])
+        await container.keep(durable: true)
       }
       return false
     }

@@ -11,8 +11,8 @@ extension Container {
   /// | created, exited | none | | nothing to do; removed if it was to be after its exit |
   /// | any | there | running | it runs: nobody noticed that there was no daemon |
   /// | any | there | stopped | exited, with the status that the shim wrote down |
-  /// | any | there | not started | the start is undone |
-  /// | any | there | nothing | exited as `exit.json` says, if it says something; else killed, if it ran |
+  /// | any | there | not started, or ended before that | the start is undone |
+  /// | any | there | nothing | exited as `exit.json` says, if it says something new; else killed, if it ran |
   /// A container that its restart policy wants to run is not started yet: ``startByPolicy()`` does it.
   func restore() async throws {
     isRestoring = true
@@ -39,7 +39,7 @@ extension Container {
   private func restoreBundle() async throws {
     let state: ShimState
     do {
-      guard case .state(let answer) = try await surroundings.shims.request(.state, of: bundle) else {
+      guard case .state(let answer) = try await surroundings.shims.ask(.state, of: bundle) else {
         throw ShimUnreachable("its answer to state makes no sense")
       }
       state = answer
@@ -50,6 +50,7 @@ extension Container {
     await restoreExecs(state.execs)
     switch state.container.status {
     case .running, .starting: try await adopt(state.container, isPaused: state.isPaused)
+    case .stopped where state.container.neverRan: await undoUnfinishedStart()
     case .stopped: try await recordEnd(state.container)
     case .prepared, .creating, .created: await undoUnfinishedStart()
     }
@@ -73,9 +74,7 @@ extension Container {
 
   private func recordEnd(_ process: ProcessState) async throws {
     // The last daemon had recorded it, and was killed before it could take everything down.
-    if let known = record.state.exit, let end = process.exit, known.finishedAt == Timestamp(end.exitedAt) {
-      return await undoUnfinishedStart()
-    }
+    if let end = process.exit, isKnown(end) { return await undoUnfinishedStart() }
     if record.state.running == nil { try await recordStart(pid: process.pid) }
     await takeOverLastHealth()
     guard let exit = process.exit else { return await endNow(await endWithoutShim()) }
@@ -85,11 +84,23 @@ extension Container {
   }
 
   private func restoreWithoutShim() async throws {
-    let path = bundle.exitRecord
-    let hasEnded = try await surroundings.threads.runIfActive { try FileStatus.of(path) != nil }
-    if hasEnded, record.state.running == nil, record.state.exit == nil { try await recordStart(pid: nil) }
+    if record.state.running == nil, await hasUnknownEnd() { try await recordStart(pid: nil) }
     if record.state.running != nil { return await endNow(await endWithoutShim()) }
     await undoUnfinishedStart()
+  }
+
+  /// Whether the shim wrote down how a run ended of which the database has learned nothing, not even its start.
+  private func hasUnknownEnd() async -> Bool {
+    switch await StoredExit.read(bundle.exitRecord, on: surroundings.threads) {
+    case .recorded(let end): !isKnown(end)
+    case .missing: false
+    case .unreadable: record.state.exit == nil
+    }
+  }
+
+  private func isKnown(_ end: ExitRecord) -> Bool {
+    guard let known = record.state.exit, let time = Timestamp(end.exitedAt) else { return false }
+    return known.finishedAt == max(time, known.startedAt ?? time)
   }
 
   private func undoUnfinishedStart() async {

@@ -21,6 +21,7 @@ extension Container {
       throw ContainerError.conflict("container is marked for removal and cannot be started")
     case .created, .exited, .restarting: break
     }
+    try await settleLastRun()
     do {
       try await transition(.started(try await bringUp()))
       watch()
@@ -66,21 +67,41 @@ extension Container {
 
   /// Gives the container its place on its network, now that it has a network namespace.
   private func connect(_ pid: Int32) async throws {
-    let mode = record.host.networkMode
-    record.networkID = surroundings.network.networkID(mode)
-    guard mode == .bridge else {
-      var endpoint = ContainerEndpoint()
-      endpoint.network = mode.rawValue
-      endpoint.networkID = record.networkID
-      endpoint.endpointID = ContainerID.random().text
-      record.endpoint = endpoint
-      return
-    }
+    record.networkID = surroundings.network.networkID(record.host.networkMode)
+    guard record.host.networkMode == .bridge else { return connectWithoutAddress() }
     let endpoint = try await surroundings.network.attach(
       id, pid: pid, macAddress: record.host.endpoint.macAddress, ports: record.portsToPublish)
     record.endpoint = endpoint
     let (record, paths) = (record, surroundings.paths)
     try await surroundings.threads.runIfActive { try BundleWriter.addHost(endpoint, of: record, paths: paths) }
+  }
+
+  private func connectWithoutAddress() {
+    var endpoint = ContainerEndpoint()
+    endpoint.network = record.host.networkMode.rawValue
+    endpoint.networkID = record.networkID
+    endpoint.endpointID = ContainerID.random().text
+    record.endpoint = endpoint
+  }
+
+  /// Takes over what the last daemon gave a container that runs: it may have ended before it could record it here.
+  func restoreEndpoint() async {
+    do { try await exclusively { container in await container.restoreEndpointNow() } } catch {
+      logger.debug("the network of a container that is gone", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func restoreEndpointNow() async {
+    guard record.state.running != nil else { return }
+    let known = record.endpoint
+    if record.host.networkMode == .bridge {
+      record.endpoint = await surroundings.network.endpoint(of: id)
+    } else if known == nil {
+      connectWithoutAddress()
+    }
+    guard record.endpoint != known else { return }
+    surroundings.index.update(record)
+    await keep()
   }
 
   /// Takes everything back and records why.

@@ -29,9 +29,13 @@ extension Container {
       changed.host.restartPolicy = policy
     }
     if record.state.running != nil { try await limit(changed.host.resources) }
+    let before = record.host
     record.host = changed.host
+    do { try await save(durable: true, telling: [record.event("update")]) } catch {
+      record.host = before
+      throw error
+    }
     surroundings.index.update(record)
-    try await surroundings.repository.update(record, durable: true, telling: [record.event("update")])
   }
 
   private func limit(_ resources: Resources) async throws {

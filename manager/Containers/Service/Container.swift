@@ -20,6 +20,10 @@ actor Container {
   var plannedRestart: UInt64?
   /// Whether the daemon is still finding out what became of its containers: nothing is started yet.
   var isRestoring = false
+  /// What is true and the database has not taken yet; `nil` if it knows everything.
+  var unsaved: UnsavedChanges?
+  /// Whether somebody tries again and again to save it.
+  var isSaving = false
 
   init(_ record: ContainerRecord, _ surroundings: ContainerSurroundings) {
     id = record.id
@@ -43,15 +47,6 @@ actor Container {
     defer { gate.release() }
     if isGone { throw ContainerError.notFound(id.text) }
     return try await body(self)
-  }
-
-  /// Changes the state in memory and on disk, in this order: what the database cannot take is still true.
-  func transition(_ transitions: ContainerTransition..., durable: Bool = false) async throws {
-    record.state = try transitions.reduce(record.state) { state, transition in try state.after(transition) }
-    for transition in transitions { record.followHealth(transition) }
-    surroundings.index.update(record)
-    let events = transitions.flatMap { $0.events(of: record) }
-    try await surroundings.repository.update(record, durable: durable, telling: events)
   }
 
   /// What somebody who waits for the end is told.

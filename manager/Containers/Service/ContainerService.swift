@@ -67,6 +67,14 @@ public final class ContainerService: Sendable {
     }
   }
 
+  /// Has the containers that run know their places on their networks. To be called once the network is restored.
+  public func restoreEndpoints() async {
+    for record in index.records() where record.state.running != nil {
+      guard let container = try? index.find(record.id.text).container else { continue }  // removed meanwhile
+      await container.restoreEndpoint()
+    }
+  }
+
   /// Starts those that their restart policies want to run. To be called once everything else is restored; the starts go on
   /// after it has returned.
   public func startByPolicy() {

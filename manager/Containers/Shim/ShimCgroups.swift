@@ -50,6 +50,29 @@ public struct ShimCgroups: Equatable, Sendable {
     return folders
   }
 
+  /// Kills what is in those of one shim that does not answer: itself if it still is there, and what it has the runtime do. Blocks.
+  /// - Returns: whether nothing is in them any more; what was killed just now may be on its way.
+  func endProcesses(of id: ContainerID) throws(SyscallError) -> Bool {
+    var found: [Int32] = []
+    for hierarchy in hierarchies { found += try processes(in: folder(of: id, in: hierarchy)) }
+    for pid in found {
+      do throws(SyscallError) { try LinuxKernel.Signal.kill.send(to: pid) } catch {
+        if error.errno != .noProcess { throw error }
+      }
+    }
+    return found.isEmpty
+  }
+
+  private func processes(in folder: String) throws(SyscallError) -> [Int32] {
+    do throws(SyscallError) {
+      let text = String(decoding: try AtomicFile.read("\(folder)/cgroup.procs"), as: UTF8.self)
+      return text.split(separator: "\n").compactMap { Int32($0) }
+    } catch {
+      guard error.errno == .noEntry || error.errno == .noDevice else { throw error }
+      return []
+    }
+  }
+
   /// Removes those of one shim. Blocks.
   /// - Returns: `false` if the shim has not ended yet.
   func remove(of id: ContainerID) throws(SyscallError) -> Bool {

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSON
 internal import LinuxKernel
 internal import NIOCore
@@ -32,11 +33,13 @@ final class ShimConnection: Sendable {
       _ = consume folder
       return connection
     } catch let error as SyscallError {
-      throw ShimUnreachable("\(error)")
+      throw ShimUnreachable("\(error)", isGone: isGone(error.errno.rawValue))
     } catch let error as IOError {
-      throw ShimUnreachable("\(error)")
+      throw ShimUnreachable("\(error)", isGone: isGone(error.errnoCode))
     }
   }
+
+  private static func isGone(_ code: Int32) -> Bool { [ENOENT, ENOTDIR, ECONNREFUSED].contains(code) }
 
   private static func install(on channel: any Channel) throws -> ShimConnection {
     let reader = FrameReader()
@@ -63,10 +66,10 @@ final class ShimConnection: Sendable {
     var buffer = channel.allocator.buffer(capacity: Frame.headerSize + payload.count)
     buffer.writeBytes(Frame.header(.request, length: payload.count))
     buffer.writeBytes(payload)
-    do { try await channel.writeAndFlush(buffer) } catch { throw ShimUnreachable("\(error)") }
+    do { try await channel.writeAndFlush(buffer) } catch { throw ShimUnreachable("\(error)", isGone: false) }
     guard let frame = try await next() else {
       try Task.checkCancellation()
-      throw ShimUnreachable("it closed the connection")
+      throw ShimUnreachable("it closed the connection", isGone: false)
     }
     guard frame.getInteger(at: frame.readerIndex, as: UInt8.self) == Frame.Kind.reply.rawValue else {
       throw ShimUnreachable("it sent something else than a reply")

@@ -10,8 +10,16 @@ struct BridgeForContainers: NetworkProvider {
   func attach(
     _ id: ContainerID, pid: Int32, macAddress: String, ports: [Containers.PortBinding]
   ) async throws -> ContainerEndpoint {
-    let endpoint = try await networks.attach(
-      containerID: id.text, pid: pid, macAddress: try Self.address(macAddress), ports: try ports.map(Self.wish))
+    translated(
+      try await networks.attach(
+        containerID: id.text, pid: pid, macAddress: try Self.address(macAddress), ports: try ports.map(Self.wish)))
+  }
+
+  func endpoint(of id: ContainerID) async -> ContainerEndpoint? {
+    await networks.endpoint(of: id.text).map(translated)
+  }
+
+  private func translated(_ endpoint: Endpoint) -> ContainerEndpoint {
     var answer = ContainerEndpoint()
     answer.network = endpoint.network
     answer.networkID = networkID(.bridge)

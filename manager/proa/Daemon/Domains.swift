@@ -75,6 +75,7 @@ struct Domains: Sendable {
     try await networks.restore(live: Set(live.map(\.text)))
     // What ended in between was not known to the network yet.
     for id in live.subtracting(containers.running.map(\.id)) { try await networks.detach(containerID: id.text) }
+    await containers.restoreEndpoints()
     containers.startByPolicy()
   }
 

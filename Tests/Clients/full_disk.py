@@ -1,0 +1,57 @@
+"""File systems that can be filled."""
+
+import contextlib
+import os
+import subprocess
+
+CHUNK = 1 << 20
+
+
+@contextlib.contextmanager
+def small_disk(path, megabytes):
+    """A file system on a loop device, mounted at `path`; taken away afterwards."""
+    image = path.with_name(f"{path.name}.image")
+    with image.open("wb") as file:
+        file.truncate(megabytes << 20)
+    # Without a share for root alone: the daemon is root.
+    subprocess.run(["mkfs.ext4", "-q", "-m", "0", image], check=True)
+    path.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-n", "-o", "loop", image, path], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-n", path], check=True)
+        image.unlink()
+
+
+@contextlib.contextmanager
+def small_tmpfs(path, megabytes):
+    path.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-n", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", path], check=True)
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-n", path], check=True)
+
+
+@contextlib.contextmanager
+def full(path):
+    """Not a byte is free at `path` while the body runs."""
+    filler = path / "filler"
+    fill(filler)
+    try:
+        yield lambda: fill(filler)
+    finally:
+        filler.unlink()
+
+
+def fill(filler):
+    """Takes what is free, in ever smaller pieces."""
+    with filler.open("ab", buffering=0) as file:
+        size = CHUNK
+        while size:
+            try:
+                file.write(bytes(size))
+                os.fsync(file.fileno())
+            except OSError:
+                size //= 2
