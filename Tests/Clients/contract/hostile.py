@@ -20,9 +20,12 @@ FILTERS = ("{", "[]", "1", '"x"', "null", "true", '{"label":', '{"label":1}', '{
            '{"health":["x"]}', '{"is-task":["x","y"]}', '{"dangling":["x"]}')  # fmt: skip
 
 TEXTS = (b"{", b"[]", b"1", b'"x"', b"true", b"\xff\xfe", b"{}{}", b"{'a':1}", b'{"Image":"busybox",}', b"[" * 100_000,
-         b'{"a":' * 50_000, b'{"HostConfig":' * 2000 + b"{}" + b"}" * 2000, b'{"Image":"\\ud800"}', b'{"Image":"a\xc3"}',
+         b'{"a":' * 50_000, b'{"HostConfig":' * 2000 + b"{}" + b"}" * 2000, b'{"Image":"a\xc3"}',
          b'{"Image":"\x00"}', b"NaN", b'{"a":01}', b"\0" * 1000, b'{"Image":"' + b"x" * 5_000_000 + b'"}',
-         b"<xml/>", b'{"Cmd":[' + b'"a",' * 100_000 + b'"a"]}')  # fmt: skip
+         b"<xml/>")  # fmt: skip
+
+# Objects that are well formed.
+OBJECTS = (b'{"Image":"\\ud800"}', b'{"Cmd":[' + b'"a",' * 100_000 + b'"a"]}', b'{"":{"":[{}]}}', b'{"Tty":false,"Tty":true}')
 
 
 def wrong_values(kind, depth=3):
