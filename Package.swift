@@ -107,7 +107,8 @@ let runtime: [Target] = [
 ]
 
 let shim: [Target] = [
-  room("ShimCore", in: "shim", ["ShimProtocol", "JSON", "LinuxKernel"], settings: compact),
+  .systemLibrary(name: "CDeflate", path: "shim/CDeflate", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  room("ShimCore", in: "shim", ["CDeflate", "ShimProtocol", "JSON", "LinuxKernel"], settings: compact),
   .executableTarget(
     name: "proa-shim", dependencies: ["ShimCore", "LinuxKernel"], path: "shim/proa-shim", swiftSettings: compact,
     linkerSettings: staticExecutable),
@@ -132,8 +133,8 @@ let manager: [Target] = [
   room(
     "EngineServer", in: "manager",
     [
-      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", nio, nioPosix,
-      nioHTTP1, logging, lifecycle,
+      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", crypto, nio,
+      nioPosix, nioHTTP1, logging, lifecycle,
     ]),
   room(
     "Client", in: "manager",
@@ -171,7 +172,7 @@ let tests: [Target] = [
   unitTests("Tar", ["ImageFixtures", "LinuxKernel", nio, nioPosix]),
   unitTests(
     "Containers",
-    ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
+    ["OCIRuntimeSpec", "OCIImageSpec", "ShimCore", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
   unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
   unitTests("Events", ["JSON", logging]),

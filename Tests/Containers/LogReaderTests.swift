@@ -4,51 +4,93 @@ import Testing
 @testable import Containers
 
 @Suite struct LogReaderTests {
-  private static func line(_ text: String, second: Int, stream: String = "stdout") -> String {
-    "{\"log\":\"\(text)\\n\",\"stream\":\"\(stream)\",\"time\":\"2024-01-02T03:04:0\(second).5Z\"}\n"
+  static func line(_ text: String, second: Int, stream: String = "stdout", attributes: String = "") -> String {
+    "{\"log\":\"\(text)\\n\",\"stream\":\"\(stream)\",\(attributes)\"time\":\"2024-01-02T03:04:0\(second).5Z\"}\n"
   }
 
-  private func withLog(_ content: String, _ body: (String) throws -> Void) throws {
-    let path = "/tmp/proa-log-tests-\(UInt64.random(in: .min ... .max))"
-    try AtomicFile.write(Array(content.utf8), to: path, durability: .visible)
-    defer { #expect(throws: Never.self) { try Directory.removeTree(path) } }
-    try body(path)
+  static func time(_ second: Int64) -> Timestamp {
+    Timestamp(nanoseconds: (1_704_164_640 + second) * 1_000_000_000 + 500_000_000)
   }
 
-  private func texts(_ path: String, tail: Int? = nil) throws -> [String] {
-    var reader = LogReader(path: path, tail: tail)
-    var texts: [String] = []
-    while true {
-      let entries = try reader.next()
-      if entries.isEmpty { return texts }
-      texts += entries.map(\.text)
+  /// - Parameter contents: of the files, the current one first.
+  static func withLog(_ contents: String..., body: (LogFileSet) throws -> Void) throws {
+    let folder = "/tmp/proa-log-tests-\(UInt64.random(in: .min ... .max))"
+    try Directory.make(folder)
+    defer { #expect(throws: Never.self) { try Directory.removeTree(folder) } }
+    for (index, content) in contents.enumerated() {
+      let path = index == 0 ? "\(folder)/log" : "\(folder)/log.\(index)"
+      try AtomicFile.write(Array(content.utf8), to: path, durability: .visible)
     }
+    try body(LogFileSet(path: "\(folder)/log", maximumFiles: 5))
+  }
+
+  static func reader(
+    _ files: LogFileSet, _ decoder: any LogDecoder = JSONFileDecoder(), change: (inout LogRequest) -> Void = { _ in }
+  ) -> LogReader {
+    var request = LogRequest()
+    change(&request)
+    return LogReader(files, decoder, request)
+  }
+
+  static func texts(_ reader: LogReader) throws -> [String] {
+    var texts: [String] = []
+    while let batch = try reader.next() { texts += batch.texts }
+    return texts
   }
 
   @Test func readsEntries() throws {
-    try withLog(Self.line("a", second: 1) + Self.line("b", second: 2, stream: "stderr")) { path in
-      var reader = LogReader(path: path, tail: nil)
-      let entries = try reader.next()
-      #expect(entries.map(\.text) == ["a\n", "b\n"])
-      #expect(entries.map(\.stream) == [.stdout, .stderr])
-      #expect(entries[0].time.description == "2024-01-02T03:04:01.500000000Z")
+    try Self.withLog(Self.line("a", second: 1) + Self.line("b", second: 2, stream: "stderr")) { files in
+      let batch = try #require(try Self.reader(files).next())
+      #expect(batch.texts == ["a\n", "b\n"])
+      #expect(batch.entries.map(\.stream) == [.stdout, .stderr])
+      #expect(batch.entries[0].time.description == "2024-01-02T03:04:01.500000000Z")
+    }
+  }
+
+  @Test func readsEscapesAndOtherFormsOfJSON() throws {
+    let lines = [
+      #"{"log":"q\"b\\s\/n\tr\r\u0001\u00e9\u2028é\n","stream":"stdout","time":"2024-01-02T03:04:01Z"}"#,
+      #"{ "stream": "stderr", "time": "2024-01-02T03:04:01Z", "log": "other\n" }"#,
+      #"{"log":"\ud83d\ude00\n","stream":"stdout","time":"2024-01-02T03:04:01Z"}"#,
+      #"{"log":"\n","stream":"stdout","time":"2024-01-02T03:04:01+01:00"}"#,
+    ]
+    try Self.withLog(lines.joined(separator: "\n") + "\n") { files in
+      let texts = try Self.texts(Self.reader(files))
+      #expect(texts == ["q\"b\\s/n\tr\r\u{1}é\u{2028}é\n", "other\n", "😀\n", "\n"])
+    }
+  }
+
+  @Test func readsAttributes() throws {
+    let attributes = #""attrs":{"tag":"a}\"b","x":"1"},"#
+    try Self.withLog(Self.line("a", second: 1, attributes: attributes) + Self.line("b", second: 1)) { files in
+      let batch = try #require(try Self.reader(files).next())
+      #expect(batch.entries.map { $0.attributes?.values } == [["tag": "a}\"b", "x": "1"], nil])
     }
   }
 
   @Test func waitsForTheRestOfATornLine() throws {
     let second = Self.line("b", second: 2)
-    try withLog(Self.line("a", second: 1) + second.prefix(10)) { path in
-      var reader = LogReader(path: path, tail: nil)
-      #expect(try reader.next().map(\.text) == ["a\n"])
-      #expect(try reader.next().isEmpty)
-      try FileDescriptor.open(path, [.writeOnly, .append]).writeAll(Array(second.dropFirst(10).utf8))
-      #expect(try reader.next().map(\.text) == ["b\n"])
+    try Self.withLog(Self.line("a", second: 1) + second.prefix(10)) { files in
+      let reader = Self.reader(files)
+      let found1 = try reader.next()?.texts
+      #expect(found1 == ["a\n"])
+      let found2 = try reader.next()
+      #expect(found2 == nil)
+      try Self.append(String(second.dropFirst(10)), files.path)
+      let found3 = try reader.next()?.texts
+      #expect(found3 == ["b\n"])
     }
   }
 
+  static func append(_ text: String, _ path: String) throws {
+    try FileDescriptor.open(path, [.writeOnly, .append, .create]).writeAll(Array(text.utf8))
+  }
+
   @Test func leavesOutWhatIsNoEntry() throws {
-    try withLog(Self.line("a", second: 1) + "{\"log\":\"torn\n" + "nonsense\n\n" + Self.line("b", second: 2)) { path in
-      let found = try texts(path)
+    let torn =
+      "{\"log\":\"torn\n" + "nonsense\n\n" + #"{"log":"x","stream":"stdin","time":"2024-01-02T03:04:01Z"}"# + "\n"
+    try Self.withLog(Self.line("a", second: 1) + torn + Self.line("b", second: 2)) { files in
+      let found = try Self.texts(Self.reader(files))
       #expect(found == ["a\n", "b\n"])
     }
   }
@@ -56,38 +98,48 @@ import Testing
   @Test(arguments: [0, 1, 2, 3, 1000, 9999])
   func tail(count: Int) throws {
     // Longer than a chunk, so that the end is found over a chunk's edge.
-    let all = (0..<2000).map { "line \($0) " + String(repeating: "x", count: $0 % 90) }
-    try withLog(all.map { Self.line($0, second: 1) }.joined() + "{\"log\":\"torn") { path in
-      let found = try texts(path, tail: count)
+    let all = (0..<6000).map { "line \($0) " + String(repeating: "x", count: $0 % 90) }
+    try Self.withLog(all.map { Self.line($0, second: 1) }.joined() + "{\"log\":\"torn") { files in
+      let found = try Self.texts(Self.reader(files) { $0.tail = count })
       #expect(found == all.suffix(count).map { "\($0)\n" })
     }
   }
 
   @Test func aMissingFileMayStillCome() throws {
-    var reader = LogReader(path: "/nonexistent/log", tail: 3)
-    #expect(try reader.next().isEmpty)
+    let reader = Self.reader(LogFileSet(path: "/nonexistent/log", maximumFiles: 5)) { $0.tail = 3 }
+    let found4 = try reader.next()
+    #expect(found4 == nil)
   }
 
-  @Test func skipsEndlessLines() {
-    var cutter = LineCutter()
-    let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: LogFile.longestLine / 2 + 1)
-    for _ in 0..<3 { #expect(cutter.cut(chunk).isEmpty) }
-    #expect(cutter.cut(Array("y\nz\n".utf8)) == [Array("z".utf8)])
+  @Test func leavesOutEndlessLines() throws {
+    let endless = String(repeating: "x", count: JSONFileDecoder.longestLine + 1)
+    try Self.withLog("\(endless)\(endless)\n" + Self.line("b", second: 1)) { files in
+      let found = try Self.texts(Self.reader(files))
+      #expect(found == ["b\n"])
+    }
   }
 
-  @Test func filters() {
-    var request = LogRequest()
-    let entry = LogEntry(text: "a", stream: .stderr, time: Timestamp(nanoseconds: 10))
-    #expect(request.wants(entry))
-    request.stderr = false
-    #expect(!request.wants(entry))
-    request.stderr = true
-    request.since = Timestamp(nanoseconds: 11)
-    #expect(!request.wants(entry))
-    request.since = Timestamp(nanoseconds: 10)
-    request.until = Timestamp(nanoseconds: 10)
-    #expect(request.wants(entry))
-    request.until = Timestamp(nanoseconds: 9)
-    #expect(!request.wants(entry))
+  @Test func filters() throws {
+    let content = Self.line("a", second: 1) + Self.line("b", second: 2, stream: "stderr") + Self.line("c", second: 3)
+    try Self.withLog(content) { files in
+      func check(_ texts: [String], _ change: (inout LogRequest) -> Void) throws {
+        let found = try Self.texts(Self.reader(files, change: change))
+        #expect(found == texts)
+      }
+      try check(["a\n", "b\n", "c\n"]) { _ in }
+      try check(["a\n", "c\n"]) { $0.stderr = false }
+      try check(["b\n"]) { $0.stdout = false }
+      try check(["b\n", "c\n"]) { $0.since = Self.time(2) }
+      try check(["c\n"]) { $0.since = Timestamp(nanoseconds: Self.time(2).nanoseconds + 1) }
+      try check(["a\n", "b\n"]) { $0.until = Self.time(2) }
+      try check(["b\n"]) {
+        $0.tail = 2
+        $0.until = Self.time(2)
+      }
+    }
   }
+}
+
+extension LogBatch {
+  var texts: [String] { entries.map { String(decoding: bytes[$0.text], as: UTF8.self) } }
 }

@@ -11,7 +11,7 @@ import Testing
     configuration.terminal = true
     configuration.stdin = true
     configuration.stdinOnce = true
-    configuration.log = LogConfiguration(jsonFile: "/var/lib/proa/containers/c1/c1-json.log")
+    configuration.log = LogConfiguration(.jsonFile, path: "/var/lib/proa/containers/c1/c1-json.log")
     configuration.cgroups = ["/sys/fs/cgroup/proa"]
     configuration.consoleSize = TerminalSize(height: 40, width: 120)
     #expect(try ShimConfiguration(jsonText: JSONWriter.bytes(configuration)) == configuration)

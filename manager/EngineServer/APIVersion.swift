@@ -15,6 +15,9 @@ package struct APIVersion: Comparable, Hashable, Sendable {
   /// From here on, a stream says in its content type whether it is multiplexed.
   package static let namesMultiplexedStreams = APIVersion(1, 42)
 
+  /// From here on, what goes over a WebSocket is binary.
+  package static let sendsBinaryMessages = APIVersion(1, 28)
+
   package static func < (left: APIVersion, right: APIVersion) -> Bool {
     (left.major, left.minor) < (right.major, right.minor)
   }

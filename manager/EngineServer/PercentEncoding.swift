@@ -21,6 +21,21 @@ enum PercentEncoding {
     return decoded
   }
 
+  /// As in a form: a space becomes `+`.
+  static func form(_ text: String) -> String {
+    var escaped: [UInt8] = []
+    for byte in text.utf8 {
+      switch Character(Unicode.Scalar(byte)) {
+      case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "~": escaped.append(byte)
+      case " ": escaped.append(UInt8(ascii: "+"))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        escaped += Array((byte < 16 ? "%0\(digits)" : "%\(digits)").utf8)
+      }
+    }
+    return String(decoding: escaped, as: UTF8.self)
+  }
+
   private static func digit(_ byte: UInt8) -> UInt8? {
     Character(Unicode.Scalar(byte)).hexDigitValue.map(UInt8.init)
   }

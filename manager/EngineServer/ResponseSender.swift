@@ -49,6 +49,13 @@ struct ResponseSender {
 
   /// The head after which the connection is raw bytes (Engine API, ContainerAttach §Hijacking).
   func sendHijackHead(_ response: Response) async throws {
+    // A WebSocket's answer is complete as it is.
+    guard response.status != .switchingProtocols else {
+      var message = ByteBuffer()
+      let headers = response.headers.filter { ["Upgrade", "Connection", "Sec-WebSocket-Accept"].contains($0.name) }
+      message.writeHead(HTTPResponseHead(version: .http1_1, status: response.status, headers: HTTPHeaders(headers)))
+      return try await stream.write(message)
+    }
     var headers: HTTPHeaders = ["Content-Type": response.headers.first(name: "Content-Type") ?? ""]
     var status = HTTPResponseStatus.ok
     if request.headers.contains(name: "Upgrade") {

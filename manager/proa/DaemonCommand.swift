@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Containers
 internal import Logging
 
 /// `proa daemon`
@@ -23,6 +24,12 @@ struct DaemonCommand: AsyncParsableCommand {
 
   @Flag(name: .customLong("init"), help: "Run an init in containers that do not say whether they want one.")
   var initByDefault = false
+
+  @Option(help: "How the output of containers is kept that do not ask for another way: json-file, local or none.")
+  var logDriver = LogDefaults.standard.driver
+
+  @Option(name: .customLong("log-opt"), help: "An option of that, NAME=VALUE. Can be repeated.")
+  var logOptions: [String] = []
 
   @Option(help: "The bridge's own address and its network.")
   var bip = "172.30.0.1/16"
@@ -49,7 +56,7 @@ struct DaemonCommand: AsyncParsableCommand {
   private func configuration() throws -> DaemonConfiguration {
     try DaemonConfiguration(
       hosts: hosts.isEmpty ? ["unix://\(execRoot)/proa.sock"] : hosts, dataRoot: dataRoot, execRoot: execRoot,
-      addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, bridge: bridge, bridgeAddress: bip,
-      initByDefault: initByDefault)
+      addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, logDriver: logDriver, logOptions: logOptions,
+      bridge: bridge, bridgeAddress: bip, initByDefault: initByDefault)
   }
 }

@@ -13,9 +13,14 @@ public enum Directory {
     }
   }
 
+  /// Renames within one file system; what is at `target` goes.
+  public static func move(_ source: String, to target: String) throws(SyscallError) {
+    try check("rename", target) { rename(source, target) }
+  }
+
   /// Renames within one file system, and puts the new name on the disk.
   public static func moveSynced(_ source: String, to target: String) throws(SyscallError) {
-    try check("rename", target) { rename(source, target) }
+    try move(source, to: target)
     try sync(parentOf: target)
   }
 

@@ -83,6 +83,12 @@ extension FileDescriptor {
     try check("read") { bytes.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) } }
   }
 
+  /// The byte at `offset`, `nil` if the file ends before it.
+  package func byte(at offset: Int64) throws(SyscallError) -> UInt8? {
+    var byte = UInt8(0)
+    return try check("pread", "", { pread(number, &byte, 1, off_t(offset)) }) == 1 ? byte : nil
+  }
+
   /// Writes at least one of `buffer`'s bytes and says how many.
   public func write(_ buffer: UnsafeRawBufferPointer) throws(SyscallError) -> Int {
     try check("write") { Glibc.write(number, buffer.baseAddress, buffer.count) }

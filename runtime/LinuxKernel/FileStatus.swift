@@ -25,6 +25,9 @@ public struct FileStatus: Equatable, Sendable {
   public var modified: Int64
   /// What is beyond whole seconds of it.
   public var modifiedNanoseconds: Int64
+  /// The same of the last change of anything about the file, such as its links.
+  public var changed: Int64
+  public var changedNanoseconds: Int64
 
   init(_ status: stat) {
     kind =
@@ -48,6 +51,8 @@ public struct FileStatus: Equatable, Sendable {
     represents = UInt64(status.st_rdev)
     modified = Int64(status.st_mtim.tv_sec)
     modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
+    changed = Int64(status.st_ctim.tv_sec)
+    changedNanoseconds = Int64(status.st_ctim.tv_nsec)
   }
 
   /// What is at `path`, a symbolic link itself and not what it points to; `nil` if there is nothing.

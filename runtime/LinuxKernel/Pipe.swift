@@ -21,6 +21,11 @@ public struct Pipe: ~Copyable {
 }
 
 extension FileDescriptor {
+  /// Makes this pipe hold `size` bytes.
+  package func setPipeSize(_ size: Int) throws(SyscallError) {
+    try check("fcntl F_SETPIPE_SZ") { proa_fcntl(number, PROA_F_SETPIPE_SZ, size) }
+  }
+
   /// Makes calls on this open file, by whoever holds it, return `EAGAIN` instead of waiting.
   public func setNonBlocking() throws(SyscallError) {
     let flags = try check("fcntl F_GETFL") { proa_fcntl(number, F_GETFL, 0) }

@@ -15,6 +15,14 @@ package enum Scheduling {
     package var period = UInt64(0)
 
     package init() {}
+
+    /// Of work that nobody waits for: in batches, and after everything else.
+    package static var background: Attributes {
+      var attributes = Attributes()
+      attributes.policy = 3
+      attributes.nice = 19
+      return attributes
+    }
   }
 
   /// Changes the calling thread.

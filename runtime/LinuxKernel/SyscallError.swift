@@ -39,6 +39,7 @@ extension SyscallError.Errno: CustomStringConvertible {
   public static let notDirectory = Self(rawValue: ENOTDIR)
   public static let isDirectory = Self(rawValue: EISDIR)
   public static let invalid = Self(rawValue: EINVAL)
+  public static let noMemory = Self(rawValue: ENOMEM)
   public static let noSpace = Self(rawValue: ENOSPC)
   public static let readOnlyFileSystem = Self(rawValue: EROFS)
   public static let brokenPipe = Self(rawValue: EPIPE)

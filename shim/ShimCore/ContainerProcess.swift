@@ -30,7 +30,7 @@ final class ContainerProcess {
   private let log: ContainerLog?
   private let loop: EventLoop
   /// Is given what the process writes, besides the log and the clients.
-  var tap: ([UInt8]) -> Void = { _ in }
+  var tap: (UnsafeRawBufferPointer) -> Void = { _ in }
   private var clients: [AttachSession] = []
   /// Clients that the process waits for.
   private var holders: Set<ObjectIdentifier> = []
@@ -66,14 +66,13 @@ final class ContainerProcess {
     }
   }
 
-  private func output(_ chunk: [UInt8], _ stream: OutputStream) {
+  private func output(_ chunk: UnsafeRawBufferPointer, _ stream: OutputStream) {
     log?.append(chunk, stream)
     tap(chunk)
     guard !clients.isEmpty else { return }
-    for frame in Frame.split(stream.frameKind, chunk[...]) {
-      let bytes = frame.bytes
-      for client in clients { client.send(bytes, stream) }
-    }
+    // No chunk is longer than what a frame carries.
+    let frame = Frame.header(stream.frameKind, length: chunk.count) + chunk
+    for client in clients { client.send(frame, stream) }
   }
 
   // MARK: - Clients
@@ -162,8 +161,8 @@ final class ContainerProcess {
     guard streams?.sources.allSatisfy(\.isEnded) != false else { return }
     isSettled = true
     streams = nil
-    log?.finish()
-    tell(.success(record), .exited)
+    guard let log else { return tell(.success(record), .exited) }
+    log.finish { [weak self] in self?.tell(.success(record), .exited) }
   }
 
   /// The process is forgotten, whatever became of it.

@@ -14,6 +14,7 @@ package final class EventLoop {
   private var handlers: [UInt64: (Epoll.Events) -> Void] = [:]
   private var deadlines: [UInt64: Deadline] = [:]
   private var isStopped = false
+  let readBuffer = ReadBuffer()
   /// What cannot be told to anybody who asked, such as a descriptor that the kernel refuses to watch.
   package var report: (String) -> Void = { _ in }
   /// Called once, as soon as nothing has happened for ``idleDelay``, after something did.
@@ -39,6 +40,7 @@ package final class EventLoop {
         isIdle = false
       } else if !isIdle {
         isIdle = true
+        readBuffer.releaseMemory()
         whenIdle()
       }
     }

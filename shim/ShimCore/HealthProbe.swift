@@ -97,7 +97,7 @@ struct ProbeOutput {
   private var bytes: [UInt8] = []
   private var isCut = false
 
-  mutating func append(_ chunk: [UInt8]) {
+  mutating func append(_ chunk: some Collection<UInt8>) {
     let room = ProbeResult.outputLimit - bytes.count
     bytes += chunk.prefix(room)
     if chunk.count > room { isCut = true }

@@ -1,7 +1,7 @@
 internal import LinuxKernel
 internal import ShimProtocol
 
-enum OutputStream {
+package enum OutputStream: Sendable {
   case stdout, stderr
 
   var frameKind: Frame.Kind {
@@ -23,15 +23,21 @@ final class OutputSource {
   private(set) var isEnded = false
   /// Not read while held: the pipe fills up, and then the process waits.
   var isHeld = false { didSet { if isHeld != oldValue { updateWatch() } } }
-  var received: ([UInt8]) -> Void = { _ in }
+  /// Given bytes that are there for the time of the call.
+  var received: (UnsafeRawBufferPointer) -> Void = { _ in }
   var ended: () -> Void = {}
 
-  /// Bytes that are read at once.
-  private static let chunk = 32 << 10
+  private let loop: EventLoop
+  /// Whether the pipe has been made to hold more.
+  private var isWide = false
+
+  /// Bytes of a pipe whose writer is faster than this reader: each wakes the other less often then.
+  private static let wide = 256 << 10
 
   init(_ descriptor: consuming FileDescriptor, _ stream: OutputStream, isTerminal: Bool, _ loop: EventLoop) {
     self.stream = stream
     self.isTerminal = isTerminal
+    self.loop = loop
     watched = WatchedDescriptor(descriptor, loop)
     watched.handler = { [unowned self] _ in readOnce() }
   }
@@ -66,16 +72,25 @@ final class OutputSource {
 
   private func readOnce() {
     do throws(SyscallError) {
-      let chunk = try watched.descriptor.readChunk(limit: OutputSource.chunk)
-      guard !chunk.isEmpty else { return end() }
+      let room = loop.readBuffer.memory
+      let count = try watched.descriptor.read(into: room)
+      guard count > 0 else { return end() }
       if isHungUp {
         isHungUp = false
         updateWatch()
       }
-      received(chunk)
+      if count == room.count { widen() }
+      received(UnsafeRawBufferPointer(rebasing: room[..<count]))
     } catch {
       if error.errno != .wouldBlock { hangUp() }
     }
+  }
+
+  private func widen() {
+    guard !isWide, !isTerminal else { return }
+    isWide = true
+    // Where the system's limit does not allow it, the pipe stays as it is.
+    try? watched.descriptor.setPipeSize(OutputSource.wide)
   }
 
   /// A master answers EIO as long as no slave is open. The process may live on and open `/dev/tty` again.

@@ -18,6 +18,7 @@ package final class Shim {
   var isPaused = false
   private let signals: SignalDescriptor
   private let listener: WatchedDescriptor
+  private let log: ContainerLog?
   private var signalWatch: UInt64?
   private var channels: [ObjectIdentifier: FrameChannel] = [:]
   /// Children that ended before it was known which process they are.
@@ -33,14 +34,18 @@ package final class Shim {
     self.configuration = configuration
     self.bundle = bundle
     loop = try EventLoop()
-    let log = ShimLog(bundle.shimLog)
-    loop.report = { log.append($0) }
-    loop.whenIdle = { CurrentProcess.releaseMemory() }
+    let complaints = ShimLog(bundle.shimLog)
+    loop.report = { complaints.append($0) }
+    log = try ContainerLog(configuration.log, loop)
+    loop.whenIdle = { [log] in
+      log?.releaseMemory()
+      CurrentProcess.releaseMemory()
+    }
     signals = try SignalDescriptor([.child, .terminate, .interrupt, .hangUp, .quit])
     try Processes.becomeSubreaper()
     runner = RuntimeRunner(configuration, bundle, loop)
     container = ContainerProcess(
-      ContainerProcess.Traits(configuration, bundle), log: try ContainerLog(configuration.log), loop)
+      ContainerProcess.Traits(configuration, bundle), log: log, loop)
     self.listener = WatchedDescriptor(listener, loop)
   }
 
@@ -67,6 +72,8 @@ package final class Shim {
       while let (pid, status) = try Processes.reap(-1, block: false) {
         if let ended = runner.childEnded(pid, status) {
           commandEnded = ended
+        } else if log?.childEnded(pid, status) == true {
+          continue
         } else if let process = ([container] + execs.values).first(where: { $0.isAlive && $0.state.pid == pid }) {
           process.exited(status)
         } else if let probe = health?.probe, probe.owns(pid) {
@@ -122,6 +129,7 @@ package final class Shim {
 
   /// Takes away what shows that somebody is here.
   func leave() {
+    log?.stop()
     for path in [bundle.socket, bundle.shimPid] {
       do throws(SyscallError) { try Directory.removeTree(path) } catch { loop.report("cannot leave: \(error)") }
     }

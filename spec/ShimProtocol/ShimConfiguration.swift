@@ -53,32 +53,3 @@ public struct ShimConfiguration: Equatable, Sendable, JSONMappable {
     }
   }
 }
-
-/// Where the container's output goes, besides attach clients.
-public struct LogConfiguration: Equatable, Sendable, JSONMappable {
-  public enum Driver: String, Sendable, JSONConvertible {
-    /// Docker's `json-file` format, one object a line.
-    case jsonFile = "json-file"
-    /// Nowhere.
-    case none
-  }
-
-  public var driver = Driver.none
-  /// Absolute path of the log file, made if it is not there and appended to otherwise. `nil` without one.
-  public var path: String?
-
-  public init() {}
-
-  public init(jsonFile path: String) {
-    driver = .jsonFile
-    self.path = path
-  }
-
-  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
-    try json.required("driver", &driver)
-    try json.optional("path", &path)
-    if json.isReading, driver == .jsonFile, path?.hasPrefix("/") != true {
-      throw JSONError(.invalid("json-file needs an absolute path"), path: "path")
-    }
-  }
-}

@@ -80,7 +80,6 @@ import Testing
     ("user namespace", { $0.hostConfig?.userNamespaceMode = "private" }),
     ("storage options", { $0.hostConfig?.storageOptions = ["size": "1"] }),
     ("isolation", { $0.hostConfig?.isolation = "hyperv" }),
-    ("log option", { $0.hostConfig?.logConfig.config = ["max-size": "1m"] }),
     ("block devices", { $0.hostConfig?.resources.blkioWeight = 10 }),
     ("--gpus", { $0.hostConfig?.resources.deviceRequests = [EngineAPI.DeviceRequest()] }),
     ("kernel memory", { $0.hostConfig?.resources.kernelMemory = 1 << 20 }),

@@ -120,7 +120,7 @@ struct ContainerFixture {
     configuration.consoleSize = options.consoleSize
     configuration.cgroups = options.shimCgroups
     configuration.healthCheck = options.healthCheck
-    if options.log { configuration.log = LogConfiguration(jsonFile: logPath) }
+    if options.log { configuration.log = LogConfiguration(.jsonFile, path: logPath) }
     try write(configuration, to: bundle.shimConfiguration)
   }
 

@@ -44,6 +44,29 @@ import Testing
     }
   }
 
+  @Test func logOnAFullDiskLosesWholeRecordsAndSaysSo() throws {
+    let script = "read go; yes | head -c 2000000; echo full >&2; read go; echo after"
+    try ContainerFixture.run(script, .init(stdin: true, diskSize: 16 << 20)) { container in
+      try container.createAndStart()
+      let filler = "\(container.bundle.path)/filler"
+      try fill(filler)
+      let client = try container.attach(stdin: true)
+      try client.send(Frame(.stdin, Array("go\n".utf8)).bytes)
+      var output = AttachedOutput()
+      while output.stderrText != "full\n", let frame = try client.next() { try output.add(frame) }
+      #expect(output.stdout.count == 2_000_000)
+      try Directory.removeTree(filler)
+      try client.send(Frame(.stdin, Array("go\n".utf8)).bytes)
+      _ = try container.wait()
+      let log = try container.log()
+      #expect(log.last?.1 == "after\n")
+      let marker = log.dropLast().last
+      #expect(
+        marker?.0 == "stderr" && marker?.1.hasSuffix(" log records were lost here: no space left on device]\n") == true)
+      #expect(log.allSatisfy { ["y\n", "after\n"].contains($0.1) || $0.0 == "stderr" })
+    }
+  }
+
   /// Writes until nothing more fits.
   private func fill(_ path: String) throws {
     let file = try FileDescriptor.open(path, [.writeOnly, .create])

@@ -20,16 +20,17 @@ public struct Attachment: Sendable {
 
   /// Passes bytes both ways until the process ends, the client detaches or either side goes away.
   /// - Parameter input: what the client sends; its end is passed on.
+  /// - Parameter raw: whether output has no frames although there is no terminal.
   /// - Parameter output: is given frames, or raw bytes of a terminal, in order.
   public func run<Input: AsyncSequence & Sendable>(
-    input: Input, output: @escaping @Sendable (ByteBuffer) async throws -> Void
+    input: Input, raw: Bool = false, output: @escaping @Sendable (ByteBuffer) async throws -> Void
   ) async throws where Input.Element == ByteBuffer {
     let stream: any ShimStream =
       switch source {
       case .open(let stream): stream
       case .pending(let ticket): try await ticket.take()
       }
-    switch try await pump(input: input, output: output, stream: stream) {
+    switch try await pump(input: input, raw: raw || terminal, output: output, stream: stream) {
     case .outputEnded: await afterEnd?()
     case .detached: await afterDetach?()
     case .inputEnded: break
@@ -38,12 +39,12 @@ public struct Attachment: Sendable {
 
   /// - Returns: what ended it: the process, or this client's interest in it.
   private func pump<Input: AsyncSequence & Sendable>(
-    input: Input, output: @escaping @Sendable (ByteBuffer) async throws -> Void, stream: any ShimStream
+    input: Input, raw: Bool, output: @escaping @Sendable (ByteBuffer) async throws -> Void, stream: any ShimStream
   ) async throws -> PumpEvent where Input.Element == ByteBuffer {
     return try await withThrowingTaskGroup(of: PumpEvent.self) { group in
       group.addTask { try await forward(input, to: stream) ? .detached : .inputEnded }
-      group.addTask { [terminal] in
-        while let frame = try await stream.next() { try await output(terminal ? frame.payload : frame.bytes) }
+      group.addTask {
+        while let frame = try await stream.next() { try await output(raw ? frame.payload : frame.bytes) }
         return .outputEnded
       }
       defer { group.cancelAll() }

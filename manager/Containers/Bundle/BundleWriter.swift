@@ -39,13 +39,13 @@ struct BundleWriter {
     let builder = SpecBuilder(
       id: record.id, configuration: record.configuration, host: record.host, surroundings: surroundings)
     let spec = try builder.spec()
-    var shim = shimConfiguration()
+    var shim = try shimConfiguration()
     shim.healthCheck = try spec.process.flatMap(healthCheck)
     try Self.write(JSONWriter.bytes(spec), to: bundle.configuration)
     try Self.write(JSONWriter.bytes(shim), to: bundle.shimConfiguration)
   }
 
-  private func shimConfiguration() -> ShimConfiguration {
+  private func shimConfiguration() throws -> ShimConfiguration {
     var shim = ShimConfiguration()
     shim.id = record.id.text
     shim.cgroups = shimCgroups
@@ -54,7 +54,7 @@ struct BundleWriter {
     shim.terminal = record.configuration.terminal
     shim.stdin = record.configuration.openStdin
     shim.stdinOnce = record.configuration.stdinOnce
-    if record.host.logDriver == HostConfiguration.defaultLogDriver { shim.log = .init(jsonFile: paths.log(record.id)) }
+    shim.log = try logConfiguration()
     let size = record.host.consoleSize
     if record.configuration.terminal, size.count == 2, size != [0, 0] {
       shim.consoleSize = TerminalSize(height: size[0], width: size[1])
@@ -77,6 +77,14 @@ struct BundleWriter {
     let process = ExecProcess.process(
       session, container: container, user: container.user, available: machine.capabilities)
     return HealthCheck(check, process: try JSONReader.read(JSONWriter.bytes(process)))
+  }
+
+  private func logConfiguration() throws -> LogConfiguration {
+    let configuration = try LogDrivers.driver(record.host.logDriver).configuration(record, paths)
+    if let path = configuration.path, let slash = path.lastIndex(of: "/") {
+      try Directory.make(String(path[..<slash]), mode: 0o700)
+    }
+    return configuration
   }
 
   /// In place, not by renaming: the bundle lives on a tmpfs and counts only once a shim listens in it.

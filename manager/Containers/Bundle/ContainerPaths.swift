@@ -27,6 +27,8 @@ public struct ContainerPaths: Equatable, Sendable {
   public func data(_ id: ContainerID) -> String { "\(dataRoot)/containers/\(id)" }
 
   public func log(_ id: ContainerID) -> String { "\(data(id))/\(id)-json.log" }
+  /// Of the driver `local`, in a folder of its own as Docker has it.
+  public func localLog(_ id: ContainerID) -> String { "\(data(id))/local-logs/container.log" }
   public func hosts(_ id: ContainerID) -> String { "\(data(id))/hosts" }
   public func hostname(_ id: ContainerID) -> String { "\(data(id))/hostname" }
   public func resolver(_ id: ContainerID) -> String { "\(data(id))/resolv.conf" }

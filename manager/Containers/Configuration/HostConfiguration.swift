@@ -43,8 +43,10 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public var initProcess: Bool?
   public var autoRemove = false
   public var restartPolicy = RestartPolicy()
-  /// `json-file` or `none`.
-  public var logDriver = HostConfiguration.defaultLogDriver
+  /// The name of a log driver; empty in a request is the daemon's default at that time.
+  public var logDriver = LogDefaults.standard.driver
+  /// Of the driver: `max-size` and others.
+  public var logOptions: [String: String] = [:]
   /// The name under which the daemon knows the runtime; `nil` in a request is the default at that time.
   public var runtime: String?
   /// `nil`: `/proa`.
@@ -56,8 +58,6 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public var annotations: [String: String] = [:]
   /// The terminal's size at the start, height and width in characters; empty if the client did not say.
   public var consoleSize: [UInt16] = []
-
-  public static let defaultLogDriver = "json-file"
 
   public init() {}
 
@@ -83,6 +83,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try json.flag("autoRemove", &autoRemove)
     try json.field("restartPolicy", &restartPolicy)
     try json.field("logDriver", &logDriver)
+    try json.nonEmpty("logOptions", &logOptions)
     try json.optional("runtime", &runtime)
     try json.optional("cgroupParent", &cgroupParent)
     try json.nonEmpty("annotations", &annotations)

@@ -25,9 +25,6 @@ extension HostConfiguration {
     if let oomScoreAdjustment, !(-1000...1000).contains(oomScoreAdjustment) {
       throw .invalid("Invalid value \(oomScoreAdjustment), range for oom score adj is [-1000, 1000]")
     }
-    guard ["json-file", "none"].contains(logDriver) else {
-      throw .unsupported("log driver \"\(logDriver)\"; json-file and none are")
-    }
     if networkMode == .host, sysctls.keys.contains(where: { $0.hasPrefix("net.") }) {
       throw .invalid("sysctls of the net namespace cannot be set on the host's network")
     }

@@ -10,6 +10,7 @@ public final class ContainerService: Sendable {
   let surroundings: ContainerSurroundings
   let images: any ImageProvider
   private let defaultCgroupMode: NamespaceMode
+  private let logDefaults: LogDefaults
 
   var index: ContainerIndex { surroundings.index }
   var execs: ExecDirectory { surroundings.execs }
@@ -19,6 +20,7 @@ public final class ContainerService: Sendable {
   /// - Parameter defaultCgroupMode: of containers whose request does not say.
   /// - Parameter initProgram: absolute path of `proa-runtime`, which is the init of containers that are to have one.
   /// - Parameter initByDefault: whether containers whose request does not say are.
+  /// - Parameter logDefaults: the log driver of containers whose request does not say.
   /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
   public init(
     repository: any ContainerRepository, events: any EventRecorder, images: any ImageProvider,
@@ -27,6 +29,7 @@ public final class ContainerService: Sendable {
     runtimes: RuntimeTable,
     machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
     initProgram: String, initByDefault: Bool = false, defaultCgroupMode: NamespaceMode = .isolated,
+    logDefaults: LogDefaults = .standard,
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
@@ -40,6 +43,7 @@ public final class ContainerService: Sendable {
       defaultSeccomp: defaultSeccomp)
     self.images = images
     self.defaultCgroupMode = defaultCgroupMode
+    self.logDefaults = logDefaults
   }
 
   public var paths: ContainerPaths { surroundings.paths }
@@ -119,11 +123,13 @@ extension ContainerService {
   public func create(_ request: CreateRequest) async throws -> (id: ContainerID, warnings: [String]) {
     let name = try request.name.map { try ContainerName($0) }
     try await validate(request)
+    var host = request.host
+    logDefaults.complete(&host)
+    try LogDrivers.check(host.logDriver, host.logOptions)
     let image = try await images.image(named: request.image)
     let configuration = try request.configuration.merged(with: image.configuration.config)
     try configuration.validate()
     try request.host.checkVolumes(configuration.volumes)
-    var host = request.host
     host.cgroupMode = host.cgroupMode ?? (host.privileged ? .host : defaultCgroupMode)
     // By name, and once: another default of a later daemon is for later containers.
     host.runtime = try runtimes.runtime(host.runtime).name

@@ -13,6 +13,8 @@ public enum ContainerError: Error, Equatable, Sendable {
   case invalid(String)
   /// An argument makes sense, but this version does not honour it.
   case unsupported(String)
+  /// The container's log driver keeps nothing, or nothing that can be read.
+  case logNotReadable
   case nameInUse(name: String, owner: ContainerID)
   /// The container is not in a state that allows it.
   case conflict(String)
@@ -33,6 +35,7 @@ extension ContainerError: CustomStringConvertible {
     case .fileNotFound(let path, let container): "Could not find the file \(path) in container \(container)"
     case .ambiguous(let prefix): "Multiple IDs found with provided prefix: \(prefix)"
     case .invalid(let message), .readOnly(let message), .conflict(let message), .failed(let message): message
+    case .logNotReadable: "configured logging driver does not support reading"
     case .unsupported(let what): "not supported: \(what)"
     case .nameInUse(let name, let owner):
       "Conflict. The container name \"/\(name)\" is already in use by container \"\(owner)\". "

@@ -8,7 +8,7 @@ extension ContainerError: APIErrorConvertible {
     case .notFound, .execNotFound, .imageNotFound, .fileNotFound: .notFound(description)
     case .ambiguous, .invalid: .invalidParameter(description)
     case .readOnly: .forbidden(description)
-    case .unsupported: .notImplemented(description)
+    case .unsupported, .logNotReadable: .notImplemented(description)
     case .nameInUse, .conflict: .conflict(description)
     case .notModified: .notModified
     case .cannotStart(_, 126), .cannotStart(_, 127): .invalidParameter(description)

@@ -25,6 +25,7 @@ extension Route {
       Route(.DELETE, "/containers/{id}", containers.remove),
       Route(.GET, "/containers/{id}/logs", streams.logs),
       Route(.POST, "/containers/{id}/attach", streams.attach),
+      Route(.GET, "/containers/{id}/attach/ws", WebSocketHandlers(service: streams.service).attach),
       Route(.HEAD, "/containers/{id}/archive", files.status),
       Route(.GET, "/containers/{id}/archive", files.archive),
       Route(.PUT, "/containers/{id}/archive", files.extract),

@@ -9,7 +9,7 @@ enum HostResponse {
     config.mounts = host.mounts.map(mount)
     config.tmpfs = host.tmpfs
     config.logConfig.type = host.logDriver
-    config.logConfig.config = [:]
+    config.logConfig.config = host.logOptions
     config.networkMode = host.networkMode.rawValue
     config.portBindings = PortTranslation.map(host.portBindings)
     config.restartPolicy.name = host.restartPolicy.kind.rawValue

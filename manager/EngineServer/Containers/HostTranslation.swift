@@ -26,7 +26,8 @@ enum HostTranslation {
     host.initProcess = config.initProcess
     host.autoRemove = config.autoRemove
     host.restartPolicy = try policy(config.restartPolicy)
-    if !config.logConfig.type.isEmpty { host.logDriver = config.logConfig.type }
+    host.logDriver = config.logConfig.type
+    host.logOptions = config.logConfig.config ?? [:]
     host.runtime = config.runtime.isEmpty ? nil : config.runtime
     host.cgroupParent = config.resources.cgroupParent.isEmpty ? nil : config.resources.cgroupParent
     host.annotations = config.annotations

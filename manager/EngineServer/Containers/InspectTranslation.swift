@@ -17,7 +17,8 @@ enum InspectTranslation {
     response.resolvConfPath = paths.resolver(record.id)
     response.hostnamePath = paths.hostname(record.id)
     response.hostsPath = paths.hosts(record.id)
-    response.logPath = record.host.logDriver == HostConfiguration.defaultLogDriver ? paths.log(record.id) : ""
+    // As Docker has it: of this driver alone, once there is one.
+    response.logPath = record.host.logDriver == "json-file" && record.state != .created(nil) ? paths.log(record.id) : ""
     response.name = "/\(record.name)"
     response.restartCount = record.restartCount
     response.platform = "linux"

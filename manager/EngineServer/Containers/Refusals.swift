@@ -12,7 +12,6 @@ enum Refusals {
     try refuse(!["", "host"].contains(host.userNamespaceMode), "user namespace mode \"\(host.userNamespaceMode)\"")
     try refuse(!host.storageOptions.isEmpty, "storage options")
     try refuse(!["", "default"].contains(host.isolation), "isolation \"\(host.isolation)\"")
-    if let option = host.logConfig.config?.keys.sorted().first { throw .unsupported("log option \"\(option)\"") }
     try check(host.resources)
     for mount in host.mounts { try check(mount) }
   }

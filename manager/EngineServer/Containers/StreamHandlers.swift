@@ -7,11 +7,12 @@ struct StreamHandlers: Sendable {
 
   @Sendable func logs(_ request: Request) async throws -> Response {
     let name = try request.parameter("id")
+    let wish = try LogQuery.request(request.query)
     let terminal = try service.inspect(name).configuration.terminal
-    let log = try service.logs(name, try LogQuery.request(request.query))
+    let log = try service.logs(name, wish)
     let format = LogFormat(request.query, terminal: terminal)
     return .stream(contentType: StreamContentType.forStream(terminal: terminal, version: request.version)) { writer in
-      try await log.read { entries in try await writer.write(format.bytes(entries)) }
+      try await log.read(format.bytes) { try await writer.write($0) }
     }
   }
 
@@ -27,7 +28,7 @@ struct StreamHandlers: Sendable {
       wantsStream ? try await service.attach(name, streams, detachKeys: query["detachKeys"] ?? "") : nil
     let format = LogFormat(Query(), terminal: terminal)
     return .hijack(contentType: StreamContentType.forHijack(request, terminal: terminal)) { connection in
-      try await log?.read { entries in try await connection.write(format.bytes(entries)) }
+      try await log?.read(format.bytes) { try await connection.write($0) }
       try await attachment?.run(input: connection.inbound) { try await connection.write($0) }
     }
   }
@@ -55,31 +56,6 @@ enum LogQuery {
     request.stdout = streams.stdout
     request.stderr = streams.stderr
     return request
-  }
-}
-
-/// How log entries are sent: framed, or raw as from a terminal.
-struct LogFormat: Sendable {
-  private let timestamps: Bool
-  private let terminal: Bool
-
-  init(_ query: Query, terminal: Bool) {
-    timestamps = query.bool("timestamps")
-    self.terminal = terminal
-  }
-
-  func bytes(_ entries: [LogEntry]) -> ByteBuffer {
-    var buffer = ByteBuffer()
-    for entry in entries {
-      let prefix = timestamps ? "\(entry.time) " : ""
-      if !terminal {
-        buffer.writeBytes([entry.stream == .stdout ? 1 : 2, 0, 0, 0])
-        buffer.writeInteger(UInt32(prefix.utf8.count + entry.text.utf8.count))
-      }
-      buffer.writeString(prefix)
-      buffer.writeString(entry.text)
-    }
-    return buffer
   }
 }
 

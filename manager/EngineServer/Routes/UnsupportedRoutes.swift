@@ -5,7 +5,7 @@ extension Route {
 
   private static var unsupportedContainers: [Route] {
     [
-      .unsupported(.GET, "/containers/{id}/attach/ws"), .unsupported(.POST, "/commit"),
+      .unsupported(.POST, "/commit")
     ]
   }
 

@@ -18,11 +18,12 @@ struct DaemonConfiguration: Sendable {
   /// Whether containers get that whose request does not say.
   let initByDefault: Bool
   let network: NetworkConfiguration
+  let logDefaults: LogDefaults
 
   /// - Throws: an error for a person, naming the option that is wrong.
   init(
     hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
-    bridge: String, bridgeAddress: String, initByDefault: Bool
+    logDriver: String, logOptions: [String], bridge: String, bridgeAddress: String, initByDefault: Bool
   ) throws {
     addresses = try hosts.map { try ListenAddress($0) }
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
@@ -41,9 +42,22 @@ struct DaemonConfiguration: Sendable {
     // `--default-runtime runc` alone is enough where there is one.
     if runtimes[defaultRuntime] == nil { runtimes[defaultRuntime] = try Programs.find(defaultRuntime) }
     self.runtimes = try RuntimeTable(runtimes, default: defaultRuntime)
+    logDefaults = try Self.logDefaults(logDriver, logOptions)
     network = try NetworkConfiguration(bridge: bridge, address: bridgeAddress)
     // Named as the bridge and the nftables table are, of which no two daemons can have the same either.
     paths = ContainerPaths(dataRoot: dataRoot, execRoot: execRoot, cgroupParent: "/\(network.table)")
+  }
+
+  private static func logDefaults(_ driver: String, _ options: [String]) throws -> LogDefaults {
+    var values: [String: String] = [:]
+    for option in options {
+      let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2 else { throw DaemonError.option("--log-opt", "\"\(option)\" is not NAME=VALUE") }
+      values[parts[0]] = parts[1]
+    }
+    do { return try LogDefaults(driver: driver, options: values) } catch {
+      throw DaemonError.option("--log-driver, --log-opt", "\(error)")
+    }
   }
 }
 

@@ -56,7 +56,7 @@ struct Domains: Sendable {
       paths: configuration.paths, runtimes: configuration.runtimes, machine: try .current(), threads: threads,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger,
       initProgram: configuration.initProgram, initByDefault: configuration.initByDefault,
-      defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host,
+      defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host, logDefaults: configuration.logDefaults,
       defaultSeccomp: { capabilities in
         DefaultSeccompProfile.Machine.current.map {
           DefaultSeccompProfile.profile(capabilities: capabilities, machine: $0)

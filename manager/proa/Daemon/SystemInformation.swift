@@ -28,9 +28,9 @@ struct SystemInformation: SystemBackend {
     facts.eventListeners = events.listenerCount
     facts.images = await images.list().count
     facts.storageDriver = containers.storageDriver
-    facts.logDrivers = ["json-file", "none"]
+    facts.logDrivers = LogDrivers.names
     facts.networkDrivers = ["bridge", "host", "none"]
-    facts.defaultLogDriver = HostConfiguration.defaultLogDriver
+    facts.defaultLogDriver = configuration.logDefaults.driver
     facts.runtimes = configuration.runtimes.paths
     facts.defaultRuntime = configuration.runtimes.defaultName
     facts.dataRoot = configuration.paths.dataRoot

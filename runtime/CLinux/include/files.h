@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 static const int PROA_O_TMPFILE = O_TMPFILE;
+static const int PROA_F_SETPIPE_SZ = F_SETPIPE_SZ;
 
 /* Fails with EEXIST where rename(2) would replace. */
 static inline int proa_rename_new(int from, const char *name, int to, const char *target) {

@@ -10,10 +10,10 @@ public struct LogRequest: Equatable, Sendable {
 
   public init() {}
 
-  func wants(_ entry: LogEntry) -> Bool {
-    guard entry.stream == .stdout ? stdout : stderr else { return false }
-    if let since, entry.time < since { return false }
-    if let until, entry.time > until { return false }
+  func wants(_ stream: LogEntry.Stream, _ time: Timestamp) -> Bool {
+    guard stream == .stdout ? stdout : stderr else { return false }
+    if let since, time < since { return false }
+    if let until, time > until { return false }
     return true
   }
 }

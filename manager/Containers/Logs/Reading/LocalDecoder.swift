@@ -1,0 +1,107 @@
+/// The format of Docker's `local` driver: each record between its length and its length again, four bytes in network order.
+struct LocalDecoder: LogDecoder {
+  /// Bytes; a longer record is none.
+  static let longestRecord = 1 << 20
+
+  /// What has come of a record that is not complete.
+  private var pending: [UInt8] = []
+  private var skipped = 0
+
+  mutating func skip(_ count: Int) { skipped = count }
+
+  mutating func reset() { pending = [] }
+
+  mutating func decode(_ bytes: UnsafeRawBufferPointer, into batch: inout LogBatch) {
+    each(bytes) { record, skipped in
+      if skipped > 0 { return skipped -= 1 }
+      LocalRecord.read(record, into: &batch)
+    }
+  }
+
+  mutating func count(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var count = 0
+    each(bytes) { _, _ in count += 1 }
+    return count
+  }
+
+  private mutating func each(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer, inout Int) -> Void) {
+    var skipped = skipped
+    let rest: [UInt8]
+    if pending.isEmpty {
+      rest = Array(bytes[Self.records(bytes) { body($0, &skipped) }...])
+    } else {
+      pending.append(contentsOf: bytes)
+      rest = pending.withUnsafeBytes { all in Array(all[Self.records(all) { body($0, &skipped) }...]) }
+    }
+    pending = rest
+    self.skipped = skipped
+  }
+
+  /// - Returns: where the first record begins that is not complete.
+  private static func records(_ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) -> Int {
+    var start = 0
+    while bytes.count - start >= 8 {
+      let length = self.length(bytes, at: start)
+      // Every record begins with its stream, `stdout` or `stderr`.
+      guard length <= longestRecord, bytes[start + 4] == 0x0A, bytes[start + 5] == 6 else {
+        start += 1
+        continue
+      }
+      guard bytes.count - start >= length + 8 else { return start }
+      // After a record that was torn by a crash, the next one begins wherever one fits.
+      guard self.length(bytes, at: start + 4 + length) == length else {
+        start += 1
+        continue
+      }
+      body(UnsafeRawBufferPointer(rebasing: bytes[(start + 4)..<(start + 4 + length)]))
+      start += length + 8
+    }
+    return start
+  }
+
+  private static func length(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
+    Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+  }
+
+  func position(ofLast count: Int, _ file: PlainLogFile, _ size: Int64) throws -> LogPosition {
+    var (end, found) = (size, 0)
+    var window = FileWindow(file)
+    while found < count, end > 0 {
+      let length = end >= 8 ? Int64(try window.number(at: end - 4)) : .max
+      guard length <= Self.longestRecord, length + 8 <= end, Int64(try window.number(at: end - 8 - length)) == length
+      else { return try fromTheStart(count, file, size) }
+      end -= length + 8
+      found += 1
+    }
+    return LogPosition(offset: end, found: found)
+  }
+
+  /// Something is torn: only from the beginning can it be said what the records are.
+  private func fromTheStart(_ count: Int, _ file: PlainLogFile, _ size: Int64) throws -> LogPosition {
+    var (decoder, all) = (LocalDecoder(), 0)
+    for start in stride(from: 0, to: size, by: PlainLogFile.chunk) {
+      try file.bytes(start..<min(size, start + Int64(PlainLogFile.chunk))).withUnsafeBytes { all += decoder.count($0) }
+    }
+    let found = min(count, all)
+    return LogPosition(offset: 0, skipped: all - found, found: found)
+  }
+}
+
+/// A part of a file that is looked at from its end to its beginning.
+private struct FileWindow {
+  private let file: PlainLogFile
+  private var bytes: [UInt8] = []
+  private var start: Int64 = 0
+
+  init(_ file: PlainLogFile) { self.file = file }
+
+  /// Four bytes in network order.
+  mutating func number(at offset: Int64) throws -> UInt32 {
+    if offset < start || offset + 4 > start + Int64(bytes.count) {
+      start = max(0, offset + 4 - Int64(PlainLogFile.chunk))
+      bytes = try file.bytes(start..<(offset + 4))
+    }
+    let index = Int(offset - start)
+    return bytes[index..<index + 4].reduce(0) { $0 << 8 | UInt32($1) }
+  }
+}
