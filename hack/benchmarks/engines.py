@@ -21,6 +21,7 @@ class Engine:
     def __init__(self, kind, folder):
         self.kind = kind
         self.folder = folder / kind
+        self.exec_root = Path(f"/run/bench-{kind}")  # hack/lib/apart's own tmpfs: what both have there by default
         self.environment = os.environ | {"DOCKER_HOST": f"unix://{self.folder}/sock", "DOCKER_CONFIG": str(self.folder)}
         hierarchy = Path("/sys/fs/cgroup/cpuacct")
         self.hierarchy = hierarchy if hierarchy.is_dir() else Path("/sys/fs/cgroup")
@@ -37,7 +38,7 @@ class Engine:
 
     def command(self):
         arguments = [
-            "-H", f"unix://{self.folder}/sock", "--data-root", self.folder / "data", "--exec-root", self.folder / "run",
+            "-H", f"unix://{self.folder}/sock", "--data-root", self.folder / "data", "--exec-root", self.exec_root,
             "--bip", SUBNETS[self.kind],
         ]
         if self.kind == "dockerd":
@@ -83,7 +84,7 @@ class Engine:
         self.daemon.terminate()
         self.daemon.wait(30)
         for line in reversed(Path("/proc/self/mountinfo").read_text().splitlines()):
-            if (path := line.split()[4]).startswith(f"{self.folder}/"):  # dockerd leaves a namespace mounted
+            if (path := line.split()[4]).startswith((f"{self.folder}/", f"{self.exec_root}/")):  # dockerd leaves a namespace mounted
                 subprocess.run(["umount", "--lazy", path], check=True)
 
 

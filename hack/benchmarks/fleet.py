@@ -88,7 +88,7 @@ class Fleet:
         return share
 
     def shims(self):
-        return [int((self.engine.folder / "run/containers" / container / "shim.pid").read_text())
+        return [int((self.engine.exec_root / "containers" / container / "shim.pid").read_text())
                 for container in self.containers]
 
 
