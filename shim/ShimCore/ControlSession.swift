@@ -45,6 +45,8 @@ final class ControlSession {
     do throws(ShimFailure) {
       let process = try shim.process(request.process)
       send(.done)
+      // A client that has gone without waiting for that would never be let go again.
+      guard !channel.isClosed else { return }
       AttachSession.begin(channel, request, process, shim)
     } catch { send(.failure(error)) }
     channel.resume()
