@@ -2,17 +2,20 @@
 
 import collections
 
-outcomes = collections.defaultdict(collections.Counter)
+outcomes = {}  # of each test, one: what surrounds it may fail after it has passed
 
 
 def pytest_runtest_logreport(report):
-    section = dict(report.user_properties).get("section", "(none)")
     if report.when == "call" or report.outcome != "passed":
-        outcomes[section]["expected to fail" if hasattr(report, "wasxfail") else report.outcome] += 1
+        section = dict(report.user_properties).get("section", "(none)")
+        outcomes[report.nodeid] = section, "expected to fail" if hasattr(report, "wasxfail") else report.outcome
 
 
 def pytest_terminal_summary(terminalreporter, config):
     if not config.option.by_section:
         return
-    for section, counts in outcomes.items():
+    sections = collections.defaultdict(collections.Counter)
+    for section, outcome in outcomes.values():
+        sections[section][outcome] += 1
+    for section, counts in sections.items():
         terminalreporter.write_line(f"{section} | " + ", ".join(f"{count} {what}" for what, count in counts.items()))

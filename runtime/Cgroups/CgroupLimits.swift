@@ -123,6 +123,17 @@ extension Cgroup {
         try CgroupFile.write(other.value, to: "\(folder.path)/\(other.file)")
       }
     }
+    if setting.isReadBack { try checkForce(of: setting, in: folder.path) }
+  }
+
+  /// - Throws: why a partition is none, `root invalid (Parent is not a partition root)`.
+  private func checkForce(of setting: CgroupSetting, in folder: String) throws(CgroupError) {
+    let words = try blaming(setting.path) { () throws(SyscallError) in
+      try CgroupFile.words(of: "\(folder)/\(setting.file)")
+    }
+    guard words.count > 1, words[1] == "invalid" else { return }
+    throw CgroupError(
+      .unsupported("the kernel has it as \"\(words.joined(separator: " "))\""), path: setting.path)
   }
 
   private func check(_ bound: CgroupSetting.Bound, in folder: String, for path: String) throws(CgroupError) {

@@ -14,6 +14,8 @@ struct CgroupSetting: Equatable {
   /// The kernel may refuse it until a later one is made (a limit above the limit of memory and swap, which is yet to be
   /// raised): it is tried again then.
   var mayComeLater = false
+  /// The kernel takes the value in any case, and says in the file whether it is in force.
+  var isReadBack = false
   /// What the file of this name may at most hold, or the write is refused.
   var bound: Bound?
 

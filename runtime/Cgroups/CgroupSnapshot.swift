@@ -58,6 +58,7 @@ extension Cgroup {
     let words = value.split(separator: " ")
     guard let device = words.first, device.contains(":"), words.count == 2 else {
       // One value, or a first line that says it (`oom_kill_disable 0`).
+      if file == "cpuset.cpus.partition" { return String(content.prefix { !$0.isWhitespace }) }
       guard lines.count > 1, let last = lines.first?.split(separator: " ").last else {
         return lines.first.map(String.init) ?? "\n"
       }

@@ -12,7 +12,9 @@ enum UnifiedController {
       try check(file, at: path, in: cgroup)
       // Several lines are several writes, one record each.
       for line in value.split(separator: "\n") {
-        settings.append(CgroupSetting(controller: "", file: file, value: String(line), path: path))
+        var setting = CgroupSetting(controller: "", file: file, value: String(line), path: path)
+        setting.isReadBack = file == "cpuset.cpus.partition"
+        settings.append(setting)
       }
     }
     return settings
