@@ -140,6 +140,16 @@ def test_execs(api, busy):
     assert tty["Id"] in api.inspect_container(busy.id)["ExecIDs"]
 
 
+def test_an_exec_can_be_resized_at_once(api, busy):
+    for _ in range(10):
+        made = api.exec_create(busy.id, ["cat"], tty=True, stdin=True)
+        stream = api.exec_start(made["Id"], socket=True, tty=True)
+        api.exec_resize(made["Id"], height=33, width=44)
+        stream._sock.close()
+    with pytest.raises(docker.errors.NotFound):
+        api.exec_resize("nobody", height=1, width=1)
+
+
 def test_the_system(client, api):
     assert api.version(api_version=False)["ApiVersion"] == client.version()["ApiVersion"]
     assert client.info()["OSType"] == "linux" and client.ping()

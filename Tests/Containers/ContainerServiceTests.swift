@@ -93,6 +93,20 @@ import Testing
     }
   }
 
+  @Test func whatEndsByItselfWhileItIsRemovedIsRemoved() async throws {
+    let tooLate = FakeShims(signalFailure: ShimFailure(.conflict, "the container has ended"))
+    try await ServiceFixture.run(shims: tooLate) { fixture in
+      let id = try await fixture.create(name: "web")
+      try await fixture.service.start("web")
+      async let removal: Void = fixture.service.remove("web", force: true)
+      while await fixture.shims.signals.isEmpty { await Task.yield() }
+      await fixture.shims.end(fixture.paths.bundle(id), status: 0)
+      try await removal
+      #expect(throws: ContainerError.notFound("web")) { try fixture.service.inspect("web") }
+      #expect(fixture.resources.isEmpty)
+    }
+  }
+
   @Test func removesItselfAfterItsExit() async throws {
     try await ServiceFixture.run { fixture in
       let id = try await fixture.create(name: "web") { $0.host.autoRemove = true }

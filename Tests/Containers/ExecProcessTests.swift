@@ -52,4 +52,18 @@ import Testing
     table.set("4", .exited(status: 5, pid: 1))
     #expect(table.unfinished.count == ExecTable.limit - 1)
   }
+
+  @Test func aStartCanBeWaitedFor() async {
+    var table = ExecTable()
+    _ = table.add(
+      ExecSnapshot(id: "a", container: .random(), configuration: ExecConfiguration(), state: .created))
+    for await _ in table.start(of: "a") {}
+    for await _ in table.start(of: "nobody") {}
+    table.set("a", .starting)
+    let (first, second) = (table.start(of: "a"), table.start(of: "a"))
+    table.set("a", .running(pid: 5))
+    for await _ in first {}
+    for await _ in second {}
+    for await _ in table.start(of: "a") {}
+  }
 }

@@ -23,13 +23,19 @@ actor FakeShims: ShimConnecting {
   private let failure: ShimFailure?
   /// What `update` fails with.
   private let updateFailure: ShimFailure?
+  /// What `signal` fails with.
+  private let signalFailure: ShimFailure?
   /// What `update` was told.
   private(set) var updates: [String] = []
 
-  init(obeyed: Set<Int32> = [9, 15], failure: ShimFailure? = nil, updateFailure: ShimFailure? = nil) {
+  init(
+    obeyed: Set<Int32> = [9, 15], failure: ShimFailure? = nil, updateFailure: ShimFailure? = nil,
+    signalFailure: ShimFailure? = nil
+  ) {
     self.obeyed = obeyed
     self.failure = failure
     self.updateFailure = updateFailure
+    self.signalFailure = signalFailure
   }
 
   var isEmpty: Bool { shims.isEmpty }
@@ -72,6 +78,7 @@ actor FakeShims: ShimConnecting {
       return .done
     case .signal(let signal):
       signals.append(signal.number)
+      if let signalFailure { throw signalFailure }
       if obeyed.contains(signal.number) { end(bundle, status: 128 + signal.number) }
       return .done
     case .wait(.container):

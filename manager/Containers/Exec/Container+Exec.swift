@@ -100,9 +100,10 @@ extension Container {
   }
 
   func resizeExec(_ execID: String, _ size: TerminalSize) async throws {
-    let session = try exec(execID)
     guard let shimID = ExecID(execID) else { throw ContainerError.execNotFound(execID) }
-    guard case .running = session.state else { throw ContainerError.conflict("exec \(execID) is not running") }
+    // Clients send the size as soon as they have seen the head of the answer to the start.
+    for await _ in execs.start(of: execID) {}
+    guard case .running = try exec(execID).state else { throw ContainerError.conflict("exec \(execID) is not running") }
     try await ask(.resize(ResizeRequest(process: .exec(shimID), size: size)))
   }
 }

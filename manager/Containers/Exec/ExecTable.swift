@@ -5,6 +5,8 @@ struct ExecTable {
 
   private var sessions: [String: ExecSnapshot] = [:]
   private var order: [String] = []
+  /// Who waits for a session's start.
+  private var waiting: [String: [AsyncStream<Void>.Continuation]] = [:]
 
   subscript(id: String) -> ExecSnapshot? { sessions[id] }
 
@@ -24,7 +26,22 @@ struct ExecTable {
     return forgotten
   }
 
-  mutating func set(_ id: String, _ state: ExecState) { sessions[id]?.state = state }
+  mutating func set(_ id: String, _ state: ExecState) {
+    sessions[id]?.state = state
+    if case .starting = state { return }
+    for waiter in waiting.removeValue(forKey: id) ?? [] { waiter.finish() }
+  }
+
+  /// Ends when the session has been started, or could not be; at once if it is not being started.
+  mutating func start(of id: String) -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    if case .starting = sessions[id]?.state {
+      waiting[id, default: []].append(continuation)
+    } else {
+      continuation.finish()
+    }
+    return stream
+  }
 
   /// Those that have been started and whose end is not known.
   var unfinished: [ExecSnapshot] {
