@@ -91,6 +91,18 @@ def test_a_terminal(client, dock, since):
     assert (attributes["height"], attributes["width"]) == ("30", "100")
 
 
+def test_a_terminal_that_is_left(client, dock, since):
+    dock("run", "-d", "--name", "it", "busybox", "sleep", "1000")
+    session = client.api.exec_create("it", ["cat"], stdin=True, tty=True, detach_keys="ctrl-x")["Id"]
+    with client.api.exec_start(session, socket=True, tty=True) as stream:
+        stream._sock.send(b"\x18")
+        while stream._sock.recv(1000):
+            pass
+    last = eventually(lambda: (found := told(dock, since, "container=it")) and actions(found)[-1] == "exec_detach" and found)
+    assert last[-1]["Actor"]["Attributes"]["execID"] == session
+    assert client.api.exec_inspect(session)["Running"]
+
+
 def test_the_last_bytes_of_memory(dock, since):
     dock.run("run", "--memory", "8m", "--name", "it", "busybox", "tail", "/dev/zero")
     assert actions(told(dock, since, "event=oom", "event=die")) == ["oom", "die"]
@@ -105,6 +117,17 @@ def test_images(dock, since):
     assert actions(events) == ["image tag", "image untag", "image prune"]
     assert [event["Actor"]["Attributes"]["name"] for event in events[:2]] == ["some/thing:new", image]
     assert events[0]["Actor"]["ID"] == image
+
+
+@pytest.mark.own_engine
+def test_images_that_come_and_go(other_engine, dock_on, images, since):
+    dock = dock_on(other_engine())
+    image = dock("images", "--no-trunc", "--quiet", "busybox")
+    dock("rmi", "busybox")
+    events = told(dock, since, "type=image")
+    assert actions(events) == ["image load", "image untag", "image delete"]
+    assert {event["Actor"]["ID"] for event in events} == {image}
+    assert [event["id"] for event in told(dock, since, f"image={image}", "event=delete")] == [image]
 
 
 @pytest.mark.parametrize(

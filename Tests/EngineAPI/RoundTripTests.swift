@@ -35,6 +35,11 @@ import Testing
     #expect(isSame || !config.detach)
   }
 
+  @Test func execCreateByDockerPy() throws {
+    let config = try ExecConfig(jsonText: Array(#"{"Cmd":["cat"],"detachKeys":"ctrl-x"}"#.utf8))
+    #expect(config.detachKeys == "ctrl-x" && config.unknown.isEmpty)
+  }
+
   @Test func execInspect() throws {
     let (exec, isSame) = try roundTrip(ExecInspectResponse.self, CapturedBodies.execInspect)
     #expect(isSame)

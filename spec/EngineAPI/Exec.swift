@@ -30,6 +30,8 @@ public struct ExecConfig: JSONMappable, Equatable, Sendable {
     try json.field("AttachStderr", &attachStderr)
     try json.field("AttachStdout", &attachStdout)
     try json.flag("Detach", &detach)
+    // docker-py writes it like this, which Docker reads: its decoder does not tell cases apart.
+    if json.isReading { try json.field("detachKeys", &detachKeys) }
     try json.field("DetachKeys", &detachKeys)
     try json.nullable("Env", &environment)
     try json.field("WorkingDir", &workingDirectory)
