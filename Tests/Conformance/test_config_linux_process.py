@@ -139,3 +139,14 @@ def test_selinux_label_without_selinux(bundle):
     if not done.failed:
         pytest.skip("the runtime ignores labels where there is no SELinux")
     assert done.errors.strip()
+
+
+@section("config.md §Linux: mountLabel")
+def test_mount_label_without_selinux(bundle):
+    if os.path.exists("/sys/fs/selinux/enforce"):
+        pytest.skip("this kernel has SELinux")
+    bundle.linux["mountLabel"] = "system_u:object_r:svirt_sandbox_file_t:s0:c715,c811"
+    done = bundle.run()
+    if not done.failed and not done.errors.strip():
+        pytest.skip("the runtime ignores labels where there is no SELinux")
+    assert "mountlabel" in done.errors.lower() or "selinux" in done.errors.lower()

@@ -76,11 +76,25 @@ def test_lifecycle_7_a_failing_hook_ends_the_container(bundle, script):
 
 @section("runtime.md §Lifecycle 9")
 def test_lifecycle_9_a_failing_hook_ends_the_container(bundle):
+    bundle.config["ociVersion"] = "1.3.0"
     append(bundle, "poststart", "exit 3")
     bundle.shell("sleep 1000").created()
     assert bundle.start().failed
     if bundle.id in bundle.runtime.known():
         eventually(lambda: bundle.status() == "stopped", within=2)
+
+
+@section("runtime.md §Lifecycle 9")
+@pytest.mark.parametrize("version", ["1.0.2", "1.2.1"])
+def test_lifecycle_9_a_failing_hook_was_only_a_warning_before_version_1_3(bundle, version):
+    bundle.config["ociVersion"] = version
+    append(bundle, "poststart", "exit 3")
+    append(bundle, "poststart", f"touch {bundle.folder}/second")
+    bundle.shell("sleep 1000").created()
+    started = bundle.start().succeeded()
+    assert started.errors.strip()
+    assert (bundle.folder / "second").exists()
+    assert bundle.status() == "running"
 
 
 @section("runtime.md §Lifecycle 12-13")

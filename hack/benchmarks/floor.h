@@ -21,7 +21,11 @@
 static const char *const hierarchies[] = {"cpu", "cpuacct", "cpuset", "memory", "pids", "blkio", "devices", "freezer", "systemd",
                                           "net_cls", "net_prio", "hugetlb", "perf_event", "rdma", "misc", 0};
 
-static int version2(void) { return access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0; }
+static int version2(void) {
+  static int known = -1;
+  if (known < 0) known = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
+  return known;
+}
 
 // The folder of the container in a hierarchy, which may be one that this machine does not have.
 static const char *cgroup(const char *hierarchy, const char *id) {

@@ -23,16 +23,15 @@ public struct SecurityLabels: Equatable, Sendable {
   /// runc's words.
   private static let noSELinux = "selinux label is specified in config, but selinux is disabled or not supported"
 
-  /// - Throws: if mounts are to have a label of SELinux's that means nothing to the kernel.
-  public static func check(mountLabel: String?) throws(ConfinementError) {
-    guard let label = mountLabel, !label.isEmpty else { return }
-    guard Kernel.current().hasSELinux else {
-      throw ConfinementError(.unsupported(noSELinux), path: "linux.mountLabel")
-    }
+  /// Whether the kernel would know what to do with the label that mounts are to have. Without SELinux there are no labels
+  /// that the container could lack: unlike a process without its label it is as confined as others.
+  public static func takes(mountLabel: String?) throws(ConfinementError) -> Bool {
+    guard let label = mountLabel, !label.isEmpty else { return true }
     // It stands in quotes among the options of a mount.
     guard label.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != UInt8(ascii: "\"") }) else {
       throw ConfinementError(.invalid("\"\(label)\" is no label"), path: "linux.mountLabel")
     }
+    return Kernel.current().hasSELinux
   }
 
   /// Which modules the kernel has switched on.

@@ -18,7 +18,8 @@ package struct Container {
 
   /// Lets the container's process run its program. If a startContainer or a poststart hook fails, nothing of the container
   /// is left (runtime.md §Lifecycle, steps 7 and 9).
-  package func start() throws(RuntimeError) {
+  /// - Returns: failures of poststart hooks that undo nothing, see ``SpecVersion/ignoresPoststartFailures``.
+  package func start() throws(RuntimeError) -> [RuntimeError] {
     switch status {
     case .created: break
     case .stopped: throw RuntimeError("cannot start a container that has stopped")
@@ -30,10 +31,14 @@ package struct Container {
     let fifo = try release()
     do throws(RuntimeError) {
       try outcome?.wait()
-      guard let poststart = hooks?.poststart, !poststart.isEmpty else { return }
+      guard let poststart = hooks?.poststart, !poststart.isEmpty else { return [] }
       // The hooks come after the program is executed, which closes the init's end.
       _ = try explaining("exec fifo") { () throws(SyscallError) in try Polling.wait([(fifo.number, [])]) }
+      if SpecVersion(record.ociVersion)?.ignoresPoststartFailures ?? false {
+        return HookRunner.runAll(poststart, "poststart", record.state(.running))
+      }
       try HookRunner.run(poststart, "poststart", record.state(.running))
+      return []
     } catch {
       throw undoing(error) { () throws(RuntimeError) in
         if let second = try delete(force: true).first { throw second }

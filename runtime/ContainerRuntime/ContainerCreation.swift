@@ -30,7 +30,7 @@ package struct ContainerCreation {
     let spec: Spec
     do { spec = try Spec(jsonText: configuration) } catch { throw RuntimeError(error, in: name) }
     plan = try ContainerPlan(spec, id: id, options: options)
-    (plan.process.warnings + plan.rootfs.warnings).forEach(options.warn)
+    plan.warnings.forEach(options.warn)
     try plan.process.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
   }
 
@@ -159,12 +159,15 @@ package struct ContainerCreation {
     try handshake.expect(.ready)
     try process.hand(to: options.pidfdSocket)
     try PIDFile.write(pid, to: options.pidFile)
+    try folder.complete()
     try handshake.send(.proceed)
   }
 
   private func runHooks(_ pid: Int32) throws(RuntimeError) {
     guard let hooks = plan.spec.hooks else { return }
-    let state = state(with: pid)
+    // These are steps 3 and 4 of the lifecycle, and `creating` is step 2 (runtime.md §State).
+    var state = state(with: pid)
+    state.status = .created
     try HookRunner.run(hooks.prestart, "prestart", state)
     try HookRunner.run(hooks.createRuntime, "createRuntime", state)
   }

@@ -6,7 +6,8 @@ package import OCIRuntimeSpec
 
 /// Where the runtime keeps what it knows of one container: `<root>/<id>`.
 ///
-/// `state.json` says what was made, `config.json` is a copy of the bundle's, and `exec.fifo` stands until `start`.
+/// `state.json` says what was made, `config.json` is a copy of the bundle's, and `exec.fifo` stands until `start`, with another
+/// name until the container is complete.
 /// `start.fifo` is there for ``StartOutcome``.
 package struct ContainerFolder: Equatable {
   package let id: ContainerID
@@ -20,6 +21,7 @@ package struct ContainerFolder: Equatable {
   var statePath: String { "\(path)/state.json" }
   var configPath: String { "\(path)/config.json" }
   var fifoPath: String { "\(path)/exec.fifo" }
+  private var earlyFIFOPath: String { "\(path)/exec.fifo~" }
   var outcomePath: String { "\(path)/start.fifo" }
 
   /// Takes the name: of two that try, one succeeds.
@@ -37,7 +39,14 @@ package struct ContainerFolder: Equatable {
   }
 
   /// The way for `start` to tell the waiting init. Opened for both directions, so that nobody blocks and the init sees no end.
-  func makeFIFO() throws(RuntimeError) -> FileDescriptor { try makeFIFO(fifoPath) }
+  func makeFIFO() throws(RuntimeError) -> FileDescriptor { try makeFIFO(earlyFIFOPath) }
+
+  /// From now on the container can be started.
+  func complete() throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in
+      try check("rename", earlyFIFOPath) { rename(earlyFIFOPath, fifoPath) }
+    }
+  }
 
   func makeFIFO(_ path: String) throws(RuntimeError) -> FileDescriptor {
     try explaining { () throws(SyscallError) in
@@ -45,8 +54,6 @@ package struct ContainerFolder: Equatable {
       return try FileDescriptor.open(path, .readWrite)
     }
   }
-
-  var hasFIFO: Bool { access(fifoPath, F_OK) == 0 }
 
   func remove() throws(RuntimeError) {
     try explaining { () throws(SyscallError) in try Directory.removeTree(path) }
@@ -95,6 +102,8 @@ extension ContainerFolder {
     let isAlive = try explaining { () throws(SyscallError) in try record.identity.isAlive() }
     guard isAlive else { return .stopped }
     let isFrozen = try explaining { () throws(CgroupError) in try record.isFrozen }
-    return isFrozen ? .paused : hasFIFO ? .created : .running
+    if isFrozen { return .paused }
+    if access(fifoPath, F_OK) == 0 { return .created }
+    return access(earlyFIFOPath, F_OK) == 0 ? .creating : .running
   }
 }

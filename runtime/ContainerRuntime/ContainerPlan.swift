@@ -17,6 +17,8 @@ struct ContainerPlan {
   var cgroup: Cgroup
   let limits: CgroupLimits
   var rootfs: RootfsPlan
+  /// What is odd, but no reason to give up.
+  private(set) var warnings: [String] = []
 
   init(_ spec: Spec, id: ContainerID, options: CreateOptions) throws(RuntimeError) {
     try Self.check(spec)
@@ -46,18 +48,26 @@ struct ContainerPlan {
     rootfs = try explaining { () throws(RootfsError) in
       try RootfsPlan(spec, bundle: options.bundle, noPivot: options.noPivot, hasUserNamespace: hasUserNamespace)
     }
+    warnings = self.process.warnings + rootfs.warnings
+    try leaveOutMountLabel()
     if !namespaces.all.contains(.mount) { try BorrowedMounts.check(rootfs) }
     rootfs.cgroups = CgroupView(of: cgroup, hasNamespace: namespaces.all.contains(.cgroup))
     if cgroup.folders.isEmpty { try showCgroups() }
   }
 
+  /// Where the kernel knows of none.
+  private mutating func leaveOutMountLabel() throws(RuntimeError) {
+    let label = linux.mountLabel
+    let isTaken = try explaining { () throws(ConfinementError) in try SecurityLabels.takes(mountLabel: label) }
+    if isTaken { return }
+    rootfs.mountLabel = ""
+    warnings.append("linux.mountLabel: mounts have no label, because SELinux is disabled or not supported")
+  }
+
   private static func check(_ spec: Spec) throws(RuntimeError) {
-    let version = spec.ociVersion.fields(".", keepingEmpty: true)
-    guard version.count >= 3, version[0] == "1", Int(version[1]) != nil else {
+    guard SpecVersion(spec.ociVersion) != nil else {
       throw RuntimeError(at: "ociVersion", "\"\(spec.ociVersion)\" is not supported, only 1.x.y is")
     }
-    let linux = spec.linux ?? Linux()
-    try explaining { () throws(ConfinementError) in try SecurityLabels.check(mountLabel: linux.mountLabel) }
   }
 
   private static func check(_ spec: Spec, in namespaces: NamespaceKinds) throws(RuntimeError) {

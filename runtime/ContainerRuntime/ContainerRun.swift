@@ -36,7 +36,9 @@ package enum ContainerRun {
   private static func start(
     _ process: borrowing StartedProcess, _ id: ContainerID, _ options: CreateOptions
   ) throws(RuntimeError) {
-    do throws(RuntimeError) { try Container(id, root: options.root).start() } catch {
+    do throws(RuntimeError) {
+      for failure in try Container(id, root: options.root).start() { options.warn("\(failure)") }
+    } catch {
       guard ContainerFolder(id, in: options.root).exists else { throw error }
       throw undoing(error) { () throws(RuntimeError) in
         _ = try Container(id, root: options.root).delete(force: true)

@@ -125,7 +125,7 @@ struct InitProcess: ~Copyable {
       try handshake.send(.runHooks)
       try handshake.waitToProceed()
     }
-    try runHooks(plan.spec.hooks?.createContainer, "createContainer", .creating)
+    try runHooks(plan.spec.hooks?.createContainer, "createContainer", .created)
     return assembly
   }
 

@@ -1,10 +1,10 @@
 internal import CLinux
 internal import Glibc
 
-/// Whom this process runs as.
+/// Whom the calling thread runs as; the kernel knows nothing of processes here.
 package enum Credentials {
   package static func setGroups(_ groups: [UInt32]) throws(SyscallError) {
-    try check("setgroups") { setgroups(groups.count, groups) }
+    try check("setgroups") { proa_setgroups(groups.count, groups) }
   }
 
   /// Whether this process is in no group but its own.
@@ -12,12 +12,12 @@ package enum Credentials {
 
   /// Real, effective and saved group.
   package static func setGroup(_ group: UInt32) throws(SyscallError) {
-    try check("setresgid", "\(group)") { setresgid(group, group, group) }
+    try check("setresgid", "\(group)") { proa_setgid(group) }
   }
 
   /// Real, effective and saved user.
   package static func setUser(_ user: UInt32) throws(SyscallError) {
-    try check("setresuid", "\(user)") { setresuid(user, user, user) }
+    try check("setresuid", "\(user)") { proa_setuid(user) }
   }
 
   /// Whether permitted capabilities survive a change from root to another user.

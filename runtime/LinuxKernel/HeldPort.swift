@@ -13,7 +13,7 @@ package final class HeldPort: Sendable {
 
   /// - Throws: `EADDRINUSE` if somebody has it, `EADDRNOTAVAIL` if the address is not the host's.
   package init(_ kind: Kind, _ address: IPv4Address, _ port: UInt16) throws(SyscallError) {
-    let type = Int32(kind == .stream ? SOCK_STREAM.rawValue : SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let type = (kind == .stream ? PROA_SOCK_STREAM : PROA_SOCK_DGRAM) | PROA_SOCK_CLOEXEC
     let descriptor = FileDescriptor(owning: try check("socket") { socket(AF_INET, type, 0) })
     let name = "\(address):\(port)"
     try check("setsockopt", "SO_ATTACH_FILTER") { proa_deafen(descriptor.number) }

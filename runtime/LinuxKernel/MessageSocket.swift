@@ -27,7 +27,7 @@ package struct MessageSocket: ~Copyable {
   package static func pair() throws(SyscallError) -> Pair {
     var numbers: [Int32] = [-1, -1]
     try check("socketpair") {
-      socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &numbers)
+      socketpair(AF_UNIX, PROA_SOCK_SEQPACKET | PROA_SOCK_CLOEXEC, 0, &numbers)
     }
     return Pair(
       MessageSocket(owning: FileDescriptor(owning: numbers[0])),
@@ -37,7 +37,7 @@ package struct MessageSocket: ~Copyable {
   /// A stream socket connected with the one that listens at `path`, however long the path is.
   /// - Parameter patience: for how many seconds a peer that is busy is waited for, here and when sending; `EAGAIN` then.
   package static func connect(to path: String, patience: Int? = nil) throws(SyscallError) -> MessageSocket {
-    let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let kind = PROA_SOCK_STREAM | PROA_SOCK_CLOEXEC
     let socket = FileDescriptor(owning: try check("socket") { Glibc.socket(AF_UNIX, kind, 0) })
     if let patience {
       try check("setsockopt SO_SNDTIMEO") { proa_set_send_timeout(socket.number, patience) }

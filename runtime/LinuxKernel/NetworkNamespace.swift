@@ -41,18 +41,16 @@ private final class Errand {
 
   /// Blocks until it is done.
   func runOnThread() throws(SyscallError) {
-    var thread = pthread_t()
     let enter: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
       if let argument { Unmanaged<Errand>.fromOpaque(argument).takeRetainedValue().body() }
       return nil
     }
     let argument = Unmanaged.passRetained(self)
-    let code = pthread_create(&thread, nil, enter, argument.toOpaque())
+    let code = proa_run_on_thread(enter, argument.toOpaque())
     guard code == 0 else {
       argument.release()
       throw SyscallError("pthread_create", errno: .init(rawValue: code))
     }
-    pthread_join(thread, nil)
   }
 }
 

@@ -4,7 +4,21 @@ extension Substring {
   /// What the kernel writes is separated by single ASCII bytes. `split(separator:)` would look for the borders of
   /// graphemes first, at ten times the price.
   package func fields(keepingEmpty: Bool = false, where isSeparator: (UInt8) -> Bool) -> [Substring] {
-    utf8.split(omittingEmptySubsequences: !keepingEmpty, whereSeparator: isSeparator).map(Substring.init)
+    var (fields, start, end) = ([Substring](), startIndex, 0)
+    func append(upTo next: Int) {
+      let stop = utf8.index(start, offsetBy: next - end)
+      if keepingEmpty || start < stop { fields.append(self[start..<stop]) }
+      (start, end) = (stop, next)
+    }
+    var bytes = self
+    bytes.withUTF8 { bytes in
+      for (offset, byte) in bytes.enumerated() where isSeparator(byte) {
+        append(upTo: offset)
+        (start, end) = (utf8.index(after: start), offset + 1)
+      }
+      append(upTo: bytes.count)
+    }
+    return fields
   }
 
   /// The parts between the bytes `separator`, an ASCII character.

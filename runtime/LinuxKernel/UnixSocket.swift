@@ -33,8 +33,8 @@ public enum UnixSocket {
   }
 
   private static func make(nonBlocking: Bool) throws(SyscallError) -> FileDescriptor {
-    let flags = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | (nonBlocking ? SOCK_NONBLOCK.rawValue : 0)
-    return FileDescriptor(owning: try check("socket") { socket(AF_UNIX, Int32(flags), 0) })
+    let flags = PROA_SOCK_STREAM | PROA_SOCK_CLOEXEC | (nonBlocking ? PROA_SOCK_NONBLOCK : 0)
+    return FileDescriptor(owning: try check("socket") { socket(AF_UNIX, flags, 0) })
   }
 
   private static func withAddress(
@@ -59,7 +59,7 @@ extension FileDescriptor {
 
   /// The next connection to this listening socket, non-blocking; `nil` if there is none now.
   public func acceptConnection() throws(SyscallError) -> FileDescriptor? {
-    let flags = Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+    let flags = PROA_SOCK_CLOEXEC | PROA_SOCK_NONBLOCK
     do throws(SyscallError) {
       return FileDescriptor(owning: try check("accept4") { proa_accept4(number, flags) })
     } catch {

@@ -34,7 +34,8 @@ extension Command {
     name: "start", summary: "executes the user defined process in a created container", usage: "<container-id>",
     options: [], arguments: 1...1, entersContainers: false
   ) { global, parsed throws(RuntimeError) in
-    try Container(ContainerID(parsed.arguments[0]), root: global.root).start()
+    let container = try Container(ContainerID(parsed.arguments[0]), root: global.root)
+    for failure in try container.start() { global.log.warning("\(failure)") }
     return 0
   }
 }

@@ -43,7 +43,7 @@ import Testing
       let states = try lines.filter { $0.hasPrefix("{") }.map { try JSONReader.read(String($0)) }
       #expect(
         states.compactMap { $0["status"]?.string }
-          == ["creating", "creating", "creating", "creating", "running", "stopped"])
+          == ["created", "created", "created", "created", "running", "stopped"])
       #expect(states.allSatisfy { $0["id"]?.string == bundle.id && $0["bundle"]?.string == bundle.folder })
       let inside = try JSONReader.read(
         String(decoding: try AtomicFile.read("\(bundle.folder)/rootfs/state"), as: UTF8.self))

@@ -29,7 +29,7 @@ import Testing
     ("hostname: ", { $0.linux?.namespaces = [LinuxNamespace(.mount)] }),
     ("linux.sysctl[\"kernel.panic\"]: ", { $0.linux?.sysctl = ["kernel.panic": "1"] }),
     ("linux.intelRdt: intelRdt is specified", { $0.linux?.intelRdt = LinuxIntelRdt() }),
-    ("linux.mountLabel: selinux label is specified", { $0.linux?.mountLabel = "a:b:c:s0" }),
+    ("linux.mountLabel: ", { $0.linux?.mountLabel = "a:b:c:s0\",size=1" }),
     ("linux.memoryPolicy.mode: ", { $0.linux?.memoryPolicy = LinuxMemoryPolicy() }),
     ("mounts[7].options: \"tmpcopyup\"", { $0.mounts.append(mount("/x", "bind", "/etc", ["bind", "tmpcopyup"])) }),
     (

@@ -18,6 +18,7 @@
 #include "processes.h"
 #include "scheduling.h"
 #include "sockets.h"
+#include "threads.h"
 
 static inline long proa_syscall(long number, long a, long b, long c, long d, long e, long f) {
   return syscall(number, a, b, c, d, e, f);

@@ -6,9 +6,9 @@
 #include <linux/filter.h>
 #include <linux/magic.h>
 #include <linux/memfd.h>
-#include <linux/prctl.h>
 #include <linux/seccomp.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>

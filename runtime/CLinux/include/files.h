@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -15,7 +16,8 @@ static const int PROA_F_SETPIPE_SZ = F_SETPIPE_SZ;
 
 /* Fails with EEXIST where rename(2) would replace. */
 static inline int proa_rename_new(int from, const char *name, int to, const char *target) {
-  return renameat2(from, name, to, target, RENAME_NOREPLACE);
+  const unsigned int noReplace = 1;  // RENAME_NOREPLACE, which not every C library has
+  return (int)syscall(SYS_renameat2, from, name, to, target, noReplace);
 }
 
 static inline int proa_syncfs(int descriptor) { return syncfs(descriptor); }

@@ -9,6 +9,13 @@
 #include <sys/uio.h>
 #include <sys/un.h>
 
+// Some C libraries have an enumeration, some have macros.
+static const int PROA_SOCK_STREAM = SOCK_STREAM;
+static const int PROA_SOCK_DGRAM = SOCK_DGRAM;
+static const int PROA_SOCK_SEQPACKET = SOCK_SEQPACKET;
+static const int PROA_SOCK_CLOEXEC = SOCK_CLOEXEC;
+static const int PROA_SOCK_NONBLOCK = SOCK_NONBLOCK;
+
 static inline int proa_accept4(int listener, int flags) { return accept4(listener, NULL, NULL, flags); }
 
 // 0 if `path` does not fit, otherwise the length of the address.
