@@ -54,7 +54,7 @@ import Testing
     #expect(response.config.hostname == record.id.short)
     #expect(response.hostConfig.runtime == "r")
     #expect(response.hostConfig.shmSize == 64 << 20)
-    #expect(response.logPath.isEmpty, "it was never started")
+    #expect(response.logPath == "/d/containers/\(record.id)/\(record.id)-json.log")
     #expect(response.networkSettings.ports["443/tcp"] == PortBindings(nil))
   }
 

@@ -8,7 +8,11 @@ package enum GzipFile {
   /// The compressed file has the time of the other one, and its inode's number as a comment in the header: a reader can
   /// tell that they are the same.
   package static func compress(_ source: String, to target: String) throws(SyscallError) {
-    let input = try FileDescriptor.open(source, [.readOnly, .noFollow])
+    try compress(FileDescriptor.open(source, [.readOnly, .noFollow]), to: target)
+  }
+
+  /// The same with a file that is open, from where it stands.
+  static func compress(_ input: borrowing FileDescriptor, to target: String) throws(SyscallError) {
     try Directory.removeTree(target)
     let output = try FileDescriptor.open(target, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o640)
     var stream = z_stream()

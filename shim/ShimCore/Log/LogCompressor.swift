@@ -14,7 +14,8 @@ final class LogCompressor {
   private let path: String
   private let maximumFiles: Int
   private let loop: EventLoop
-  private var worker: (pid: Int32, inode: UInt64)?
+  /// The file is kept open, so that no other one gets its inode.
+  private var worker: (pid: Int32, inode: UInt64, file: WatchedDescriptor)?
 
   private var temporary: String { "\(path).gz.tmp" }
 
@@ -29,28 +30,36 @@ final class LogCompressor {
     guard worker == nil else { return }
     do throws(SyscallError) {
       for index in 1..<maximumFiles {
-        guard let status = try FileStatus.of("\(path).\(index)") else { continue }
-        return try compress("\(path).\(index)", status)
+        guard try FileStatus.of("\(path).\(index)") != nil else { continue }
+        return try compress("\(path).\(index)")
       }
     } catch { loop.report("cannot compress the log: \(error)") }
   }
 
-  private func compress(_ source: String, _ status: FileStatus) throws(SyscallError) {
-    guard let pid = try CurrentProcess.fork() else {
-      do throws(SyscallError) {
-        try CurrentProcess.closeInherited()
-        try Scheduling.set(.background)
-        try GzipFile.compress(source, to: temporary)
-        CurrentProcess.exit(0)
-      } catch { CurrentProcess.exit(1) }
-    }
-    worker = (pid, status.inode)
+  /// The file is opened before there is a child: it may have another name, and another file its name, when that begins.
+  private func compress(_ source: String) throws(SyscallError) {
+    let input = WatchedDescriptor(try FileDescriptor.open(source, [.readOnly, .noFollow]), loop)
+    let inode = try input.descriptor.status().inode
+    let child = try CurrentProcess.fork()
+    if child == nil { work(input.descriptor) }
+    worker = (child ?? 0, inode, input)
+  }
+
+  private func work(_ input: borrowing FileDescriptor) -> Never {
+    do throws(SyscallError) {
+      try CurrentProcess.redirect(0, to: input)
+      try CurrentProcess.closeInherited()
+      try Scheduling.set(.background)
+      try GzipFile.compress(FileDescriptor(owning: 0), to: temporary)
+      CurrentProcess.exit(0)
+    } catch { CurrentProcess.exit(1) }
   }
 
   /// - Returns: whether the child was this one's.
   func childEnded(_ pid: Int32, _ status: ExitStatus) -> Bool {
-    guard let (worker, inode) = worker, worker == pid else { return false }
+    guard let (worker, inode, file) = worker, worker == pid else { return false }
     self.worker = nil
+    defer { withExtendedLifetime(file) {} }
     do throws(SyscallError) {
       guard status == .exited(0) else {
         try Directory.removeTree(temporary)
@@ -73,7 +82,7 @@ final class LogCompressor {
 
   /// The file that is being compressed stays as it is: it is compressed when the container starts again.
   func stop() {
-    guard let (pid, _) = worker else { return }
+    guard let (pid, _, _) = worker else { return }
     worker = nil
     do throws(SyscallError) {
       try Processes.kill(pid, 9)
