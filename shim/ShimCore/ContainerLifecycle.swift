@@ -6,7 +6,7 @@ extension ContainerProcess.Traits {
     self.init(
       terminal: configuration.terminal, stdin: configuration.stdin, stdinOnce: configuration.stdinOnce,
       consoleSize: configuration.consoleSize, folder: bundle.path, pidFile: bundle.initPid,
-      exitRecord: bundle.exitRecord)
+      exitRecord: bundle.exitRecord, hasMemoryCgroup: true)
   }
 }
 

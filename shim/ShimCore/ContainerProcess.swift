@@ -17,6 +17,9 @@ final class ContainerProcess {
     var pidFile: String
     /// `nil`: the exit is not written down.
     var exitRecord: String?
+    /// Whether it is asked for what the kernel killed for lack of memory. Finding out where means to read all mounts, which are
+    /// more the more containers there are.
+    var hasMemoryCgroup = false
   }
 
   let traits: Traits
@@ -119,7 +122,7 @@ final class ContainerProcess {
 
   func has(pid: Int32) {
     state.pid = pid
-    memory = MemoryCgroup(of: pid)
+    if traits.hasMemoryCgroup { memory = MemoryCgroup(of: pid) }
   }
 
   /// There will be no process, unless somebody tries again with new clients.
