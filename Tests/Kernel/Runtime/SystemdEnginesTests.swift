@@ -12,7 +12,7 @@ import Testing
         xargs --no-run-if-empty umount --lazy
       rm -rf --one-file-system $FOLDER
     }
-    mkdir $FOLDER; trap clean EXIT
+    mkdir $FOLDER; trap clean EXIT; cd $FOLDER
 
     """
 
