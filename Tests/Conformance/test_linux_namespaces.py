@@ -14,6 +14,8 @@ from polling import eventually
 
 section = pytest.mark.section
 FILES = {"pid": "pid", "network": "net", "mount": "mnt", "ipc": "ipc", "uts": "uts", "cgroup": "cgroup"}
+# A procfs can be asked for that shows another pid namespace than that of the process that mounts it.
+HAS_PIDNS = tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2]) >= (6, 17)
 OPTIONS = {"pid": "--pid", "network": "--net", "ipc": "--ipc", "uts": "--uts", "cgroup": "--cgroup"}
 
 
@@ -50,6 +52,15 @@ def somebody_elses(type):
 @pytest.mark.parametrize("type", FILES)
 def test_namespace_is_a_new_one(bundle, type):
     assert inside(plain(bundle, type).namespace(type), type) != own(type)
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.skipif(not HAS_PIDNS, reason="before Linux 6.17 proa-runtime shows its own pid namespace: docs/limits.md")
+def test_procfs_shows_the_pid_namespace_that_is_joined(bundle):
+    with somebody_elses("pid") as path:
+        bundle.namespace("pid", path=path)
+        first = bundle.probe("tr '\\0' ' ' </proc/1/cmdline")
+    assert first == "sleep 1000 "
 
 
 @section("config-linux.md §Namespaces")

@@ -21,6 +21,9 @@ package struct RootfsPlan {
   package var maskedPaths: [String]
   package var readonlyPaths: [String]
   package var cgroups: CgroupView?
+  /// The pid namespace whose processes a procfs of the container is to show: a joined one, in which the process that mounts it
+  /// is not. `nil` for that process's own.
+  package var pidNamespace: Int32?
 
   /// - Parameter bundle: absolute path of the folder that relative paths start from.
   /// - Throws: what the specification forbids or this runtime cannot do.
