@@ -125,7 +125,7 @@ extension Container {
   /// Through the shim that is there, or through a new one if that is gone and the runtime may know the container.
   private func deleteInRuntime() async throws {
     do {
-      _ = try await surroundings.shims.request(.delete, of: bundle)
+      _ = try await surroundings.shims.ask(.delete, of: bundle)
     } catch let error as ShimUnreachable {
       guard error.isGone else { throw error }
       let (bundle, threads) = (bundle, surroundings.threads)
