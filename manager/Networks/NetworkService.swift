@@ -153,6 +153,7 @@ extension NetworkService {
         guard pause > .zero else { continue }
         logger.warning(
           "the rules of \(configuration.bridge) are changed again and again: they are left alone for \(pause)")
+        // Two that mend each other's rules without end would take a processor each.
         try await Task.sleep(for: pause)
       }
     } catch is CancellationError {

@@ -56,7 +56,8 @@ extension Container {
   private func saveUntilSaved() async {
     var pause = Self.firstPause
     while unsaved != nil, !isGone {
-      // Cancelled: the daemon is stopping; the next one finds in the bundle what was not saved.
+      // Nobody tells that a disk has room again. Cancelled: the daemon is stopping; the next one finds in the bundle what was not
+      // saved.
       do { try await Task.sleep(for: pause) } catch { return }
       pause = min(pause * 2, Self.longestPause)
       await saveAgain()

@@ -102,6 +102,7 @@ extension ContainerWait {
     return try await withThrowingTaskGroup(of: WaitOutcome?.self) { group in
       group.addTask { try await outcome() }
       group.addTask {
+        // The time limit itself; the other task hears of the end.
         try await Task.sleep(for: .seconds(seconds))
         return nil
       }
