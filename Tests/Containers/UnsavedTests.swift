@@ -14,7 +14,7 @@ import Testing
     try await fixture.repository.all().first?.state
   }
 
-  /// Until the database has been told again, which tells nobody; every test here has a time limit.
+  /// Until the database has been told again, which tells nobody; whoever waits has a time limit.
   private func waitUntilSaved(_ fixture: ServiceFixture, as status: ContainerState.Status) async throws {
     while try await stored(fixture)?.status != status { try await Task.sleep(for: .milliseconds(5)) }
   }

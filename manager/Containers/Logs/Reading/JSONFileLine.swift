@@ -94,6 +94,7 @@ private struct LastAttributes {
   mutating func read(_ bytes: UnsafeRawBufferPointer) -> LogEntryAttributes? {
     if let attributes, bytes.isSame(as: text) { return attributes }
     text = Array(bytes)
+    // What is no object of texts was not written by a log driver; the record is worth reading without it.
     attributes = (try? [String: String](jsonText: text)).map { LogEntryAttributes($0) }
     return attributes
   }
