@@ -4,8 +4,10 @@ import collections
 import contextlib
 import json
 import pathlib
+import shutil
 import sqlite3
 import subprocess
+import tempfile
 
 import docker
 
@@ -141,5 +143,10 @@ def published(engine):
 
 
 def rows(engine, query):
-    with contextlib.closing(sqlite3.connect(f"file:{engine.data_root}/proa.db?mode=ro", uri=True)) as database:
-        return {row[0] for row in database.execute(query)}
+    """Of a copy: the daemon has the database for itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in engine.data_root.glob("proa.db*"):
+            if path.is_file():
+                shutil.copy(path, folder)
+        with contextlib.closing(sqlite3.connect(f"{folder}/proa.db")) as database:
+            return {row[0] for row in database.execute(query)}

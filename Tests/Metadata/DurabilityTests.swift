@@ -32,6 +32,17 @@ struct DurabilityTests {
     }
   }
 
+  @Test func `the log has space before it needs any`() async throws {
+    try await withDatabasePath { path in
+      let database = try await Metadata.Database.open(at: path)
+      try await database.insertContainer(row("a"))
+      var status = stat()
+      try #require(stat(path + "-wal", &status) == 0)
+      #expect(status.st_blocks * 512 >= 6 << 20)
+      #expect(status.st_size < 1 << 20)
+    }
+  }
+
   @Test(arguments: [0, 4096])
   func `a damaged file is moved aside with a report and a fresh one begun`(offset: Int) async throws {
     try await withDatabasePath { path in

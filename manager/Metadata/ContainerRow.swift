@@ -27,7 +27,7 @@ extension Database {
   public func insertContainer(
     _ row: ContainerRow, durability: Durability = .powerLoss, events: [NewEventRow] = []
   ) async throws {
-    try await write("insert container", durability) { database in
+    try await add("insert container", durability) { database in
       if try Self.containerExists(row.id, in: database) { throw MetadataError.exists(.container, key: row.id) }
       try Self.checkName(row.name, for: row.id, in: database)
       try database.execute(

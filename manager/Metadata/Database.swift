@@ -1,4 +1,5 @@
 internal import GRDB
+internal import LinuxKernel
 
 /// The manager's only database: one SQLite file in write-ahead-log mode (DESIGN.md §3 and §6).
 ///
@@ -45,7 +46,7 @@ public struct Database: Sendable {
   private init(_ pool: DatabasePool, _ path: String, _ report: @escaping @Sendable (SetAside) -> Void) {
     self.pool = pool
     self.report = report
-    reserve = SpaceReserve("\(path).reserve")
+    reserve = SpaceReserve(of: "\(path)-wal")
   }
 
   /// Waits for running transactions and closes the file.
@@ -62,15 +63,20 @@ extension Database {
     do { return try await pool.read(body) } catch { throw Self.translated(error, operation) }
   }
 
+  /// A write that makes the database longer: one that must leave the last space to those that remove things.
+  func add<Value: Sendable>(
+    _ operation: String, _ durability: Durability, _ body: @escaping @Sendable (GRDB.Database) throws -> Value
+  ) async throws -> Value {
+    try await write(operation, durability) { [reserve] database in
+      try reserve.checkFreeSpace()
+      return try body(database)
+    }
+  }
+
   func write<Value: Sendable>(
     _ operation: String, _ durability: Durability, _ body: @escaping @Sendable (GRDB.Database) throws -> Value
   ) async throws -> Value {
-    do {
-      do { return try await transact(operation, durability, body) } catch let error as DatabaseError {
-        guard error.resultCode == .SQLITE_FULL, reserve.release() else { throw error }
-        return try await transact(operation, durability, body)
-      }
-    } catch { throw Self.translated(error, operation) }
+    do { return try await transact(operation, durability, body) } catch { throw Self.translated(error, operation) }
   }
 
   private func transact<Value: Sendable>(
@@ -93,7 +99,10 @@ extension Database {
   func tell(_ incidents: [SetAside]) { incidents.forEach(report) }
 
   private static func translated(_ error: any Error, _ operation: String) -> any Error {
-    guard let error = error as? DatabaseError else { return error }
-    return MetadataError.failed(operation: operation, reason: error.description)
+    switch error {
+    case let error as DatabaseError: MetadataError.failed(operation: operation, reason: error.description)
+    case let error as SyscallError: MetadataError.failed(operation: operation, reason: error.description)
+    default: error
+    }
   }
 }

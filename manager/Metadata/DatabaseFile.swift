@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GRDBSQLite
 internal import Glibc
 internal import LinuxKernel
 
@@ -8,6 +9,9 @@ enum DatabaseFile {
     // Made here and not by SQLite: records hold the environment of containers, secrets included, and the log takes the mode of the file.
     do { _ = try FileDescriptor.open(path, [.readWrite, .create, .noFollow], mode: 0o600) } catch {
       throw MetadataError.cannotOpen(path: path, reason: error.description)
+    }
+    guard isExclusive else {
+      throw MetadataError.cannotOpen(path: path, reason: "SQLite has no way to use it alone (unix-excl)")
     }
     let pool = try DatabasePool(path: path, configuration: configuration)
     try await check(pool)
@@ -38,6 +42,10 @@ enum DatabaseFile {
     }
     return folder
   }
+
+  /// This process uses the file alone. SQLite then keeps the index of its log in memory; else it maps a file, and to touch
+  /// that on a full disk can be a SIGBUS.
+  private static let isExclusive = sqlite3_vfs_register(sqlite3_vfs_find("unix-excl"), 1) == SQLITE_OK
 
   private static var configuration: Configuration {
     var configuration = Configuration()

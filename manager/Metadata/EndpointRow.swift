@@ -21,7 +21,7 @@ extension Database {
   /// Adds or replaces the container's endpoint on the network. No lease outlives a reboot, so the crash of the process is all it must survive.
   /// - Throws: ``MetadataError/addressInUse(network:address:owner:)``.
   public func putEndpoint(_ row: EndpointRow) async throws {
-    try await write("put endpoint", .crash) { database in
+    try await add("put endpoint", .crash) { database in
       let sql = "SELECT container_id FROM endpoints WHERE network = ? AND address = ? AND container_id <> ?"
       if let owner = try String.fetchOne(database, sql: sql, arguments: [row.network, row.address, row.containerID]) {
         throw MetadataError.addressInUse(network: row.network, address: row.address, owner: owner)

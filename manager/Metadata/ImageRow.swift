@@ -25,7 +25,7 @@ extension Database {
   public func putImage(
     _ row: ImageRow, durability: Durability = .powerLoss, events: [NewEventRow] = []
   ) async throws {
-    try await write("put image", durability) { database in
+    try await add("put image", durability) { database in
       try database.execute(
         sql: "INSERT INTO images (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record",
         arguments: [row.id, row.record])
@@ -42,7 +42,7 @@ extension Database {
   /// Lets `reference` name the image `id`, whatever it named before.
   /// - Throws: ``MetadataError/notFound(_:key:)`` if there is no such image.
   public func putImageName(_ reference: String, id: String) async throws {
-    try await write("name image", .powerLoss) { database in
+    try await add("name image", .powerLoss) { database in
       guard try Row.fetchOne(database, sql: "SELECT 1 FROM images WHERE id = ?", arguments: [id]) != nil else {
         throw MetadataError.notFound(.image, key: id)
       }

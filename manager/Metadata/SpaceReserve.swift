@@ -2,12 +2,20 @@ internal import Glibc
 internal import LinuxKernel
 internal import Synchronization
 
-/// A file beside the database that holds some space, to be given up when there is no other: on a full disk it must still
-/// be possible to remove things, and that is recorded before it frees anything.
+/// Space that the write-ahead log has before it needs any: on a full disk it must still be possible to remove things, and
+/// that is recorded before it frees anything.
+///
+/// The blocks are allocated past the end of the log (`fallocate(2)`, `FALLOC_FL_KEEP_SIZE`), so that nobody else can get them
+/// and SQLite need not know. SQLite never makes the log shorter while the database is open, and writes it from its start
+/// again after each checkpoint. A file system that cannot allocate ahead has no reserve. What adds to the database may not
+/// use it: ``checkFreeSpace()``.
 final class SpaceReserve: Sendable {
-  /// Bytes: some hundreds of small transactions.
-  static let size = 1 << 20
-  /// Between attempts to have it again.
+  /// Bytes: what the log grows to until SQLite's automatic checkpoint (1000 pages of 4 KiB), and half of that again, since
+  /// a checkpoint that would make the database longer fails on a full disk, and the log then goes on.
+  static let size: Int64 = 6 << 20
+  /// Bytes that the file system must have for others before anything is added.
+  private static let leastFree = 1 << 20
+  /// Between attempts to have it.
   private static let pause = Duration.seconds(10)
 
   private struct State {
@@ -15,10 +23,11 @@ final class SpaceReserve: Sendable {
     var nextAttempt = ContinuousClock.now
   }
 
-  private let path: String
+  private let log: String
   private let state = Mutex(State())
 
-  init(_ path: String) { self.path = path }
+  /// - Parameter log: the path of the write-ahead log.
+  init(of log: String) { self.log = log }
 
   /// Takes the space if it is not held and it is time to try. Blocks.
   func hold() {
@@ -29,25 +38,21 @@ final class SpaceReserve: Sendable {
     }
   }
 
-  /// Gives the space up. Blocks.
-  /// - Returns: whether there was any.
-  func release() -> Bool {
-    state.withLock { state in
-      guard state.isHeld else { return false }
-      state.isHeld = false
-      state.nextAttempt = .now + Self.pause
-      return unlink(path) == 0
-    }
+  /// - Throws: ENOSPC where next to nothing is free, even if the reserve would do.
+  func checkFreeSpace() throws(SyscallError) {
+    var status = statvfs()
+    guard statvfs(log, &status) == 0, status.f_blocks > 0 else { return }  // Unknown; the write itself finds out.
+    // ext4 has some of these for itself: one block of fifty, and no more than 4096.
+    let free = max(Int(status.f_bfree) - min(Int(status.f_blocks) / 50, 4096), 0) * Int(status.f_frsize)
+    guard free >= Self.leastFree else { throw SyscallError("write", log, errno: .noSpace) }
   }
 
   private func allocate() -> Bool {
     do throws(SyscallError) {
-      let file = try FileDescriptor.open(path, [.writeOnly, .create, .noFollow], mode: 0o600)
-      if posix_fallocate(file.number, 0, Self.size) == 0 { return true }
+      try FileDescriptor.open(log, [.writeOnly, .noFollow]).allocateAhead(upTo: Self.size)
+      return true
     } catch {
-      // Where there is no space to hold, there is none to give up.
+      return false  // Where there is no space, or no log yet, there is nothing to hold; the next attempt may find some.
     }
-    unlink(path)
-    return false
   }
 }

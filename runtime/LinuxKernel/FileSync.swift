@@ -10,6 +10,12 @@ extension FileDescriptor {
     try check("ftruncate") { ftruncate(number, off_t(size)) }
   }
 
+  /// Allocates the blocks that the file needs to grow to `size` bytes, without making it longer.
+  /// - Throws: what fallocate(2) says: ENOSPC, or EOPNOTSUPP where the file system cannot.
+  public func allocateAhead(upTo size: Int64) throws(SyscallError) {
+    try check("fallocate") { proa_allocate_ahead(number, off_t(size)) }
+  }
+
   /// Puts everything written to the file system that holds this file on the disk, and reports what could not be.
   public func syncFileSystem() throws(SyscallError) { try check("syncfs") { proa_syncfs(number) } }
 }

@@ -31,3 +31,6 @@ static inline int proa_same_directory_name(const char *name) {
 static inline const char *proa_dirent_name(const struct dirent *entry) { return entry->d_name; }
 
 static inline ssize_t proa_sendfile(int to, int from, size_t count) { return sendfile(to, from, NULL, count); }
+
+/* Blocks up to `size` that the file has without being any longer. */
+static inline int proa_allocate_ahead(int descriptor, off_t size) { return fallocate(descriptor, FALLOC_FL_KEEP_SIZE, 0, size); }
