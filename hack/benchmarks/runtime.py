@@ -2,7 +2,7 @@
 
 CPU time is user's and system's of all processes, the container's too. Peak memory is that of the largest process. System
 calls are counted in one more run under strace. Every runtime has the same configuration, its own bundle and a state folder
-of its own, in which it may keep compiled filters.
+of its own, in which it may keep compiled filters. State folders are on a tmpfs, as `/run` is.
 """
 
 import ctypes
@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from . import bundles, measure
@@ -37,13 +37,24 @@ def run(rounds, cases, more, without):
     folder = Path(tempfile.mkdtemp(prefix="proa-bench-"))
     try:
         bundles.make_rootfs(folder / "rootfs")
-        runtimes = {name: Runtime(path, folder / f"{name}-state") for name, path in found.items()}
-        bench = Bench(folder, runtimes, rounds)
-        for case in cases or CASES:
-            bench.measure(case)
+        with tmpfs(folder / "state") as state:
+            runtimes = {name: Runtime(path, state / name) for name, path in found.items()}
+            bench = Bench(folder, runtimes, rounds)
+            for case in cases or CASES:
+                bench.measure(case)
     finally:
         shutil.rmtree(folder)
         bundles.remove_cgroups()
+
+
+@contextmanager
+def tmpfs(path):
+    path.mkdir()
+    subprocess.run(["mount", "-n", "-t", "tmpfs", "tmpfs", path], check=True)
+    try:
+        yield path
+    finally:
+        subprocess.run(["umount", "-n", path], check=True)
 
 
 class Bench:
