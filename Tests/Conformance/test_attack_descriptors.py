@@ -7,6 +7,7 @@ import shutil
 import pytest
 from attacks import EVERYTHING, UP, HostFolder, reaches
 from oci_runtime import OCIRuntime
+from older_kernel import run_on_older_kernel
 from polling import eventually
 
 section = pytest.mark.section
@@ -82,6 +83,19 @@ def test_descriptors_of_a_neighbour_that_starts_lead_nowhere(make_bundle, capabi
         victim.linux |= {"maskedPaths": [], "readonlyPaths": []}
     for _ in range(TRIES):
         victim.shell("exit 0").run().succeeded()
+        assert "SECRET" not in attacker.output
+
+
+@section("CVE-2016-9962")
+@pytest.mark.parametrize("options", [(), ("--no-pivot",)], ids=["", "no pivot"])
+def test_descriptors_of_what_opens_the_procfs_lead_nowhere(make_bundle, options):
+    """The same where a process has to enter before the root is there, to open a procfs of the namespace."""
+    attacker, victim = powerful(make_bundle()), make_bundle()
+    host = HostFolder(attacker, "secret")
+    attacker.running(scanner(host))
+    victim.namespace("pid", path=f"/proc/{attacker.state()['pid']}/ns/pid").shell("exit 0")
+    for _ in range(TRIES // 3):
+        run_on_older_kernel(victim, *options).succeeded()
         assert "SECRET" not in attacker.output
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pathlib
 import shutil
 import subprocess
 
@@ -10,12 +11,11 @@ import pytest
 from attacks import EVERYTHING, UP, HostFolder
 from bundles import skip_if_refused
 from console import console_socket, read_to_end, received
+from older_kernel import run_on_older_kernel
 from polling import eventually
 
 section = pytest.mark.section
 FILES = {"pid": "pid", "network": "net", "mount": "mnt", "ipc": "ipc", "uts": "uts", "cgroup": "cgroup"}
-# A procfs can be asked for that shows another pid namespace than that of the process that mounts it.
-HAS_PIDNS = tuple(int(part) for part in os.uname().release.split("-")[0].split(".")[:2]) >= (6, 17)
 OPTIONS = {"pid": "--pid", "network": "--net", "ipc": "--ipc", "uts": "--uts", "cgroup": "--cgroup"}
 
 
@@ -54,13 +54,51 @@ def test_namespace_is_a_new_one(bundle, type):
     assert inside(plain(bundle, type).namespace(type), type) != own(type)
 
 
+def procfs_of(bundle, path, hidepid="1"):
+    """Makes it a container that says what its procfs is like."""
+    bundle.namespace("pid", path=path).linux["readonlyPaths"] = []
+    proc = next(each for each in bundle.config["mounts"] if each["type"] == "proc")
+    proc["options"] = ["nosuid", "nodev", "noexec", "ro", f"hidepid={hidepid}", "gid=0"]
+    return bundle.shell("tr '\\0' ' ' </proc/1/cmdline; echo; grep ' /proc ' /proc/self/mounts; echo /proc/[0-9]*")
+
+
+def shows_the_namespace(done):
+    first, mount, processes = done.succeeded().output.splitlines()
+    assert first == "sleep 1000 "
+    device, _, type, options, *_ = mount.split()
+    assert (device, type) == ("proc", "proc")
+    assert {"ro", "nosuid", "nodev", "noexec", "relatime"} < set(options.split(",")) and "hidepid=" in options
+    assert len(processes.split()) == 2, "nothing but the one that was there and the shell"
+
+
 @section("config-linux.md §Namespaces")
-@pytest.mark.skipif(not HAS_PIDNS, reason="before Linux 6.17 proa-runtime shows its own pid namespace: docs/limits.md")
 def test_procfs_shows_the_pid_namespace_that_is_joined(bundle):
     with somebody_elses("pid") as path:
-        bundle.namespace("pid", path=path)
-        first = bundle.probe("tr '\\0' ' ' </proc/1/cmdline")
-    assert first == "sleep 1000 "
+        shows_the_namespace(procfs_of(bundle, path).run())
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("options", [(), ("--no-pivot",)], ids=["", "no pivot"])
+def test_procfs_shows_the_pid_namespace_that_is_joined_on_an_older_kernel(bundle, options):
+    with somebody_elses("pid") as path:
+        shows_the_namespace(run_on_older_kernel(procfs_of(bundle, path), *options))
+
+
+@section("config-linux.md §Namespaces")
+@pytest.mark.parametrize("run", [lambda bundle: bundle.run(), run_on_older_kernel], ids=["", "older kernel"])
+def test_procfs_shows_the_pid_namespace_that_is_joined_with_its_user_namespace(make_bundle, run):
+    first, second = make_bundle().user_namespace().running(), make_bundle().user_namespace()
+    for type in "user", "pid":
+        second.namespace(type, path=f"/proc/{first.state()['pid']}/ns/{type}")
+    done = run(second.shell("tr '\\0' ' ' </proc/1/cmdline; echo; echo /proc/[0-9]*"))
+    command, processes = done.succeeded().output.splitlines()
+    assert command == "sleep 1000 " and len(processes.split()) == 2
+
+
+@section("config-linux.md §Namespaces")
+def test_procfs_of_a_joined_pid_namespace_with_a_wrong_option(bundle):
+    with somebody_elses("pid") as path:
+        procfs_of(bundle, path, hidepid="wrong").refused("proc")
 
 
 @section("config-linux.md §Namespaces")
@@ -138,11 +176,11 @@ def test_namespace_of_pids_that_is_joined(make_bundle):
     second.running("echo $$ $(ps -o stat= -p $$) >/tmp/pid; exec sleep 123")
     pid = second.state()["pid"]
     assert json.loads((second.folder / "state").read_text())["pid"] == pid
+    eventually(lambda: pathlib.Path(f"/proc/{pid}/comm").read_text() == "sleep\n", what="the last program runs")
     inner = (second.rootfs / "tmp/pid").read_text().split()[0]
     with open(f"/proc/{pid}/status") as status:
         fields = dict(line.rstrip("\n").split(":\t", 1) for line in status)
-    assert (fields["Name"], fields["NSpid"].split()[-1]) == ("sleep", inner)
-    assert fields["NSsid"].split()[-1] == inner != "1"
+    assert fields["NSpid"].split()[-1] == fields["NSsid"].split()[-1] == inner != "1"
     assert "sleep 123" in first.exec("ps").output and "sleep 1000" in second.exec("ps").output
     second.kill("KILL").succeeded()
     second.wait_until("stopped")

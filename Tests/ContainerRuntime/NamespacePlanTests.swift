@@ -25,6 +25,18 @@ import Testing
     #expect(!(try NamespacePlan(linux(.init(.mount), .init(.network, path: "/proc/self/ns/net"))).needsGoBetween))
   }
 
+  @Test func aPIDNamespaceIsJoinedLateUnlessANewUserNamespaceForbidsIt() throws {
+    let pids = LinuxNamespace(.pid, path: "/proc/self/ns/pid")
+    #expect(try NamespacePlan(linux(.init(.mount), pids)).joinsPIDsLate)
+    #expect(try NamespacePlan(linux(.init(.mount), pids)).shownPIDs != nil)
+    var mapped = linux(.init(.mount), .init(.user), pids)
+    mapped.uidMappings = [.init(containerID: 0, hostID: 100_000, size: 65536)]
+    mapped.gidMappings = mapped.uidMappings
+    #expect(!(try NamespacePlan(mapped).joinsPIDsLate))
+    #expect(try NamespacePlan(mapped).shownPIDs == nil)
+    #expect(!(try NamespacePlan(linux(.init(.mount), .init(.pid))).joinsPIDsLate))
+  }
+
   @Test func refusals() {
     func reason(_ linux: Linux) -> String {
       do { _ = try NamespacePlan(linux) } catch { return "\(error)" }

@@ -52,7 +52,7 @@ struct ContainerPlan {
     try leaveOutMountLabel()
     if !namespaces.all.contains(.mount) { try BorrowedMounts.check(rootfs) }
     rootfs.cgroups = CgroupView(of: cgroup, hasNamespace: namespaces.all.contains(.cgroup))
-    rootfs.pidNamespace = namespaces.joined.first { $0.kind == .pid }?.descriptor.number
+    rootfs.pidNamespace = namespaces.shownPIDs
     if cgroup.folders.isEmpty { try showCgroups() }
   }
 

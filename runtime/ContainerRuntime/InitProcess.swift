@@ -121,6 +121,7 @@ struct InitProcess: ~Copyable {
       try assembly.populate()
       return assembly
     }
+    try plan.namespaces.joinPIDs()
     if plan.runsHooksAtCreate {
       try handshake.send(.runHooks)
       try handshake.waitToProceed()
@@ -167,10 +168,17 @@ struct InitProcess: ~Copyable {
 
 extension NamespacePlan {
   func join() throws(RuntimeError) {
-    for namespace in joined {
-      try explaining(namespace.culprit) { () throws(SyscallError) in
-        try namespace.descriptor.joinNamespaces(namespace.kind)
-      }
-    }
+    for namespace in joined where namespace.kind != .pid || !joinsPIDsLate { try namespace.join() }
+  }
+
+  /// What ``join()`` has left for later.
+  fileprivate func joinPIDs() throws(RuntimeError) {
+    for namespace in joined where namespace.kind == .pid && joinsPIDsLate { try namespace.join() }
+  }
+}
+
+extension NamespacePlan.Joined {
+  fileprivate func join() throws(RuntimeError) {
+    try explaining(culprit) { () throws(SyscallError) in try descriptor.joinNamespaces(kind) }
   }
 }

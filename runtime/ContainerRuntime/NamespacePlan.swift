@@ -68,6 +68,13 @@ struct NamespacePlan {
   /// trace, would see the host's root through it (CVE-2016-9962). What prepares it stays outside of that namespace.
   var isBornLate: Bool { joins(.pid) }
 
+  /// Whether the pid namespace is joined only when the file systems are there: what is born before, to mount a procfs of it,
+  /// is not to be born in it. A new user namespace takes away the right to join it, and with that the right to mount that.
+  var joinsPIDsLate: Bool { joins(.pid) && !new.contains(.user) }
+
+  /// The pid namespace whose processes a procfs is to show; `nil` for that of the process that mounts it.
+  var shownPIDs: Int32? { joinsPIDsLate ? joined.first { $0.kind == .pid }?.descriptor.number : nil }
+
   /// Whether the go-between makes the user namespace, without which an ordinary user may make and join no other.
   var isUserFirst: Bool { needsGoBetween && isUnprivileged && new.contains(.user) }
 

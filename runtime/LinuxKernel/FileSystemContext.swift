@@ -7,12 +7,18 @@ package final class FileSystemContext {
   package static let valueLimit = 255
 
   private let type: String
-  private let descriptor: FileDescriptor
+  let descriptor: FileDescriptor
 
   /// - Throws: `ENOSYS` before Linux 5.2, `ENODEV` if there is no such file system.
   package init(_ type: String) throws(SyscallError) {
     self.type = type
     descriptor = FileDescriptor(owning: try check("fsopen", type) { proa_fsopen(type) })
+  }
+
+  /// One that another process has opened.
+  init(_ type: String, owning descriptor: consuming FileDescriptor) {
+    self.type = type
+    self.descriptor = descriptor
   }
 
   /// For changing the file system that is mounted at an open file.
@@ -35,8 +41,18 @@ package final class FileSystemContext {
 
   /// Makes the file system and a mount of it that is attached nowhere yet.
   package func mount() throws(SyscallError) -> FileDescriptor {
+    try create()
+    return try mountCreated()
+  }
+
+  /// Makes the file system.
+  func create() throws(SyscallError) {
     try check("fsconfig", "\(type)\(explanation)") { proa_fsconfig_create(descriptor.number) }
-    return FileDescriptor(owning: try check("fsmount", type) { proa_fsmount(descriptor.number) })
+  }
+
+  /// A mount of what was made.
+  func mountCreated() throws(SyscallError) -> FileDescriptor {
+    FileDescriptor(owning: try check("fsmount", type) { proa_fsmount(descriptor.number) })
   }
 
   /// Makes the changes.

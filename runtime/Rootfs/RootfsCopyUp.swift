@@ -31,12 +31,7 @@ extension RootfsAssembly {
 
   private func fileSystem(_ mount: PlannedMount) throws(SyscallError) -> FileDescriptor {
     let context = try FileSystemContext("tmpfs")
-    try context.set(data: mount.options.data)
-    for (flag, name) in [
-      (Mounts.Flags.synchronous, "sync"), (.synchronousDirectories, "dirsync"), (.lazyTime, "lazytime"),
-    ] where mount.options.flags.contains(flag) {
-      try context.set(name)
-    }
+    try context.set(mount.options)
     return try context.mount()
   }
 }

@@ -82,17 +82,11 @@ extension RootfsAssembly {
       data += (data.isEmpty ? "" : ",") + "context=\"\(plan.mountLabel)\""
     }
     let target = try openTarget(mount, type: type)
+    if type == "proc", let number = plan.pidNamespace {
+      return try mountProc(mount, of: number, source: source, on: target)
+    }
     let flags = mount.isMadeReadOnlyLater ? mount.options.flags.subtracting(.readOnly) : mount.options.flags
     try blaming(mount.culprit, "\(type) on \(mount.destination)") { () throws(SyscallError) in
-      if type == "proc", let number = plan.pidNamespace {
-        let namespace = (data.isEmpty ? "" : ",") + "pidns=/proc/self/fd/\(number)"
-        do throws(SyscallError) {
-          return try Mounts.mount(source, on: target.procPath, type: type, flags: flags, data: data + namespace)
-        } catch {
-          // Before Linux 6.17 there is no such option.
-          guard error.errno == .invalid else { throw error }
-        }
-      }
       try Mounts.mount(source, on: target.procPath, type: type, flags: flags, data: data.isEmpty ? nil : data)
     }
     if type == "mqueue", !plan.mountLabel.isEmpty { try label(mount) }

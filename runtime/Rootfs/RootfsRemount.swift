@@ -56,6 +56,16 @@ extension RootfsAssembly {
 }
 
 extension FileSystemContext {
+  /// Sets what a new file system is asked for; the mount's own attributes are not among that.
+  func set(_ options: MountOptions) throws(SyscallError) {
+    try set(data: options.data)
+    for (flag, name) in [
+      (Mounts.Flags.synchronous, "sync"), (.synchronousDirectories, "dirsync"), (.lazyTime, "lazytime"),
+    ] where options.flags.contains(flag) {
+      try set(name)
+    }
+  }
+
   /// Sets all of a mount's options that only the file system understands.
   func set(data: String) throws(SyscallError) {
     for option in data.split(separator: ",") {
