@@ -34,6 +34,38 @@ import Testing
     #expect(request.config.exposedPorts?["80/tcp"] != nil)
   }
 
+  @Test func devicesOfDrivers() throws {
+    let both = try request("--device", "vendor.com/class=name", "--device", "/dev/null", "--gpus", "all", "busybox")
+    let resources = try #require(both.hostConfig?.resources)
+    #expect(resources.devices?.map(\.pathOnHost) == ["/dev/null"])
+    #expect(resources.deviceRequests?.map(\.driver) == ["", "cdi"])
+    #expect(resources.deviceRequests?.map(\.count) == [-1, 0])
+    #expect(resources.deviceRequests?[0].capabilities == [["gpu"]])
+    #expect(resources.deviceRequests?[1].deviceIDs == ["vendor.com/class=name"])
+    let some = try request("--gpus", "\"device=0,1\",driver=x,capabilities=compute", "busybox")
+    let asked = some.hostConfig?.resources.deviceRequests?.first
+    #expect(asked?.deviceIDs == ["0", "1"] && asked?.driver == "x" && asked?.count == 0)
+    #expect(asked?.capabilities == [["compute", "gpu"]])
+    for text in ["some", "what=ever", "\"device=0"] {
+      #expect(throws: ClientError.self) { try request("--gpus", text, "busybox") }
+    }
+  }
+
+  @Test func limitsOfBlockDevices() throws {
+    let asked = try request(
+      "--device-read-bps", "/dev/x:1mb", "--device-write-iops=/dev/y:7", "--blkio-weight-device", "/dev/z:10", "busybox"
+    )
+    let resources = try #require(asked.hostConfig?.resources)
+    #expect(resources.blkioDeviceReadBps?.map(\.rate) == [1 << 20])
+    #expect(resources.blkioDeviceWriteIOps?.map(\.path) == ["/dev/y"])
+    #expect(resources.blkioWeightDevice?.map(\.weight) == [10])
+    for wrong in ["/dev/x", "x:1", "/dev/x:", "/dev/x:1:2", "/dev/x:fast"] {
+      #expect(throws: ClientError.self) { try request("--device-read-bps", wrong, "busybox") }
+      #expect(throws: ClientError.self) { try request("--device-read-iops", wrong, "busybox") }
+      #expect(throws: ClientError.self) { try request("--blkio-weight-device", wrong, "busybox") }
+    }
+  }
+
   @Test func healthChecks() throws {
     let asked = try request(
       "--health-cmd", "test -e /x", "--health-interval", "1m30s", "--health-timeout=500ms", "--health-retries", "5",

@@ -23,6 +23,9 @@ VALUES = {  # a value of each flag that takes one; another text than what the fl
     "mount": "type=bind,source=/a,target=/b", "oom-score-adj": "5", "pids-limit": "5", "publish": "80:80",
     "pull": "always", "restart": "always", "security-opt": "no-new-privileges", "shm-size": "1m", "stop-timeout": "3",
     "sysctl": "a=b", "tail": "3", "time": "3", "timeout": "3", "tmpfs": "/t", "type": "image", "ulimit": "nofile=3:4",
+    "health-interval": "5s", "health-retries": "5", "health-start-interval": "5s", "health-start-period": "5s",
+    "health-timeout": "5s", "gpus": "all", "blkio-weight-device": "/dev/x:20", "device-read-bps": "/dev/x:1mb",
+    "device-read-iops": "/dev/x:5", "device-write-bps": "/dev/x:1mb", "device-write-iops": "/dev/x:5",
     "volume": "/a:/b", "log-opt": "a=b", "storage-opt": "a=b", "annotation": "a=b", "label": "a=b",
 }
 FILES = {"env-file", "label-file"}

@@ -68,9 +68,57 @@ import Testing
   ])
   func tmpfsOptions(text: String, merged: [String]) throws { #expect(try TmpfsOptions.merged(text) == merged) }
 
-  @Test(arguments: [("bogus", "[\"bogus\"]"), ("bogus=1", "[\"bogus\" \"1\"]"), ("size", "[\"size\"]")])
+  @Test(arguments: [
+    ("bogus", "[\"bogus\"]"), ("bogus=1", "[\"bogus\" \"1\"]"), ("size", "[\"size\"]"),
+    ("size=bogus", "[\"size\" \"bogus\"]"), ("mode=99", "[\"mode\" \"99\"]"), ("uid=a", "[\"uid\" \"a\"]"),
+    ("ro,nr_inodes=-1", "[\"nr_inodes\" \"-1\"]"), ("size=", "[\"size\" \"\"]"),
+  ])
   func refusesTmpfsOptions(text: String, named: String) {
     #expect(throws: ContainerError.invalid("invalid tmpfs option \(named)")) { try TmpfsOptions.merged(text) }
+  }
+
+  @Test(arguments: ["size=10%", "size=1g,mode=1777", "uid=7,gid=8,nr_inodes=4k,mpol=local"])
+  func tmpfsValues(text: String) throws {
+    #expect(try TmpfsOptions.merged(text).suffix(1) == [String(text.split(separator: ",").last ?? "")])
+  }
+
+  @Test(arguments: [
+    (false, false, true, true, "rro"), (true, false, true, true, "ro"), (false, false, false, true, "ro"),
+    (false, false, true, false, "ro"), (false, true, true, true, "rro"),
+  ])
+  func whatIsUnderAReadOnlyBind(
+    nonRecursive: Bool, forced: Bool, recursive: Bool, locksTrees: Bool, access: String
+  ) throws {
+    var request = try MountRequest(bind: "/h:/c:ro")
+    (request.readOnlyNonRecursive, request.readOnlyForceRecursive) = (nonRecursive, forced)
+    request.recursive = recursive
+    try request.validate()
+    var host = HostConfiguration()
+    host.mounts = [request]
+    let mounts = try SpecMounts(host: host, files: [], locksTrees: locksTrees).all()
+    #expect(mounts.first { $0.destination == "/c" }?.options[1] == access)
+  }
+
+  @Test func readOnlyWishesThatContradict() throws {
+    var request = try MountRequest(bind: "/h:/c:ro")
+    request.readOnlyForceRecursive = true
+    request.readOnlyNonRecursive = true
+    #expect(throws: ContainerError.self) { try request.validate() }
+    (request.readOnlyNonRecursive, request.readOnly) = (false, false)
+    #expect(throws: ContainerError.self) { try request.validate() }
+  }
+
+  @Test func optionsOfATmpfsMount() throws {
+    var request = MountRequest()
+    (request.kind, request.target, request.options) = (.tmpfs, "/t", ["exec", "uid=7"])
+    request.size = 4096
+    try request.validate()
+    var host = HostConfiguration()
+    host.mounts = [request]
+    let mount = try SpecMounts(host: host, files: []).all().first { $0.destination == "/t" }
+    #expect(mount?.options == ["nosuid", "nodev", "rprivate", "rw", "size=4096", "exec", "uid=7"])
+    request.options = ["bogus"]
+    #expect(throws: ContainerError.self) { try request.validate() }
   }
 
   @Test func theHostsQueuesComeOnlyIfThereAreSome() throws {
@@ -103,7 +151,7 @@ import Testing
       order.prefix(7) == ["/proc", "/dev", "/dev/pts", "/sys", "/sys/fs/cgroup", "/dev/mqueue", "/etc/hosts"])
     #expect(order.dropFirst(7).first == "/data")
     #expect(Set(order.dropFirst(8)) == ["/data/deep", "/dev/shm"])
-    #expect(mounts.first { $0.destination == "/data" }?.options == ["rbind", "ro", "rprivate"])
+    #expect(mounts.first { $0.destination == "/data" }?.options == ["rbind", "rro", "rprivate"])
     #expect(mounts.filter { $0.destination == "/dev/shm" }.count == 1)
     #expect(mounts.first { $0.destination == "/dev/shm" }?.options.contains("noexec") == false)
   }

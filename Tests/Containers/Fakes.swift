@@ -64,6 +64,7 @@ final class CountedResources: RootfsProvider, NetworkProvider {
   func unmount(_ id: ContainerID, at path: String) async throws { counts.withLock { _ = $0.mounted.remove(id) } }
   func remove(_ id: ContainerID) async throws {}
   var driver: String { "fake" }
+  var hostAddress: String { "10.0.0.1" }
   func usage(_ id: ContainerID) async throws -> Int64 { 7 }
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
     RootfsPlace(driver: driver, data: ["UpperDir": "/upper"])

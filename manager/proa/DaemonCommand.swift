@@ -22,6 +22,12 @@ struct DaemonCommand: AsyncParsableCommand {
   @Option(help: "The name of the runtime for containers that do not ask for one.")
   var defaultRuntime = DaemonConfiguration.ownRuntime
 
+  @Option(
+    name: .customLong("cdi-spec-dir"),
+    help:
+      "Where devices are described (CDI), the most important last. Can be repeated. (default: /etc/cdi /var/run/cdi)")
+  var deviceFolders: [String] = []
+
   @Flag(name: .customLong("init"), help: "Run an init in containers that do not say whether they want one.")
   var initByDefault = false
 
@@ -57,6 +63,7 @@ struct DaemonCommand: AsyncParsableCommand {
     try DaemonConfiguration(
       hosts: hosts.isEmpty ? ["unix://\(execRoot)/proa.sock"] : hosts, dataRoot: dataRoot, execRoot: execRoot,
       addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, logDriver: logDriver, logOptions: logOptions,
-      bridge: bridge, bridgeAddress: bip, initByDefault: initByDefault)
+      bridge: bridge, bridgeAddress: bip, initByDefault: initByDefault,
+      deviceFolders: deviceFolders.isEmpty ? ["/etc/cdi", "/var/run/cdi"] : deviceFolders)
   }
 }

@@ -25,6 +25,10 @@ public struct CgroupError: Error, Sendable {
   }
 }
 
+extension CgroupError {
+  var isOfKernel: Bool { if case .kernel = reason { true } else { false } }
+}
+
 extension CgroupError: CustomStringConvertible {
   public var description: String {
     let text =

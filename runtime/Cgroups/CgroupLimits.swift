@@ -100,7 +100,7 @@ extension Cgroup {
     var later: [CgroupSetting] = []
     for setting in limits.settings {
       do throws(CgroupError) { try write(setting) } catch {
-        guard setting.mayComeLater, case .kernel = error.reason else { throw error }
+        guard setting.mayComeLater, error.isOfKernel || !setting.hint.isEmpty else { throw error }
         later.append(setting)
       }
     }
@@ -116,6 +116,9 @@ extension Cgroup {
     }
     if let bound = setting.bound { try check(bound, in: folder.path, for: setting.path) }
     do throws(SyscallError) { try CgroupFile.write(setting.value, to: "\(folder.path)/\(setting.file)") } catch {
+      if error.errno == .invalid, !setting.hint.isEmpty {
+        throw CgroupError(.invalid("\(error): \(setting.hint)"), path: setting.path)
+      }
       guard error.errno == .noEntry else { throw CgroupError(.kernel(error), path: setting.path) }
       if setting.isDefault { return }
       guard let other = setting.alternative else { throw CgroupError(.kernel(error), path: setting.path) }

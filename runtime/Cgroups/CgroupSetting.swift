@@ -16,6 +16,8 @@ struct CgroupSetting: Equatable {
   var mayComeLater = false
   /// The kernel takes the value in any case, and says in the file whether it is in force.
   var isReadBack = false
+  /// What it means if the kernel calls a value invalid that is none by itself.
+  var hint = ""
   /// What the file of this name may at most hold, or the write is refused.
   var bound: Bound?
 

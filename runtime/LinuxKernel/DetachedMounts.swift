@@ -69,3 +69,8 @@ extension FileDescriptor {
     }
   }
 }
+
+extension Mounts {
+  /// Whether the kernel can change a mount and all below it at once, `mount_setattr(2)` (Linux 5.12).
+  package static var canChangeTrees: Bool { proa_mount_setattr(-1, 0, 0, 0, 0) == 0 || errno != ENOSYS }
+}

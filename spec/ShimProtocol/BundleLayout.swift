@@ -5,6 +5,7 @@
 /// | `config.json` | manager | runtime-spec config.md |
 /// | `shim.json` | manager | ``ShimConfiguration`` |
 /// | `rootfs/` | manager | the root file system, mounted |
+/// | `shm/` | manager | what is `/dev/shm` of a container that shares it, mounted |
 /// | `shim.sock` | shim | where it listens, mode 0600 |
 /// | `shim.pid` | shim | its process id, decimal |
 /// | `shim.log` | shim | what went wrong where nobody could be told; not there if nothing did |
@@ -26,6 +27,7 @@ public struct BundleLayout: Equatable, Sendable {
   public var configuration: String { "\(path)/config.json" }
   public var shimConfiguration: String { "\(path)/shim.json" }
   public var rootfs: String { "\(path)/rootfs" }
+  public var sharedMemory: String { "\(path)/shm" }
   public var socket: String { "\(path)/\(BundleLayout.socketName)" }
   public var shimPid: String { "\(path)/shim.pid" }
   public var shimLog: String { "\(path)/shim.log" }

@@ -15,13 +15,27 @@ import Testing
 
   @Test(arguments: [
     ("BindOptions", #"{"NonRecursive":true}"#, 40), ("BindOptions", #"{"CreateMountpoint":true}"#, 42),
-    ("BindOptions", #"{"ReadOnlyForceRecursive":true}"#, 44), ("BindOptions", #"{"ReadOnlyNonRecursive":true}"#, 44),
+    ("BindOptions", #"{"ReadOnlyForceRecursive":true}"#, 44),
     ("VolumeOptions", #"{"Subpath":"a"}"#, 45), ("TmpfsOptions", #"{"Options":[["noexec"]]}"#, 46),
   ])
   func optionsOfMounts(_ kind: String, _ options: String, _ since: Int) throws {
     let json = #"{"Type":"bind","\#(kind)":\#(options)}"#
-    #expect(try mount(json, for: since).contains(options))
-    #expect(try !mount(json, for: since - 1).contains(options))
+    let option = options.dropFirst().dropLast()
+    #expect(try mount(json, for: since).contains(option))
+    #expect(try !mount(json, for: since - 1).contains(option))
+  }
+
+  @Test func whatWasOtherwiseByDefault() throws {
+    for minor in [43, 44] {
+      let json = try mount(#"{"Type":"bind"}"#, for: minor)
+      #expect(json.contains(#""ReadOnlyNonRecursive":true"#) == (minor < 44))
+      #expect(try !mount(#"{"Type":"tmpfs"}"#, for: minor).contains("ReadOnly"))
+    }
+    for minor in [39, 40] {
+      var request = try ContainerCreateRequest(jsonText: Array(#"{"Image":"busybox"}"#.utf8))
+      request.adapt(to: APIVersion(1, minor))
+      #expect(request.hostConfig?.ipcMode == (minor < 40 ? "shareable" : nil))
+    }
   }
 
   @Test func theHost() throws {

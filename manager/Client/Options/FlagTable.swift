@@ -10,7 +10,8 @@ extension CommandFlags {
     + "label-file log-driver log-opt mount name pid platform pull restart runtime security-opt stop-signal "
     + "health-cmd health-interval health-start-interval health-start-period health-timeout "
     + "storage-opt sysctl tmpfs userns uts v,volume volume-driver volumes-from "
-    + "cgroup-parent cpus cpuset-cpus cpuset-mems device device-cgroup-rule m,memory memory-reservation memory-swap "
+    + "cgroup-parent cpus cpuset-cpus cpuset-mems device device-cgroup-rule device-read-bps device-read-iops "
+    + "device-write-bps device-write-iops blkio-weight-device gpus m,memory memory-reservation memory-swap "
     + "shm-size ulimit add-host dns dns-option dns-opt dns-search domainname expose h,hostname ip link mac-address "
     + "network net network-alias net-alias p,publish"
   private static let stopping = CommandFlags(

@@ -5,6 +5,16 @@ internal import EngineAPI
 struct ResourceOptions: ParsableArguments {
   @Option(name: .long, help: "Block IO (relative weight), between 10 and 1000, or 0 to disable")
   var blkioWeight: UInt16 = 0
+  @Option(name: .long, parsing: .unconditionalSingleValue, help: "Block IO weight (relative device weight)")
+  var blkioWeightDevice: [String] = []
+  @Option(name: .long, parsing: .unconditionalSingleValue, help: "Limit read rate (bytes per second) from a device")
+  var deviceReadBps: [String] = []
+  @Option(name: .long, parsing: .unconditionalSingleValue, help: "Limit read rate (IO per second) from a device")
+  var deviceReadIops: [String] = []
+  @Option(name: .long, parsing: .unconditionalSingleValue, help: "Limit write rate (bytes per second) to a device")
+  var deviceWriteBps: [String] = []
+  @Option(name: .long, parsing: .unconditionalSingleValue, help: "Limit write rate (IO per second) to a device")
+  var deviceWriteIops: [String] = []
   @Option(name: .long, help: "Optional parent cgroup for the container")
   var cgroupParent = ""
   @Option(name: .long, help: "Limit CPU CFS (Completely Fair Scheduler) period")
@@ -25,6 +35,8 @@ struct ResourceOptions: ParsableArguments {
   var cpusetMems = ""
   @Option(name: .long, parsing: .unconditionalSingleValue, help: "Add a host device to the container")
   var device: [String] = []
+  @Option(name: .long, help: "GPU devices to add to the container ('all' to pass all GPUs)")
+  var gpus: String?
   @Option(name: .long, parsing: .unconditionalSingleValue, help: "Add a rule to the cgroup allowed devices list")
   var deviceCgroupRule: [String] = []
   @Option(name: [.short, .long], parsing: .unconditional, help: "Memory limit")
@@ -51,6 +63,11 @@ struct ResourceOptions: ParsableArguments {
   func resources() throws(ClientError) -> Resources {
     var resources = Resources()
     resources.blkioWeight = blkioWeight
+    resources.blkioWeightDevice = try Self.map(blkioWeightDevice, WeightDevice.init(commandLine:))
+    resources.blkioDeviceReadBps = try Self.map(deviceReadBps, ThrottleDevice.init(bytes:))
+    resources.blkioDeviceReadIOps = try Self.map(deviceReadIops, ThrottleDevice.init(operations:))
+    resources.blkioDeviceWriteBps = try Self.map(deviceWriteBps, ThrottleDevice.init(bytes:))
+    resources.blkioDeviceWriteIOps = try Self.map(deviceWriteIops, ThrottleDevice.init(operations:))
     resources.cgroupParent = cgroupParent
     resources.cpuPeriod = cpuPeriod
     resources.cpuQuota = cpuQuota
@@ -60,7 +77,12 @@ struct ResourceOptions: ParsableArguments {
     resources.nanoCPUs = try Self.nanoCPUs(cpus)
     resources.cpusetCPUs = cpusetCpus
     resources.cpusetMems = cpusetMems
-    resources.devices = try Self.map(device, DeviceMapping.init(commandLine:))
+    let names = device.filter(DeviceRequest.isQualifiedName)
+    resources.devices = try Self.map(device.filter { !names.contains($0) }, DeviceMapping.init(commandLine:))
+    var requests: [DeviceRequest] = []
+    if let gpus { requests.append(try DeviceRequest(gpus: gpus)) }
+    if !names.isEmpty { requests.append(DeviceRequest(names: names)) }
+    resources.deviceRequests = requests.isEmpty ? nil : requests
     resources.deviceCgroupRules = deviceCgroupRule.isEmpty ? nil : deviceCgroupRule
     resources.memory = try Self.size(memory, "-m, --memory")
     resources.memoryReservation = try Self.size(memoryReservation, "--memory-reservation")

@@ -10,7 +10,12 @@ struct BundleWriter {
   let paths: ContainerPaths
   let runtime: (name: String, path: String)
   let machine: MachineLimits
+  let joined: JoinedNamespaces
   let shimCgroups: [String]
+  /// Where CDI's devices are described.
+  let deviceFolders: [String]
+  /// Under which containers reach the host.
+  let hostAddress: String
   /// `nil`: the container's program is its first process.
   let initProgram: InitProgram?
   let defaultSeccomp: @Sendable (Set<String>) -> LinuxSeccomp?
@@ -32,13 +37,17 @@ struct BundleWriter {
     surroundings.capabilities = machine.capabilities
     surroundings.hostPaths = SpecMounts.sharedPaths.filter(Machine.exists)
     surroundings.defaultSeccomp = defaultSeccomp
+    surroundings.joined = joined
+    surroundings.locksTrees = machine.locksTrees
+    surroundings.blockIO = try record.host.resources.blockIO.spec()
     surroundings.initProgram = try initProgram.map(initPath)
     surroundings.files = try writeNameFiles(hostname: surroundings.hostname)
     try prepareBindSources()
     try prepareWorkingDirectory()
     let builder = SpecBuilder(
       id: record.id, configuration: record.configuration, host: record.host, surroundings: surroundings)
-    let spec = try builder.spec()
+    var spec = try builder.spec()
+    for request in record.host.driverDevices { try request.inject(into: &spec, folders: deviceFolders) }
     var shim = try shimConfiguration()
     shim.healthCheck = try spec.process.flatMap(healthCheck)
     try Self.write(JSONWriter.bytes(spec), to: bundle.configuration)
@@ -110,7 +119,7 @@ extension BundleWriter {
   private func writeNameFiles(hostname: String) throws -> [(target: String, source: String)] {
     let sharesNetwork = record.host.networkMode == .host
     let hosts = sharesNetwork ? try Self.hostFile("/etc/hosts") : ""
-    let extra = try HostsFile.content(extra: record.host.extraHosts)
+    let extra = try HostsFile.content(extra: record.host.extraHosts, host: hostAddress)
     let added = extra.dropFirst(HostsFile.base.count)
     let files = [
       ("/etc/resolv.conf", paths.resolver(record.id), try resolver(sharesNetwork: sharesNetwork)),

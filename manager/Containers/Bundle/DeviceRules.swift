@@ -80,6 +80,12 @@ enum DeviceRules {
     return try FileDescriptor.open(path, [.pathOnly]).status()
   }
 
+  /// Major and minor.
+  static func numbers(of status: FileStatus) -> (Int64, Int64) {
+    let number = status.represents
+    return (Int64(number >> 8 & 0xFFF | number >> 32 & 0xFFFF_F000), Int64(number & 0xFF | number >> 12 & 0xFFFF_FF00))
+  }
+
   private static func node(_ status: FileStatus, at path: String) -> LinuxDevice? {
     var device = LinuxDevice()
     switch status.kind {
@@ -88,8 +94,8 @@ enum DeviceRules {
     default: return nil
     }
     device.path = path
-    device.major = Int64(status.represents >> 8 & 0xFFF | status.represents >> 32 & 0xFFFF_F000)
-    device.minor = Int64(status.represents & 0xFF | status.represents >> 12 & 0xFFFF_FF00)
+    let (major, minor) = numbers(of: status)
+    (device.major, device.minor) = (major, minor)
     device.fileMode = status.permissions
     device.uid = status.owner
     device.gid = status.group

@@ -10,10 +10,14 @@ enum HostsFile {
 
     """
 
+  /// What stands for the host itself in place of an address.
+  private static let gateway = "host-gateway"
+
   /// - Parameter extra: `name:address` or `name=address`.
-  static func content(extra: [String]) throws(ContainerError) -> String {
+  /// - Parameter host: the address under which containers reach the host.
+  static func content(extra: [String], host: String) throws(ContainerError) -> String {
     var text = base
-    for (name, address) in try extra.map(parse) { text += "\(address)\t\(name)\n" }
+    for (name, address) in try extra.map(parse) { text += "\(address == gateway ? host : address)\t\(name)\n" }
     return text
   }
 
@@ -28,7 +32,6 @@ enum HostsFile {
     }
     let name = String(text[..<separator])
     let address = String(text[text.index(after: separator)...])
-    if address == "host-gateway" { throw .unsupported("host-gateway in add-host") }
     guard !(name + address).contains(where: { $0.isWhitespace || $0.isNewline }) else {
       throw .invalid("bad format for add-host: \(text.debugDescription)")
     }

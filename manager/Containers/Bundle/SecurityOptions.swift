@@ -12,8 +12,10 @@ struct SecurityOptions: Equatable {
   var seccomp = Seccomp.standard
   var noNewPrivileges = false
   var unmaskedSystemPaths = false
+  /// The profile's name, `nil` for none.
+  var appArmor: String?
 
-  /// - Throws: ``ContainerError/unsupported(_:)`` for AppArmor and SELinux, ``ContainerError/invalid(_:)`` for nonsense.
+  /// - Throws: ``ContainerError/unsupported(_:)`` for SELinux, ``ContainerError/invalid(_:)`` in Docker's words for nonsense.
   init(_ options: [String], privileged: Bool) throws(ContainerError) {
     if privileged { seccomp = .unconfined }
     for option in options { try apply(option) }
@@ -24,19 +26,20 @@ struct SecurityOptions: Equatable {
       noNewPrivileges = true
       return
     }
+    // SELinux's label, without its name.
+    if option == "disable" { return }
     // Before `=` came into use, `:` stood in its place.
     guard let separator = option.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
-      throw .invalid("invalid --security-opt: \(option.debugDescription)")
+      throw .invalid("invalid --security-opt 1: \(option.debugDescription)")
     }
     let value = String(option[option.index(after: separator)...])
     switch option[..<separator] {
     case "no-new-privileges": noNewPrivileges = try Self.bool(value, in: option)
     case "seccomp": seccomp = try Self.seccomp(value)
     case "systempaths" where value == "unconfined": unmaskedSystemPaths = true
-    case "apparmor", "label":
-      guard ["unconfined", "disable"].contains(value) else {
-        throw .unsupported("security option \"\(option)\"; only seccomp and no-new-privileges are")
-      }
+    case "apparmor": appArmor = value == "unconfined" ? nil : value
+    case "label":
+      guard value == "disable" else { throw .unsupported("SELinux labels (\"\(option)\"); label=disable is") }
     default: throw .invalid("invalid --security-opt 2: \(option.debugDescription)")
     }
   }
@@ -45,7 +48,7 @@ struct SecurityOptions: Equatable {
     switch value.lowercased() {
     case "1", "t", "true": true
     case "0", "f", "false": false
-    default: throw .invalid("invalid --security-opt: \(option.debugDescription)")
+    default: throw .invalid("invalid --security-opt 2: \(option.debugDescription)")
     }
   }
 

@@ -17,6 +17,10 @@ struct SpecBuilder {
     var capabilities = CapabilitySet.all
     /// Those of ``SpecMounts/sharedPaths`` that the host has.
     var hostPaths = SpecMounts.sharedPaths
+    /// ``MachineLimits/locksTrees``
+    var locksTrees = true
+    var joined = JoinedNamespaces()
+    var blockIO: LinuxBlockIO?
     /// The host's path of the init that runs the container's program, `nil` for none.
     var initProgram: String?
     var defaultSeccomp: @Sendable (_ capabilities: Set<String>) -> LinuxSeccomp? = { _ in nil }
@@ -42,6 +46,7 @@ struct SpecBuilder {
     }
     spec.mounts = try SpecMounts(
       host: host, files: surroundings.files, hostPaths: surroundings.hostPaths,
+      locksTrees: surroundings.locksTrees, sharedMemory: surroundings.joined.sharedMemory,
       initProgram: surroundings.initProgram
     ).all()
     spec.annotations = host.annotations
@@ -65,6 +70,7 @@ struct SpecBuilder {
     process.cwd = configuration.workingDirectory.isEmpty ? "/" : PathCleaning.clean(configuration.workingDirectory)
     process.user = surroundings.user
     process.capabilities = Self.capabilities(try capabilities(), uid: surroundings.user.uid)
+    process.apparmorProfile = security.appArmor
     process.noNewPrivileges = security.noNewPrivileges
     process.rlimits = SpecResources.rlimits(host.resources)
     process.oomScoreAdj = host.oomScoreAdjustment.flatMap { $0 == 0 ? nil : $0 }
@@ -117,14 +123,10 @@ struct SpecBuilder {
     var types = [LinuxNamespaceType.mount]
     if host.networkMode != .host { types.append(.network) }
     if host.utsMode == .isolated { types.append(.uts) }
-    if host.pidMode == .isolated { types.append(.pid) }
-    if host.ipcMode == .isolated { types.append(.ipc) }
+    if host.pidMode != .host { types.append(.pid) }
+    if host.ipcMode != .host { types.append(.ipc) }
     if host.cgroupMode == .isolated { types.append(.cgroup) }
-    return types.map { type in
-      var namespace = LinuxNamespace()
-      namespace.type = type
-      return namespace
-    }
+    return types.map { LinuxNamespace($0, path: surroundings.joined.paths[$0]) }
   }
 
   private func resources() throws(ContainerError) -> LinuxResources {
@@ -138,6 +140,7 @@ struct SpecBuilder {
     resources.memory = SpecResources.memory(host.resources)
     resources.cpu = SpecResources.cpu(host.resources)
     resources.pids = SpecResources.pids(host.resources)
+    resources.blockIO = surroundings.blockIO
     return resources
   }
 

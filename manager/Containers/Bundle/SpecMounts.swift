@@ -9,6 +9,10 @@ struct SpecMounts {
   let files: [(target: String, source: String)]
   /// Paths of the host that may be missing and are not.
   var hostPaths: Set<String> = SpecMounts.sharedPaths
+  /// ``MachineLimits/locksTrees``
+  var locksTrees = true
+  /// ``JoinedNamespaces/sharedMemory``
+  var sharedMemory: String?
   /// ``SpecBuilder/Surroundings/initProgram``
   var initProgram: String?
 
@@ -29,8 +33,7 @@ struct SpecMounts {
 
   private func standard() -> [Mount] {
     let access = host.privileged ? "rw" : "ro"
-    let size = host.sharedMemorySize ?? Self.sharedMemorySize
-    var mounts = [
+    return [
       Self.mount("proc", "/proc", "proc", ["nosuid", "noexec", "nodev"]),
       Self.mount("tmpfs", "/dev", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
       Self.mount(
@@ -38,24 +41,32 @@ struct SpecMounts {
         ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
       Self.mount("sysfs", "/sys", "sysfs", ["nosuid", "noexec", "nodev", access]),
       Self.mount("cgroup", "/sys/fs/cgroup", "cgroup", ["nosuid", "noexec", "nodev", access]),
-    ]
-    if host.ipcMode == .host {
-      if hostPaths.contains("/dev/mqueue") {
-        mounts.append(Self.bind("/dev/mqueue", at: "/dev/mqueue", ["rbind", "nosuid", "noexec", "nodev"]))
-      }
-      if hostPaths.contains("/dev/shm") {
-        mounts.append(Self.bind("/dev/shm", at: "/dev/shm", ["rbind", "rprivate"]))
-      }
-    } else {
-      mounts.append(Self.mount("mqueue", "/dev/mqueue", "mqueue", ["nosuid", "noexec", "nodev"]))
-      mounts.append(
-        Self.mount("shm", "/dev/shm", "tmpfs", ["nosuid", "noexec", "nodev", "mode=1777", "size=\(size)"]))
+    ] + queues + memory
+  }
+
+  private var queues: [Mount] {
+    guard host.ipcMode == .host else {
+      return [Self.mount("mqueue", "/dev/mqueue", "mqueue", ["nosuid", "noexec", "nodev"])]
     }
-    return mounts
+    guard hostPaths.contains("/dev/mqueue") else { return [] }
+    return [Self.bind("/dev/mqueue", at: "/dev/mqueue", ["rbind", "nosuid", "noexec", "nodev"])]
+  }
+
+  private var memory: [Mount] {
+    switch host.ipcMode {
+    case .none: return []
+    case .isolated:
+      let size = host.sharedMemorySize ?? Self.sharedMemorySize
+      return [Self.mount("shm", "/dev/shm", "tmpfs", ["nosuid", "noexec", "nodev", "mode=1777", "size=\(size)"])]
+    case .host, .shareable, .container:
+      let source = host.ipcMode == .host ? hostPaths.first { $0 == "/dev/shm" } : sharedMemory
+      return source.map { [Self.bind($0, at: "/dev/shm", ["rbind", "rprivate"])] } ?? []
+    }
   }
 
   private func requestedMounts() throws(ContainerError) -> [Mount] {
-    let mounts = try host.allMounts().map(Self.requested)
+    var mounts: [Mount] = []
+    for request in try host.allMounts() { mounts.append(try requested(request)) }
     var scratch: [Mount] = []
     for (path, options) in host.tmpfs {
       scratch.append(Self.mount("tmpfs", path, "tmpfs", try TmpfsOptions.merged(options)))
@@ -63,17 +74,24 @@ struct SpecMounts {
     return (mounts + scratch).sorted { Self.depth($0.destination) < Self.depth($1.destination) }
   }
 
-  private static func requested(_ request: MountRequest) -> Mount {
-    let access = request.readOnly ? "ro" : "rw"
+  private func requested(_ request: MountRequest) throws(ContainerError) -> Mount {
     switch request.kind {
     case .bind:
+      let access = request.readOnly ? (locksTree(request) ? "rro" : "ro") : "rw"
       let options = [request.recursive ? "rbind" : "bind", access, request.propagation ?? "rprivate"]
-      return bind(request.source, at: request.target, options)
+      return Self.bind(request.source, at: request.target, options)
     case .tmpfs:
+      let access = [request.readOnly ? "ro" : "rw"]
       let mode = request.mode.map { ["mode=\(String($0, radix: 8))"] } ?? []
       let size = request.size.map { ["size=\($0)"] } ?? []
-      return mount("tmpfs", request.target, "tmpfs", ["noexec", "nosuid", "nodev", access] + mode + size)
+      let options = try TmpfsOptions.merged((access + mode + size + request.options).joined(separator: ","))
+      return Self.mount("tmpfs", request.target, "tmpfs", options)
     }
+  }
+
+  /// Docker since 25: what is mounted under a read-only bind is read-only too, where the kernel can do it.
+  private func locksTree(_ request: MountRequest) -> Bool {
+    locksTrees && request.recursive && !request.readOnlyNonRecursive
   }
 
   private static func depth(_ path: String) -> Int { PathCleaning.clean(path).split(separator: "/").count }

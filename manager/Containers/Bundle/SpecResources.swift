@@ -47,6 +47,10 @@ enum SpecResources {
       update.memory?.swappiness = nil
       update.memory?.disableOOMKiller = nil
     }
+    if let weight = new.blockIO.weight, weight != old.blockIO.weight {
+      update.blockIO = LinuxBlockIO()
+      update.blockIO?.weight = weight
+    }
     if cpu(new) != cpu(old) { update.cpu = cpu(new) }
     if new.pids ?? 0 != old.pids ?? 0 {
       var pids = LinuxPids()

@@ -41,13 +41,25 @@ extension MountRequest {
     guard target.hasPrefix("/") else { throw invalid("invalid mount path: '\(target)' mount path must be absolute") }
     guard PathCleaning.clean(target) != "/" else { throw invalid("invalid specification: destination can't be '/'") }
     guard kind == .bind else {
+      _ = try TmpfsOptions.merged(options.joined(separator: ","))
       guard source.isEmpty else { throw invalid("field Source must not be specified") }
       return
     }
     if source.isEmpty { throw invalid("field Source must not be empty") }
     guard source.hasPrefix("/") else { throw invalid("invalid mount path: '\(source)' mount path must be absolute") }
+    try validateReadOnly()
     guard propagation.map(Self.propagations.contains) ?? true else {
       throw .invalid("invalid propagation mode: \(propagation ?? "")")
+    }
+  }
+
+  private func validateReadOnly() throws(ContainerError) {
+    if readOnlyForceRecursive {
+      guard !readOnlyNonRecursive else {
+        throw .invalid("mount options conflict: ReadOnlyNonRecursive && ReadOnlyForceRecursive")
+      }
+      guard readOnly else { throw invalid("ReadOnlyForceRecursive requires ReadOnly") }
+      guard recursive else { throw invalid("ReadOnlyForceRecursive does not go with NonRecursive") }
     }
   }
 

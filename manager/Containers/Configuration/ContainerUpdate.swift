@@ -16,6 +16,7 @@ extension Resources {
     try changed.setMemory(change)
     changed.setProcessors(change)
     changed.pids = change.pids ?? pids
+    changed.blockIO.weight = change.blockIO.weight ?? blockIO.weight
     return changed
   }
 

@@ -9,8 +9,12 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public var tmpfs: [String: String] = [:]
   public var networkMode = NetworkMode.bridge
   public var pidMode = NamespaceMode.isolated
-  public var ipcMode = NamespaceMode.isolated
+  public var ipcMode = IPCMode.isolated
   public var utsMode = NamespaceMode.isolated
+  /// Whether it was asked for the host's users, which it has in any case.
+  public var hasHostUsers = false
+  /// Where the client keeps the container's identifier; told again, and nothing else.
+  public var containerIDFile = ""
   /// `nil`: the daemon's default, the host's on cgroups v1 and one of its own on v2.
   public var cgroupMode: NamespaceMode?
   public var endpoint = EndpointRequest()
@@ -24,6 +28,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   /// `seccomp=unconfined`, `no-new-privileges`, …
   public var securityOptions: [String] = []
   public var devices: [DeviceRequest] = []
+  public var driverDevices: [DriverDeviceRequest] = []
   /// `c 1:3 rwm`.
   public var deviceRules: [String] = []
   public var resources = Resources()
@@ -72,6 +77,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try json.flag("publishAllPorts", &publishAllPorts)
     try mapConfinement(&json)
     try json.nonEmpty("devices", &devices)
+    try json.nonEmpty("driverDevices", &driverDevices)
     try json.nonEmpty("deviceRules", &deviceRules)
     try json.field("resources", &resources)
     try json.optional("sharedMemorySize", &sharedMemorySize)
@@ -88,6 +94,8 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try json.optional("cgroupParent", &cgroupParent)
     try json.nonEmpty("annotations", &annotations)
     try json.nonEmpty("consoleSize", &consoleSize)
+    try json.nonEmpty("containerIDFile", &containerIDFile)
+    try json.flag("hasHostUsers", &hasHostUsers)
   }
 
   private mutating func mapNamespaces(_ json: inout JSONMapper) throws(JSONError) {

@@ -4,12 +4,21 @@ extension HostConfiguration {
   public func validate(on machine: MachineLimits) throws(ContainerError) {
     try resources.validate()
     try resources.validate(on: machine)
-    for mount in try allMounts() { try mount.validate() }
+    for mount in try allMounts() {
+      try mount.validate()
+      guard machine.locksTrees || !mount.readOnlyForceRecursive else {
+        throw .invalid("recursive read-only mounts need Linux 5.12 or later")
+      }
+    }
+    for (_, options) in tmpfs { _ = try TmpfsOptions.merged(options) }
     for path in tmpfs.keys where !path.hasPrefix("/") {
       throw .invalid("invalid mount path: '\(path)' mount path must be absolute")
     }
     _ = try CapabilitySet.effective(for: self, available: machine.capabilities)
-    _ = try SecurityOptions(securityOptions, privileged: privileged)
+    let security = try SecurityOptions(securityOptions, privileged: privileged)
+    if let profile = security.appArmor, !machine.hasAppArmor {
+      throw .unsupported("AppArmor profile \"\(profile)\": this machine has no AppArmor")
+    }
     _ = try deviceRules.map(DeviceRules.parse)
     for (host, address) in try extraHosts.map(HostsFile.parse) where address.isEmpty || host.isEmpty {
       throw .invalid("invalid extra host: \"\(host):\(address)\"")
@@ -27,6 +36,9 @@ extension HostConfiguration {
     }
     if networkMode == .host, sysctls.keys.contains(where: { $0.hasPrefix("net.") }) {
       throw .invalid("sysctls of the net namespace cannot be set on the host's network")
+    }
+    if annotations[""] != nil {
+      throw .invalid("invalid Annotations: the empty string is not permitted as an annotation key")
     }
     if let cgroupParent, !cgroupParent.hasPrefix("/") || cgroupParent.contains("..") {
       throw .unsupported("cgroup parent \"\(cgroupParent)\": only absolute paths are")

@@ -9,6 +9,13 @@ public struct MachineLimits: Equatable, Sendable {
   public var memoryNodeList: String
   /// The daemon's own bounding set, in the kernel's order: nobody can give more than that.
   public var capabilities: [String]
+  /// Whether the kernel can prefer one group's block I/O to another's.
+  public var weighsBlockIO = true
+  /// Whether the kernel shares real-time processor time out among groups.
+  public var sharesRealtime = true
+  public var hasAppArmor = false
+  /// Whether a mount and everything below it can be made read-only at once (Linux 5.12).
+  public var locksTrees = true
 
   public init(processors: Int, processorList: String, memoryNodeList: String, capabilities: [String]) {
     self.processors = processors
@@ -20,14 +27,22 @@ public struct MachineLimits: Equatable, Sendable {
   /// Those of the machine that this runs on. Blocks.
   /// - Throws: `SyscallError` if the kernel does not say which processors there are.
   public static func current() throws -> MachineLimits {
-    MachineLimits(
+    var machine = MachineLimits(
       processors: Machine.processors, processorList: try list("/sys/devices/system/cpu/online"),
       // A kernel without NUMA has no such file, and one node.
       memoryNodeList: Machine.exists(memoryNodes) ? try list(memoryNodes) : "0",
       capabilities: CapabilitySet.all.enumerated().compactMap { number, name in
         ProcessCapabilities.isInBoundingSet(UInt32(number)) == true ? name : nil
       })
+    let isUnified = Machine.exists("/sys/fs/cgroup/cgroup.controllers")
+    machine.weighsBlockIO = isUnified || Machine.exists("/sys/fs/cgroup/blkio/blkio.weight")
+    machine.sharesRealtime = Machine.exists("/sys/fs/cgroup/cpu/cpu.rt_runtime_us")
+    machine.hasAppArmor = Machine.exists(appArmor) ? try list(appArmor) == "Y" : false
+    machine.locksTrees = Mounts.canChangeTrees
+    return machine
   }
+
+  private static let appArmor = "/sys/module/apparmor/parameters/enabled"
 
   private static let memoryNodes = "/sys/devices/system/node/online"
 
@@ -44,6 +59,9 @@ extension Resources {
     if let nanoCPUs, nanoCPUs > processors * 1_000_000_000 {
       throw .invalid(
         "range of CPUs is from 0.01 to \(processors).00, as there are only \(processors) CPUs available")
+    }
+    guard machine.sharesRealtime || (cpuRealtimePeriod ?? 0, cpuRealtimeRuntime ?? 0) == (0, 0) else {
+      throw .invalid("kernel does not support CPU real-time scheduler")
     }
     guard Self.isList(cpusetCPUs, within: machine.processorList) else {
       throw .invalid(

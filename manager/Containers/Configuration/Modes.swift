@@ -20,22 +20,6 @@ public enum NetworkMode: String, Equatable, Sendable, JSONConvertible {
   }
 }
 
-/// Whether a container has a namespace of its own.
-public enum NamespaceMode: String, Equatable, Sendable, JSONConvertible {
-  case isolated
-  case host
-
-  /// Reads Docker's `PidMode`, `IpcMode`, `UTSMode` or `CgroupnsMode`.
-  /// - Throws: ``ContainerError/unsupported(_:)`` for `container:…` and `shareable`.
-  public init(docker text: String, of kind: String) throws(ContainerError) {
-    switch text {
-    case "", "private": self = .isolated
-    case "host": self = .host
-    default: throw .unsupported("\(kind) mode \"\(text)\"; private and host are")
-    }
-  }
-}
-
 /// A port of the container that the host answers for.
 public struct PortBinding: Equatable, Sendable, JSONMappable {
   public enum TransportProtocol: String, Sendable, JSONConvertible { case tcp, udp, sctp }

@@ -9,6 +9,10 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
   public var source = ""
   public var target = ""
   public var readOnly = false
+  /// Of a bind that is read-only: whether mounts under the source stay as they are.
+  public var readOnlyNonRecursive = false
+  /// Whether such mounts must become read-only too: without this they do where the kernel can do it.
+  public var readOnlyForceRecursive = false
   /// Of a bind: `rprivate` if `nil`.
   public var propagation: String?
   /// Whether mounts under the source come along.
@@ -19,6 +23,8 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
   public var size: Int64?
   /// Of a tmpfs: permission bits.
   public var mode: UInt32?
+  /// Of a tmpfs: `noexec`, `uid=7`.
+  public var options: [String] = []
 
   public init() {}
 
@@ -30,10 +36,13 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("source", &source)
     try json.required("target", &target)
     try json.flag("readOnly", &readOnly)
+    try json.flag("readOnlyNonRecursive", &readOnlyNonRecursive)
+    try json.flag("readOnlyForceRecursive", &readOnlyForceRecursive)
     try json.optional("propagation", &propagation)
     try json.field("recursive", &recursive)
     try json.flag("createsSource", &createsSource)
     try json.optional("size", &size)
     try json.optional("mode", &mode)
+    try json.nonEmpty("options", &options)
   }
 }

@@ -7,6 +7,7 @@ extension Resources {
   func validate(isChange: Bool = false) throws(ContainerError) {
     try validateMemory(isChange: isChange)
     try validateProcessors()
+    try blockIO.validate()
     for limit in ulimits {
       guard Ulimit.names.contains(limit.name) else { throw .invalid("invalid ulimit type: \(limit.name)") }
       guard limit.hard == -1 || (limit.soft != -1 && limit.soft <= limit.hard) else {
@@ -49,6 +50,12 @@ extension Resources {
     }
     if let cpuQuota, cpuQuota > 0, cpuQuota < 1_000 {
       throw .invalid("CPU cfs quota can not be less than 1ms (i.e. 1000)")
+    }
+    if let cpuRealtimePeriod, let cpuRealtimeRuntime, cpuRealtimeRuntime > cpuRealtimePeriod {
+      throw .invalid("cpu real-time runtime cannot be higher than cpu real-time period")
+    }
+    for time in [cpuRealtimePeriod, cpuRealtimeRuntime] where time ?? 0 < 0 {
+      throw .invalid("cpu real-time period and runtime cannot be negative")
     }
     if let cpuShares, cpuShares < 0 {
       throw .invalid("invalid CPU shares (\(cpuShares)): value must be a positive integer")

@@ -25,6 +25,7 @@ public struct Resources: Equatable, Sendable, JSONMappable {
   public var cpusetMemories = ""
   public var pids: Int64?
   public var ulimits: [Ulimit] = []
+  public var blockIO = BlockIO()
 
   public init() {}
 
@@ -47,6 +48,7 @@ public struct Resources: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("cpusetMemories", &cpusetMemories)
     try json.optional("pids", &pids)
     try json.nonEmpty("ulimits", &ulimits)
+    try json.field("blockIO", &blockIO)
   }
 }
 

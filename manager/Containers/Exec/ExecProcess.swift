@@ -30,6 +30,7 @@ enum ExecProcess {
     process.user = user
     let names = configuration.privileged ? available : container.capabilities?.bounding ?? []
     process.capabilities = SpecBuilder.capabilities(names, uid: user.uid)
+    process.apparmorProfile = configuration.privileged ? nil : container.apparmorProfile
     process.noNewPrivileges = container.noNewPrivileges
     process.rlimits = container.rlimits
     process.oomScoreAdj = container.oomScoreAdj

@@ -43,6 +43,9 @@ public protocol NetworkProvider: Sendable {
   /// Takes back what ``attach(_:pid:hostname:ports:)`` gave. Nothing there is fine.
   func detach(_ id: ContainerID) async throws
 
+  /// The address under which containers reach the host, for `host-gateway`.
+  var hostAddress: String { get }
+
   /// The identifier of the network that `mode` means.
   func networkID(_ mode: NetworkMode) -> String
 }

@@ -38,13 +38,19 @@ extension Container {
     let (bundle, surroundings) = (bundle, surroundings)
     let runtime = try surroundings.runtimes.runtime(record.host.runtime)
     try record.host.endpoint.checkForDefaultNetwork()
+    let joined = try joinedNamespaces()
     try await surroundings.threads.runIfActive { try Directory.make(bundle.rootfs, mode: 0o700) }
     try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
     try await surroundings.threads.runIfActive {
+      if record.host.ipcMode == .shareable {
+        try Self.mountSharedMemory(
+          at: bundle.sharedMemory, size: record.host.sharedMemorySize ?? SpecMounts.sharedMemorySize)
+      }
       do {
         try BundleWriter(
-          record: record, paths: surroundings.paths, runtime: runtime, machine: surroundings.machine,
+          record: record, paths: surroundings.paths, runtime: runtime, machine: surroundings.machine, joined: joined,
           shimCgroups: try surroundings.shimCgroups.make(for: record.id),
+          deviceFolders: surroundings.deviceFolders, hostAddress: surroundings.network.hostAddress,
           initProgram: record.host.usesInit(byDefault: surroundings.initByDefault) ? surroundings.initProgram : nil,
           defaultSeccomp: surroundings.defaultSeccomp
         ).write()

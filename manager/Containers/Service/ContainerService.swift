@@ -18,6 +18,7 @@ public final class ContainerService: Sendable {
   /// - Parameter threads: for calls that block.
   /// - Parameter machine: what requests are judged against.
   /// - Parameter defaultCgroupMode: of containers whose request does not say.
+  /// - Parameter deviceFolders: where CDI's devices are described, the most important last.
   /// - Parameter initProgram: absolute path of `proa-runtime`, which is the init of containers that are to have one.
   /// - Parameter initByDefault: whether containers whose request does not say are.
   /// - Parameter logDefaults: the log driver of containers whose request does not say.
@@ -28,8 +29,8 @@ public final class ContainerService: Sendable {
     network: any NetworkProvider, shims: any ShimConnecting, shimCgroups: ShimCgroups, paths: ContainerPaths,
     runtimes: RuntimeTable,
     machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
-    initProgram: String, initByDefault: Bool = false, defaultCgroupMode: NamespaceMode = .isolated,
-    logDefaults: LogDefaults = .standard,
+    deviceFolders: [String] = [], initProgram: String, initByDefault: Bool = false,
+    defaultCgroupMode: NamespaceMode = .isolated, logDefaults: LogDefaults = .standard,
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
@@ -38,7 +39,8 @@ public final class ContainerService: Sendable {
       runtimes: runtimes,
       machine: machine, threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(),
       supervisor: TaskSupervisor(),
-      logger: logger, initProgram: InitProgram(source: initProgram, dataRoot: paths.dataRoot),
+      logger: logger, deviceFolders: deviceFolders,
+      initProgram: InitProgram(source: initProgram, dataRoot: paths.dataRoot),
       initByDefault: initByDefault,
       defaultSeccomp: defaultSeccomp)
     self.images = images
@@ -130,6 +132,9 @@ extension ContainerService {
     let configuration = try request.configuration.merged(with: image.configuration.config)
     try configuration.validate()
     try request.host.checkVolumes(configuration.volumes)
+    host = try resolved(host)
+    let weights = surroundings.machine.weighsBlockIO ? [] : host.resources.blockIO.dropWeights()
+    let warnings = request.host.warnings + weights
     host.cgroupMode = host.cgroupMode ?? (host.privileged ? .host : defaultCgroupMode)
     // By name, and once: another default of a later daemon is for later containers.
     host.runtime = try runtimes.runtime(host.runtime).name
@@ -138,7 +143,7 @@ extension ContainerService {
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
       configuration: configuration, host: host)
     try await surroundings.supervisor.finish { [self] in try await insert(record) }
-    return (id, request.host.warnings)
+    return (id, warnings)
   }
 
   private func validate(_ request: CreateRequest) async throws {

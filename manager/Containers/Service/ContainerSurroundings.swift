@@ -20,6 +20,8 @@ struct ContainerSurroundings: Sendable {
   var execs: ExecDirectory
   var supervisor: TaskSupervisor
   var logger: Logger
+  /// Where CDI's devices are described.
+  var deviceFolders: [String]
   var initProgram: InitProgram
   /// Of containers whose request does not say.
   var initByDefault: Bool

@@ -66,6 +66,9 @@ enum ExecTranslation {
     configuration.arguments = config.command?.elements ?? []
     guard !configuration.arguments.isEmpty else { throw .invalidParameter("No exec command specified") }
     configuration.environment = config.environment ?? []
+    if let variable = configuration.environment.first(where: { $0.hasPrefix("=") }) {
+      throw .invalidParameter("invalid environment variable: \(variable)")
+    }
     configuration.workingDirectory = config.workingDirectory.isEmpty ? nil : config.workingDirectory
     configuration.user = config.user
     configuration.terminal = config.tty

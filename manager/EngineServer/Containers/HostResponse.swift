@@ -18,6 +18,7 @@ enum HostResponse {
     config.initProcess = host.initProcess
     config.publishAllPorts = host.publishAllPorts
     config.consoleSize = host.consoleSize.count == 2 ? host.consoleSize : [0, 0]
+    config.containerIDFile = host.containerIDFile
     config.annotations = host.annotations
     config.oomScoreAdjustment = Int(host.oomScoreAdjustment ?? 0)
     config.shmSize = host.sharedMemorySize ?? 64 << 20
@@ -39,8 +40,13 @@ enum HostResponse {
   }
 
   private static func setModes(_ host: HostConfiguration, of config: inout HostConfig) {
-    config.ipcMode = host.ipcMode == .host ? "host" : "private"
-    config.pidMode = host.pidMode == .host ? "host" : ""
+    config.ipcMode = host.ipcMode.text
+    switch host.pidMode {
+    case .isolated: config.pidMode = ""
+    case .host: config.pidMode = "host"
+    case .container(let id): config.pidMode = ContainerReference.text(id)
+    }
+    config.userNamespaceMode = host.hasHostUsers ? "host" : ""
     config.utsMode = host.utsMode == .host ? "host" : ""
     config.cgroupNamespaceMode = host.cgroupMode == .host ? "host" : "private"
   }
@@ -60,6 +66,7 @@ enum HostResponse {
     var resources = ResourceTranslation.response(host.resources)
     resources.cgroupParent = host.cgroupParent ?? ""
     resources.deviceCgroupRules = host.deviceRules.isEmpty ? nil : host.deviceRules
+    if !host.driverDevices.isEmpty { resources.deviceRequests = host.driverDevices.map(driverDevices) }
     resources.devices = host.devices.map { device in
       var answer = DeviceMapping()
       answer.pathOnHost = device.hostPath
@@ -70,23 +77,40 @@ enum HostResponse {
     return resources
   }
 
+  /// As in Docker, what is empty is `null`.
+  private static func driverDevices(_ devices: DriverDeviceRequest) -> EngineAPI.DeviceRequest {
+    var request = EngineAPI.DeviceRequest()
+    request.driver = devices.driver
+    request.count = devices.count
+    request.deviceIDs = devices.deviceIDs.isEmpty ? nil : devices.deviceIDs
+    request.capabilities = devices.capabilities.isEmpty ? nil : devices.capabilities
+    request.options = devices.options.isEmpty ? nil : devices.options
+    return request
+  }
+
   private static func mount(_ request: MountRequest) -> EngineAPI.Mount {
     var mount = EngineAPI.Mount()
     mount.type = request.kind == .tmpfs ? .tmpfs : .bind
     mount.source = request.source
     mount.target = request.target
     mount.readOnly = request.readOnly
-    if request.propagation != nil || !request.recursive || request.createsSource {
+    let isSpecial = !request.recursive || request.readOnlyNonRecursive || request.readOnlyForceRecursive
+    if request.propagation != nil || request.createsSource || isSpecial {
       var options = EngineAPI.Mount.BindOptions()
       options.propagation = request.propagation ?? ""
       options.nonRecursive = !request.recursive
       options.createMountpoint = request.createsSource
+      options.readOnlyNonRecursive = request.readOnlyNonRecursive
+      options.readOnlyForceRecursive = request.readOnlyForceRecursive
       mount.bindOptions = options
     }
-    if request.size != nil || request.mode != nil {
+    if request.size != nil || request.mode != nil || !request.options.isEmpty {
       var options = EngineAPI.Mount.TmpfsOptions()
       options.sizeBytes = request.size
       options.mode = request.mode
+      options.options = request.options.map { option in
+        option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      }
       mount.tmpfsOptions = options
     }
     return mount

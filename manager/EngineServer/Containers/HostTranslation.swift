@@ -13,6 +13,7 @@ enum HostTranslation {
     host.publishAllPorts = config.publishAllPorts
     setConfinement(config, of: &host)
     host.devices = (config.resources.devices ?? []).map(device)
+    host.driverDevices = (config.resources.deviceRequests ?? []).map(driverDevices)
     host.deviceRules = config.resources.deviceCgroupRules ?? []
     host.resources = ResourceTranslation.resources(config.resources)
     host.sharedMemorySize = config.shmSize == 0 ? nil : config.shmSize
@@ -28,6 +29,8 @@ enum HostTranslation {
     host.restartPolicy = try policy(config.restartPolicy)
     host.logDriver = config.logConfig.type
     host.logOptions = config.logConfig.config ?? [:]
+    host.containerIDFile = config.containerIDFile
+    host.hasHostUsers = config.userNamespaceMode == "host"
     host.runtime = config.runtime.isEmpty ? nil : config.runtime
     host.cgroupParent = config.resources.cgroupParent.isEmpty ? nil : config.resources.cgroupParent
     host.annotations = config.annotations
@@ -41,9 +44,13 @@ enum HostTranslation {
 
   private static func setModes(_ config: HostConfig, of host: inout HostConfiguration) throws {
     host.networkMode = try NetworkMode(docker: config.networkMode)
-    host.pidMode = try NamespaceMode(docker: config.pidMode, of: "pid")
-    host.ipcMode = try NamespaceMode(docker: config.ipcMode, of: "ipc")
-    host.utsMode = try NamespaceMode(docker: config.utsMode, of: "uts")
+    host.pidMode = try NamespaceMode(docker: config.pidMode, of: "PID", maybeContainers: true)
+    if case .container = host.pidMode {
+      // The runtime mounts `/proc` before it joins a process namespace: the container would see the host's processes.
+      throw ContainerError.unsupported("pid mode \"\(config.pidMode)\"; private and host are")
+    }
+    host.ipcMode = try IPCMode(docker: config.ipcMode)
+    host.utsMode = try NamespaceMode(docker: config.utsMode, of: "UTS")
     if !config.cgroupNamespaceMode.isEmpty {
       host.cgroupMode = try NamespaceMode(docker: config.cgroupNamespaceMode, of: "cgroup namespace")
     }
@@ -69,10 +76,23 @@ enum HostTranslation {
       request.propagation = options.propagation.isEmpty ? nil : options.propagation
       request.recursive = !options.nonRecursive
       request.createsSource = options.createMountpoint
+      request.readOnlyNonRecursive = options.readOnlyNonRecursive
+      request.readOnlyForceRecursive = options.readOnlyForceRecursive
     }
+    request.options = (mount.tmpfsOptions?.options ?? []).map { $0.joined(separator: "=") }
     request.size = mount.tmpfsOptions?.sizeBytes
     request.mode = mount.tmpfsOptions?.mode
     return request
+  }
+
+  private static func driverDevices(_ request: EngineAPI.DeviceRequest) -> DriverDeviceRequest {
+    var devices = DriverDeviceRequest()
+    devices.driver = request.driver
+    devices.count = request.count
+    devices.deviceIDs = request.deviceIDs ?? []
+    devices.capabilities = request.capabilities ?? []
+    devices.options = request.options ?? [:]
+    return devices
   }
 
   private static func device(_ device: DeviceMapping) -> Containers.DeviceRequest {
@@ -100,11 +120,26 @@ enum ResourceTranslation {
     resources.cpuRealtimeRuntime = given(asked.cpuRealtimeRuntime)
     resources.cpusetCPUs = asked.cpusetCPUs
     resources.cpusetMemories = asked.cpusetMems
+    resources.blockIO = blockIO(asked)
     resources.pids = asked.pidsLimit.flatMap { $0 <= 0 ? nil : $0 }
     resources.ulimits = (asked.ulimits ?? []).map {
       Containers.Ulimit(name: $0.name, soft: $0.soft, hard: $0.hard)
     }
     return resources
+  }
+
+  private static func blockIO(_ asked: EngineAPI.Resources) -> BlockIO {
+    func rates(_ devices: [ThrottleDevice]?) -> [BlockIO.Device] {
+      (devices ?? []).map { BlockIO.Device(path: $0.path, value: $0.rate) }
+    }
+    var blockIO = BlockIO()
+    blockIO.weight = asked.blkioWeight == 0 ? nil : asked.blkioWeight
+    blockIO.weights = (asked.blkioWeightDevice ?? []).map { BlockIO.Device(path: $0.path, value: UInt64($0.weight)) }
+    blockIO.readBytes = rates(asked.blkioDeviceReadBps)
+    blockIO.writeBytes = rates(asked.blkioDeviceWriteBps)
+    blockIO.readOperations = rates(asked.blkioDeviceReadIOps)
+    blockIO.writeOperations = rates(asked.blkioDeviceWriteIOps)
+    return blockIO
   }
 
   private static func given(_ value: Int64) -> Int64? { value == 0 ? nil : value }
@@ -126,6 +161,7 @@ enum ResourceTranslation {
     answer.cpusetCPUs = resources.cpusetCPUs
     answer.cpusetMems = resources.cpusetMemories
     answer.pidsLimit = resources.pids
+    answer.set(resources.blockIO)
     answer.ulimits = resources.ulimits.map { limit in
       var answer = EngineAPI.Ulimit()
       answer.name = limit.name
@@ -134,5 +170,30 @@ enum ResourceTranslation {
       return answer
     }
     return answer
+  }
+}
+
+extension EngineAPI.Resources {
+  fileprivate mutating func set(_ blockIO: BlockIO) {
+    func rates(_ devices: [BlockIO.Device]) -> [ThrottleDevice]? {
+      devices.isEmpty
+        ? nil
+        : devices.map { device in
+          var rate = ThrottleDevice()
+          (rate.path, rate.rate) = (device.path, device.value)
+          return rate
+        }
+    }
+    blkioWeight = blockIO.weight ?? 0
+    blkioWeightDevice = blockIO.weights.map { device in
+      var weight = WeightDevice()
+      (weight.path, weight.weight) = (device.path, UInt16(clamping: device.value))
+      return weight
+    }
+    if blkioWeightDevice?.isEmpty == true { blkioWeightDevice = nil }
+    blkioDeviceReadBps = rates(blockIO.readBytes)
+    blkioDeviceWriteBps = rates(blockIO.writeBytes)
+    blkioDeviceReadIOps = rates(blockIO.readOperations)
+    blkioDeviceWriteIOps = rates(blockIO.writeOperations)
   }
 }

@@ -9,19 +9,40 @@ enum Refusals {
     try refuse(!["", "local"].contains(host.volumeDriver), "volume driver \"\(host.volumeDriver)\"")
     try refuse(!(host.names.links ?? []).isEmpty, "links")
     try refuse(!host.cgroup.isEmpty, "cgroups of other containers")
-    try refuse(!["", "host"].contains(host.userNamespaceMode), "user namespace mode \"\(host.userNamespaceMode)\"")
-    try refuse(!host.storageOptions.isEmpty, "storage options")
-    try refuse(!["", "default"].contains(host.isolation), "isolation \"\(host.isolation)\"")
+    guard ["", "host"].contains(host.userNamespaceMode) else {
+      throw .invalid("invalid user namespace mode: \(host.userNamespaceMode)")
+    }
+    try check(storage: host.storageOptions)
+    guard ["", "default"].contains(host.isolation) else {
+      throw .invalid("Invalid isolation: \(host.isolation.debugDescription) - linux only supports 'default'")
+    }
     try check(host.resources)
     for mount in host.mounts { try check(mount) }
+  }
+
+  private static func check(storage options: [String: String]) throws(ContainerError) {
+    if let other = options.keys.sorted().first(where: { $0.lowercased() != "size" }) {
+      throw .failed("Unknown option \(other)")
+    }
+    guard options.isEmpty else {
+      throw .failed("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
+    }
   }
 
   /// What cannot be changed any more, besides what cannot be asked for at all.
   static func check(_ update: ContainerUpdateRequest) throws(ContainerError) {
     let resources = update.resources
     try check(resources)
+    let limits = [
+      resources.blkioDeviceReadBps, resources.blkioDeviceWriteBps, resources.blkioDeviceReadIOps,
+      resources.blkioDeviceWriteIOps,
+    ]
+    let limitsDevices = !(resources.blkioWeightDevice ?? []).isEmpty || limits.contains { !($0 ?? []).isEmpty }
+    try refuse(limitsDevices, "other limits of block devices for a container that exists")
     try refuse(!resources.cgroupParent.isEmpty, "another cgroup parent for a container that exists")
-    let hasDevices = !(resources.devices ?? []).isEmpty || !(resources.deviceCgroupRules ?? []).isEmpty
+    let hasDevices =
+      !(resources.devices ?? []).isEmpty || !(resources.deviceRequests ?? []).isEmpty
+      || !(resources.deviceCgroupRules ?? []).isEmpty
     try refuse(hasDevices, "other devices for a container that exists")
     try refuse(!(resources.ulimits ?? []).isEmpty, "other ulimits for a container that exists")
     try refuse((resources.memorySwappiness ?? -1) != -1, "another swappiness for a container that exists")
@@ -29,13 +50,6 @@ enum Refusals {
   }
 
   private static func check(_ resources: EngineAPI.Resources) throws(ContainerError) {
-    let devices = [
-      resources.blkioDeviceReadBps, resources.blkioDeviceWriteBps, resources.blkioDeviceReadIOps,
-      resources.blkioDeviceWriteIOps,
-    ]
-    let limitsIO = resources.blkioWeight != 0 || !(resources.blkioWeightDevice ?? []).isEmpty
-    try refuse(limitsIO || devices.contains { !($0 ?? []).isEmpty }, "limits of block devices")
-    try refuse(!(resources.deviceRequests ?? []).isEmpty, "device requests (--gpus)")
     try refuse((resources.kernelMemory ?? 0) > 0, "limits of kernel memory")
     try refuse((resources.kernelMemoryTCP ?? 0) > 0, "limits of TCP memory")
     try refuse(resources.cpuCount != 0 || resources.cpuPercent != 0, "CPU counts and percentages")
@@ -57,8 +71,6 @@ enum Refusals {
     if let (field, _) = extra.first(where: \.1) {
       throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": field \(field) must not be specified")
     }
-    try refuse(mount.bindOptions?.readOnlyForceRecursive == true, "recursive read-only mounts")
-    try refuse(!(mount.tmpfsOptions?.options ?? []).isEmpty, "options of tmpfs mounts")
   }
 
   static func check(_ networking: NetworkingConfig?, mode: NetworkMode) throws(ContainerError) {

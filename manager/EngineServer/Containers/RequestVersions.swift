@@ -1,16 +1,19 @@
 internal import EngineAPI
 
-// What a client of an older version of the API cannot mean: a field that came later is not read.
+// What a client of an older version of the API cannot mean: a field that came later is not read. What it means by saying
+// nothing is what Docker did then.
 
 extension ContainerCreateRequest {
   mutating func adapt(to version: APIVersion) {
     if version < APIVersion(1, 44) { config.healthcheck?.startInterval = nil }
+    if version < APIVersion(1, 40), hostConfig == nil { hostConfig = HostConfig() }
     hostConfig?.adapt(to: version)
   }
 }
 
 extension HostConfig {
   mutating func adapt(to version: APIVersion) {
+    if version < APIVersion(1, 40), ipcMode.isEmpty { ipcMode = "shareable" }
     if version < APIVersion(1, 42) { consoleSize = nil }
     if version < APIVersion(1, 43) { annotations = [:] }
     for index in mounts.indices { mounts[index].adapt(to: version) }
@@ -21,8 +24,9 @@ extension Mount {
   fileprivate mutating func adapt(to version: APIVersion) {
     if version < APIVersion(1, 40) { bindOptions?.nonRecursive = false }
     if version < APIVersion(1, 42) { bindOptions?.createMountpoint = false }
-    if version < APIVersion(1, 44) {
-      bindOptions?.readOnlyNonRecursive = false
+    if version < APIVersion(1, 44), type == .bind {
+      bindOptions = bindOptions ?? BindOptions()
+      bindOptions?.readOnlyNonRecursive = true
       bindOptions?.readOnlyForceRecursive = false
     }
     if version < APIVersion(1, 45) { volumeOptions?.subpath = "" }

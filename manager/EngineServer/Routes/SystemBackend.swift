@@ -38,6 +38,8 @@ package struct SystemFacts: Sendable {
   /// Executables by name.
   package var runtimes: [String: String] = [:]
   package var defaultRuntime = ""
+  /// Where CDI's devices are described.
+  package var deviceFolders: [String] = []
   package var dataRoot = ""
   /// `name=seccomp,profile=builtin`.
   package var securityOptions: [String] = []

@@ -41,6 +41,7 @@ enum SystemTranslation {
     info.registryConfig = SystemInfo.RegistryServiceConfig.empty
     info.loggingDriver = facts.defaultLogDriver
     info.defaultRuntime = facts.defaultRuntime
+    info.cdiSpecDirectories = facts.deviceFolders
     info.initBinary = "docker-init"
     for (name, path) in facts.runtimes { info.runtimes[name, default: .init()].path = path }
     info.liveRestoreEnabled = true

@@ -6,6 +6,7 @@ internal import Networks
 struct BridgeForContainers: NetworkProvider {
   let networks: NetworkService
   let identity: Identity
+  let hostAddress: String
 
   func attach(
     _ id: ContainerID, pid: Int32, macAddress: String, ports: [Containers.PortBinding]

@@ -13,6 +13,8 @@ struct DaemonConfiguration: Sendable {
   let runtimes: RuntimeTable
   /// Absolute path of `proa-shim`.
   let shim: String
+  /// Where CDI's devices are described, the most important last.
+  let deviceFolders: [String]
   /// Absolute path of what `--init` puts before a container's program.
   let initProgram: String
   /// Whether containers get that whose request does not say.
@@ -23,7 +25,8 @@ struct DaemonConfiguration: Sendable {
   /// - Throws: an error for a person, naming the option that is wrong.
   init(
     hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
-    logDriver: String, logOptions: [String], bridge: String, bridgeAddress: String, initByDefault: Bool
+    logDriver: String, logOptions: [String], bridge: String, bridgeAddress: String, initByDefault: Bool,
+    deviceFolders: [String]
   ) throws {
     addresses = try hosts.map { try ListenAddress($0) }
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
@@ -32,6 +35,10 @@ struct DaemonConfiguration: Sendable {
     shim = try Programs.find("proa-shim")
     initProgram = try Programs.find("proa-runtime")
     self.initByDefault = initByDefault
+    self.deviceFolders = deviceFolders
+    for folder in deviceFolders where !folder.hasPrefix("/") {
+      throw DaemonError.option("--cdi-spec-dir", "\"\(folder)\" is not an absolute path")
+    }
     var runtimes: [String: String] = [:]
     for added in addedRuntimes {
       let parts = added.split(separator: "=", maxSplits: 1).map(String.init)

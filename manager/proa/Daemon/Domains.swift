@@ -49,13 +49,15 @@ struct Domains: Sendable {
       repository: StoredContainers(database: database, events: events), events: EventsOfContainers(log: events),
       images: ImagesForContainers(images: images),
       rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads),
-      network: BridgeForContainers(networks: networks, identity: identity),
+      network: BridgeForContainers(
+        networks: networks, identity: identity, hostAddress: configuration.network.address.address.description),
       shims: ShimConnector(
         executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
       shimCgroups: try .current(parent: configuration.paths.cgroupParent),
       paths: configuration.paths, runtimes: configuration.runtimes, machine: try .current(), threads: threads,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger,
-      initProgram: configuration.initProgram, initByDefault: configuration.initByDefault,
+      deviceFolders: configuration.deviceFolders, initProgram: configuration.initProgram,
+      initByDefault: configuration.initByDefault,
       defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host, logDefaults: configuration.logDefaults,
       defaultSeccomp: { capabilities in
         DefaultSeccompProfile.Machine.current.map {

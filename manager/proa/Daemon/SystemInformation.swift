@@ -33,6 +33,7 @@ struct SystemInformation: SystemBackend {
     facts.defaultLogDriver = configuration.logDefaults.driver
     facts.runtimes = configuration.runtimes.paths
     facts.defaultRuntime = configuration.runtimes.defaultName
+    facts.deviceFolders = configuration.deviceFolders
     facts.dataRoot = configuration.paths.dataRoot
     facts.securityOptions = ["name=seccomp,profile=builtin"]
     let records = try await database.quarantined().map { row in

@@ -33,7 +33,9 @@ enum CPUController: CgroupController {
       settings.append(later(set("cpu.rt_period_us", period, for: "cpu.realtimePeriod")))
     }
     if let runtime = cpu.realtimeRuntime, runtime != 0 {
-      settings.append(later(set("cpu.rt_runtime_us", runtime, for: "cpu.realtimeRuntime")))
+      var setting = later(set("cpu.rt_runtime_us", runtime, for: "cpu.realtimeRuntime"))
+      setting.hint = "the cgroup above has not that much real-time processor time to give"
+      settings.append(setting)
     }
     return settings
   }

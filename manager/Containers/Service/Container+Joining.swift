@@ -1,0 +1,87 @@
+internal import LinuxKernel
+internal import OCIRuntimeSpec
+
+/// What a container is to share with others that run.
+struct JoinedNamespaces: Sendable {
+  /// The files that stand for their namespaces.
+  var paths: [LinuxNamespaceType: String] = [:]
+  /// The host's path of what is to be `/dev/shm`, `nil` for one of the container's own.
+  var sharedMemory: String?
+}
+
+extension Container {
+  /// - Throws: ``ContainerError/failed(_:)`` in Docker's words if one of them does not run, or shares nothing.
+  func joinedNamespaces() throws(ContainerError) -> JoinedNamespaces {
+    var joined = JoinedNamespaces()
+    if case .container(let name) = record.host.pidMode {
+      let other = try running(name, explaining: "cannot join PID of a non running container: \(name): ")
+      joined.paths[.pid] = "/proc/\(other.pid)/ns/pid"
+    }
+    switch record.host.ipcMode {
+    case .container(let name):
+      let explanation = "can't join IPC of container \(name): "
+      let other = try running(name, explaining: explanation, always: true)
+      guard other.record.host.ipcMode == .shareable else {
+        throw .failed("\(explanation)non-shareable IPC (hint: use IpcMode:shareable for the donor container)")
+      }
+      joined.paths[.ipc] = "/proc/\(other.pid)/ns/ipc"
+      joined.sharedMemory = surroundings.paths.bundle(other.record.id).sharedMemory
+    case .shareable: joined.sharedMemory = bundle.sharedMemory
+    case .isolated, .none, .host: break
+    }
+    return joined
+  }
+
+  private func running(
+    _ name: String, explaining explanation: String, always: Bool = false
+  ) throws(ContainerError) -> (record: ContainerRecord, pid: Int32) {
+    let found: ContainerRecord
+    do throws(ContainerError) { found = try surroundings.index.find(name).record } catch {
+      throw .failed("\(explanation)\(error)")
+    }
+    let prefix = always ? explanation : ""
+    if found.state.isRestarting {
+      throw .failed("\(prefix)Container \(found.id) is restarting, wait until the container is running")
+    }
+    guard let pid = found.state.running?.pid, pid > 0 else {
+      throw .failed("\(prefix)container \(found.id) is not running")
+    }
+    return (found, pid)
+  }
+
+  /// Makes what others may share. Blocks.
+  static func mountSharedMemory(at path: String, size: Int64) throws(SyscallError) {
+    try Directory.make(path, mode: 0o700)
+    try Mounts.mount(
+      "shm", on: path, type: "tmpfs", flags: [.noSetUID, .noDevices, .noExecution], data: "mode=1777,size=\(size)")
+  }
+
+  /// Takes that back; those who share it keep it. Nothing there is fine.
+  func unmountSharedMemory() async throws {
+    guard record.host.ipcMode == .shareable else { return }
+    let path = bundle.sharedMemory
+    try await surroundings.threads.runIfActive { try Self.unmountSharedMemory(at: path) }
+  }
+
+  private static func unmountSharedMemory(at path: String) throws(SyscallError) {
+    do throws(SyscallError) { try Mounts.detach(path) } catch {
+      // Not there, or not mounted.
+      guard [.noEntry, .invalid].contains(error.errno) else { throw error }
+    }
+    try Directory.removeEmpty(path)
+  }
+}
+
+extension ContainerService {
+  /// With the identifiers of the containers whose namespaces are to be joined in place of their names.
+  func resolved(_ host: HostConfiguration) throws(ContainerError) -> HostConfiguration {
+    var host = host
+    if case .container(let name) = host.pidMode { host.pidMode = .container(try identifier(name)) }
+    if case .container(let name) = host.ipcMode { host.ipcMode = .container(try identifier(name)) }
+    return host
+  }
+
+  private func identifier(_ name: String) throws(ContainerError) -> String {
+    do throws(ContainerError) { return try index.find(name).record.id.text } catch { throw .invalid("\(error)") }
+  }
+}
