@@ -245,6 +245,7 @@ let fuzzing: [Target] =
   ? []
   : [
     .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
+    fuzz("fuzz-cdi", ["Containers", "JSON"]),
     fuzz("fuzz-cgroup-tables", ["Cgroups"]),
     fuzz("fuzz-container-state", ["ContainerRuntime", "JSON"]),
     fuzz("fuzz-dbus", ["DBus"]),
@@ -253,6 +254,7 @@ let fuzzing: [Target] =
     fuzz("fuzz-id-maps", ["ContainerRuntime", "JSON", "OCIRuntimeSpec"]),
     fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),
     fuzz("fuzz-json", ["JSON"]),
+    fuzz("fuzz-logs", ["Containers"]),
     fuzz("fuzz-netlink", ["LinuxKernel"]),
     fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
     fuzz("fuzz-reference", ["OCIImageSpec"]),
@@ -261,6 +263,7 @@ let fuzzing: [Target] =
     fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
     fuzz("fuzz-tar", ["Tar"]),
     fuzz("fuzz-template", ["Client", "JSON"]),
+    fuzz("fuzz-websocket", ["HTTPWire", nio]),
   ]
 
 // MARK: - Package

@@ -125,7 +125,9 @@ import Testing
     ("a:\n- - 1\n  - 2\n-\n  b: ~\n", #"{"a":[[1,2],{"b":null}]}"#), ("\"a:b\": c:d\n", #"{"a:b":"c:d"}"#),
     ("a: \"x # y\" # z\nb: []\nc:\n", #"{"a":"x # y","b":[],"c":null}"#),
     ("- 0x10\n- 010\n- 0.5\n- 1.2.3\n", #"[16,8,"0.5","1.2.3"]"#),
-    ("# nothing\n", "null"), ("{\"a\":\n 1}", #"{"a":1}"#), ("plain", #""plain""#),
+    ("a: \"x\\\\\" # y\nb: 'it''s # z'\n\"c\\\": d\": e\n", #"{"a":"x\\","b":"it's # z","c\": d":"e"}"#),
+    ("a: 1\r\nb: 2\r\n", #"{"a":1,"b":2}"#), ("# nothing\n", "null"), ("{\"a\":\n 1}", #"{"a":1}"#),
+    ("plain", #""plain""#),
   ])
   func yaml(text: String, json: String) throws {
     #expect(JSONWriter.string(try YAMLReader.read(Array(text.utf8))) == json)

@@ -71,6 +71,14 @@ import Testing
     }
   }
 
+  /// What a crash of the machine may leave where there was to be a record.
+  @Test func zerosAreNoRecords() throws {
+    try withLog(Self.record("a") + Self.record("b") + [UInt8](repeating: 0, count: 64)) { files in
+      let found = try texts(files, tail: 1)
+      #expect(found == ["b\n"])
+    }
+  }
+
   @Test func recordMayComeInPieces() throws {
     let record = Self.record("in pieces")
     try withLog(Array(record.prefix(9))) { files in

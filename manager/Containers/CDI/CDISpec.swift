@@ -1,9 +1,8 @@
-internal import JSON
-internal import OCIRuntimeSpec
+package import JSON
 
 /// A file of the Container Device Interface: devices of one kind, and what a container needs to have them
 /// (cncf-tags/container-device-interface, SPEC.md). A member that is not known is refused: it would change something.
-struct CDISpec: JSONMappable, Equatable {
+package struct CDISpec: JSONMappable, Equatable {
   struct Device: JSONMappable, Equatable {
     var name = ""
     var annotations: [String: String] = [:]
@@ -27,9 +26,9 @@ struct CDISpec: JSONMappable, Equatable {
   /// What every device of the file needs.
   var edits = CDIEdits()
 
-  init() {}
+  package init() {}
 
-  mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+  package mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("cdiVersion", &version)
     try json.required("kind", &kind)
     try json.nonEmpty("annotations", &annotations)

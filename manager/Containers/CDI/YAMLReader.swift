@@ -1,8 +1,8 @@
-internal import JSON
+package import JSON
 
 /// Reads the part of YAML that programs write: one document of block mappings and sequences with plain and quoted scalars, and
 /// JSON in place of any value. Anchors, tags, block scalars and keys that are no text are refused.
-struct YAMLReader {
+package struct YAMLReader {
   struct Malformed: Error, Equatable, CustomStringConvertible {
     var line: Int
     var reason: String
@@ -20,7 +20,7 @@ struct YAMLReader {
 
   private static let depthLimit = 32
 
-  static func read(_ bytes: [UInt8]) throws -> JSONValue {
+  package static func read(_ bytes: [UInt8]) throws -> JSONValue {
     let text = String(decoding: bytes, as: UTF8.self)
     let first = text.first { !$0.isWhitespace }
     // JSON is YAML, however it is spread over lines.
@@ -33,7 +33,7 @@ struct YAMLReader {
 
   private static func lines(of text: String) throws(Malformed) -> [Line] {
     var lines: [Line] = []
-    for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: isLineEnd).enumerated() {
       let indent = raw.prefix { $0 == " " }.count
       let content = withoutComment(raw.dropFirst(indent))
       if content.isEmpty { continue }
@@ -47,26 +47,37 @@ struct YAMLReader {
     return lines
   }
 
+  private static func isLineEnd(_ character: Character) -> Bool { character == "\n" || character == "\r\n" }
+
   /// Without what follows a `#` that stands outside of quotes at a word's beginning, and without white space at the end.
   private static func withoutComment(_ text: Substring) -> Substring {
-    var quote: Character?
     var before: Character = " "
-    var end = text.endIndex
-    for index in text.indices {
-      let character = text[index]
-      if let open = quote {
-        if character == open, !(open == "\"" && before == "\\") { quote = nil }
-      } else if character == "#", before == " " || before == "\t" {
-        end = index
-        break
-      } else if character == "\"" || character == "'", " [{,:-".contains(before) {
-        quote = character
+    var index = text.startIndex
+    while index < text.endIndex, text[index] != "#" || !" \t".contains(before) {
+      if "\"'".contains(text[index]), " [{,:-".contains(before), let end = endOfQuotation(text[index...]) {
+        index = end
       }
-      before = character
+      before = text[index]
+      index = text.index(after: index)
     }
-    var result = text[..<end]
+    var result = text[..<index]
     while result.last?.isWhitespace == true { result.removeLast() }
     return result
+  }
+
+  /// Where the quotation mark is that belongs to the one that `text` begins with.
+  private static func endOfQuotation(_ text: Substring) -> String.Index? {
+    let isSingle = text.first == "'"
+    var index = text.startIndex
+    while case let next = text.index(after: index), next < text.endIndex {
+      let follows = text[next...].dropFirst().first
+      switch text[next] {
+      case "'" where isSingle && follows == "'", "\\" where !isSingle && follows != nil: index = text.index(after: next)
+      case "'" where isSingle, "\"" where !isSingle: return next
+      default: index = next
+      }
+    }
+    return nil
   }
 
   // MARK: - Blocks
@@ -125,7 +136,7 @@ struct YAMLReader {
     guard let first = line.text.first, !"[{".contains(first) else { return nil }
     var end = line.text.startIndex
     if first == "\"" || first == "'" {
-      guard let close = line.text.dropFirst().firstIndex(of: first) else { return nil }
+      guard let close = endOfQuotation(line.text) else { return nil }
       end = line.text.index(after: close)
     }
     while let colon = line.text[end...].firstIndex(of: ":") {

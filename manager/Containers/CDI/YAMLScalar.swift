@@ -40,6 +40,7 @@ enum YAMLScalar {
   /// JSON, or words between commas.
   private static func list(_ text: Substring, _ line: Int) throws -> JSONValue {
     guard text.last == "]" else { throw malformed(line, "a list that does not end on its line") }
+    // What is no JSON may still be a list of words.
     if let value = try? JSONReader.read(String(text)) { return value }
     let items = text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
     return .array(

@@ -1,4 +1,5 @@
 internal import Containers
+internal import HTTPWire
 internal import NIOCore
 
 /// How log entries are sent: framed as from an attach stream, as messages of a WebSocket, or raw as from a terminal.

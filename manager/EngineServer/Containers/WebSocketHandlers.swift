@@ -1,4 +1,5 @@
 internal import Containers
+internal import HTTPWire
 internal import NIOCore
 
 /// Attach over a WebSocket: the process's output as messages, one for each piece, both streams alike.

@@ -1,3 +1,4 @@
+internal import HTTPWire
 internal import NIOCore
 
 /// A hijacked connection on which both sides speak WebSocket.

@@ -2,7 +2,7 @@ internal import Glibc
 internal import JSON
 
 /// Docker's `json-file` format, one object a line.
-struct JSONFileDecoder: LogDecoder {
+package struct JSONFileDecoder: LogDecoder {
   /// Bytes; a longer line is no line of a shim, and is left out.
   static let longestLine = 1 << 20
 
@@ -13,14 +13,16 @@ struct JSONFileDecoder: LogDecoder {
   private var skipped = 0
   private var line = JSONFileLine()
 
-  mutating func skip(_ count: Int) { skipped = count }
+  package init() {}
 
-  mutating func reset() {
+  package mutating func skip(_ count: Int) { skipped = count }
+
+  package mutating func reset() {
     pending = []
     isSkipping = false
   }
 
-  mutating func decode(_ bytes: UnsafeRawBufferPointer, into batch: inout LogBatch) {
+  package mutating func decode(_ bytes: UnsafeRawBufferPointer, into batch: inout LogBatch) {
     var rest = bytes
     while let length = Self.lineLength(rest) {
       take(UnsafeRawBufferPointer(rebasing: rest[..<length]), &batch)
@@ -29,7 +31,7 @@ struct JSONFileDecoder: LogDecoder {
     keep(rest)
   }
 
-  mutating func count(_ bytes: UnsafeRawBufferPointer) -> Int {
+  package mutating func count(_ bytes: UnsafeRawBufferPointer) -> Int {
     var (rest, count) = (bytes, 0)
     while let length = Self.lineLength(rest) {
       count += 1
@@ -47,7 +49,7 @@ struct JSONFileDecoder: LogDecoder {
   private mutating func take(_ bytes: UnsafeRawBufferPointer, _ batch: inout LogBatch) {
     defer { reset() }
     if skipped > 0 { return skipped -= 1 }
-    if isSkipping { return }
+    if isSkipping || pending.count + bytes.count > Self.longestLine { return }
     guard !pending.isEmpty else { return line.read(bytes, into: &batch) }
     pending.append(contentsOf: bytes)
     pending.withUnsafeBytes { line.read($0, into: &batch) }
@@ -59,7 +61,7 @@ struct JSONFileDecoder: LogDecoder {
     if isSkipping { pending = [] } else { pending.append(contentsOf: bytes) }
   }
 
-  func position(ofLast count: Int, _ file: PlainLogFile, _ size: Int64) throws -> LogPosition {
+  package func position(ofLast count: Int, _ file: any LogFileContent, _ size: Int64) throws -> LogPosition {
     var (found, end) = (0, size)
     var last: Int64?
     while end > 0 {

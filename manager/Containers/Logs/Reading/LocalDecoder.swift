@@ -1,24 +1,28 @@
 /// The format of Docker's `local` driver: each record between its length and its length again, four bytes in network order.
-struct LocalDecoder: LogDecoder {
+package struct LocalDecoder: LogDecoder {
   /// Bytes; a longer record is none.
   static let longestRecord = 1 << 20
+  /// What every record begins with: that its stream follows, which has six letters.
+  private static let beginning = UInt32(0x0A06)
 
   /// What has come of a record that is not complete.
   private var pending: [UInt8] = []
   private var skipped = 0
 
-  mutating func skip(_ count: Int) { skipped = count }
+  package init() {}
 
-  mutating func reset() { pending = [] }
+  package mutating func skip(_ count: Int) { skipped = count }
 
-  mutating func decode(_ bytes: UnsafeRawBufferPointer, into batch: inout LogBatch) {
+  package mutating func reset() { pending = [] }
+
+  package mutating func decode(_ bytes: UnsafeRawBufferPointer, into batch: inout LogBatch) {
     each(bytes) { record, skipped in
       if skipped > 0 { return skipped -= 1 }
       LocalRecord.read(record, into: &batch)
     }
   }
 
-  mutating func count(_ bytes: UnsafeRawBufferPointer) -> Int {
+  package mutating func count(_ bytes: UnsafeRawBufferPointer) -> Int {
     var count = 0
     each(bytes) { _, _ in count += 1 }
     return count
@@ -42,8 +46,7 @@ struct LocalDecoder: LogDecoder {
     var start = 0
     while bytes.count - start >= 8 {
       let length = self.length(bytes, at: start)
-      // Every record begins with its stream, `stdout` or `stderr`.
-      guard length <= longestRecord, bytes[start + 4] == 0x0A, bytes[start + 5] == 6 else {
+      guard length <= longestRecord, self.length(bytes, at: start + 4) >> 16 == Int(beginning) else {
         start += 1
         continue
       }
@@ -63,12 +66,13 @@ struct LocalDecoder: LogDecoder {
     Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
   }
 
-  func position(ofLast count: Int, _ file: PlainLogFile, _ size: Int64) throws -> LogPosition {
+  package func position(ofLast count: Int, _ file: any LogFileContent, _ size: Int64) throws -> LogPosition {
     var (end, found) = (size, 0)
     var window = FileWindow(file)
     while found < count, end > 0 {
       let length = end >= 8 ? Int64(try window.number(at: end - 4)) : .max
-      guard length <= Self.longestRecord, length + 8 <= end, Int64(try window.number(at: end - 8 - length)) == length
+      guard length <= Self.longestRecord, length + 8 <= end, Int64(try window.number(at: end - 8 - length)) == length,
+        try window.number(at: end - 4 - length) >> 16 == Self.beginning
       else { return try fromTheStart(count, file, size) }
       end -= length + 8
       found += 1
@@ -77,7 +81,7 @@ struct LocalDecoder: LogDecoder {
   }
 
   /// Something is torn: only from the beginning can it be said what the records are.
-  private func fromTheStart(_ count: Int, _ file: PlainLogFile, _ size: Int64) throws -> LogPosition {
+  private func fromTheStart(_ count: Int, _ file: any LogFileContent, _ size: Int64) throws -> LogPosition {
     var (decoder, all) = (LocalDecoder(), 0)
     for start in stride(from: 0, to: size, by: PlainLogFile.chunk) {
       try file.bytes(start..<min(size, start + Int64(PlainLogFile.chunk))).withUnsafeBytes { all += decoder.count($0) }
@@ -89,11 +93,11 @@ struct LocalDecoder: LogDecoder {
 
 /// A part of a file that is looked at from its end to its beginning.
 private struct FileWindow {
-  private let file: PlainLogFile
+  private let file: any LogFileContent
   private var bytes: [UInt8] = []
   private var start: Int64 = 0
 
-  init(_ file: PlainLogFile) { self.file = file }
+  init(_ file: any LogFileContent) { self.file = file }
 
   /// Four bytes in network order.
   mutating func number(at offset: Int64) throws -> UInt32 {

@@ -1,7 +1,7 @@
 internal import LinuxKernel
 
 /// A log file that is not compressed, and that somebody may append to. Blocks.
-final class PlainLogFile: Sendable {
+final class PlainLogFile: LogFileContent, Sendable {
   static let chunk = 256 << 10
 
   let identity: LogFileIdentity

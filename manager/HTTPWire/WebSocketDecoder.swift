@@ -1,9 +1,9 @@
-internal import NIOCore
+package import NIOCore
 
 /// Understands what a client sends over a WebSocket. Does no input or output itself: bytes go in as they come, events come
 /// out. A message is not waited for: its bytes are passed on as they arrive, so that none is too long.
-struct WebSocketDecoder {
-  enum Event: Equatable {
+package struct WebSocketDecoder {
+  package enum Event: Equatable {
     /// Bytes of a message, text or binary.
     case data(ByteBuffer)
     /// To be answered with a pong.
@@ -13,8 +13,8 @@ struct WebSocketDecoder {
   }
 
   /// The client does not speak the protocol.
-  struct Violation: Error, Equatable {
-    let reason: String
+  package struct Violation: Error, Equatable {
+    package let reason: String
   }
 
   /// A frame whose header was read.
@@ -32,13 +32,15 @@ struct WebSocketDecoder {
   private var isInMessage = false
   private var isClosed = false
 
-  mutating func append(_ bytes: ByteBuffer) {
+  package init() {}
+
+  package mutating func append(_ bytes: ByteBuffer) {
     buffer.discardReadBytes()
     buffer.writeImmutableBuffer(bytes)
   }
 
   /// What comes next, `nil` if more bytes are needed.
-  mutating func next() throws(Violation) -> Event? {
+  package mutating func next() throws(Violation) -> Event? {
     while !isClosed {
       if frame == nil { frame = try header() }
       guard let current = frame else { return nil }

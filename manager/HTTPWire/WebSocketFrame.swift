@@ -1,8 +1,8 @@
-internal import NIOCore
+package import NIOCore
 
 /// A frame of a WebSocket as the server sends it: whole, and not masked (RFC 6455 §5).
-enum WebSocketFrame {
-  enum Opcode: UInt8, Sendable {
+package enum WebSocketFrame {
+  package enum Opcode: UInt8, Sendable {
     case continuation = 0
     case text = 1
     case binary = 2
@@ -10,16 +10,16 @@ enum WebSocketFrame {
     case ping = 9
     case pong = 10
 
-    var isControl: Bool { rawValue >= 8 }
+    package var isControl: Bool { rawValue >= 8 }
   }
 
   /// Why a WebSocket is closed (RFC 6455 §7.4.1).
-  enum CloseCode: UInt16, Sendable {
+  package enum CloseCode: UInt16, Sendable {
     case normal = 1000
     case protocolError = 1002
   }
 
-  static func bytes(_ opcode: Opcode, _ payload: ByteBuffer) -> ByteBuffer {
+  package static func bytes(_ opcode: Opcode, _ payload: ByteBuffer) -> ByteBuffer {
     var frame = ByteBuffer()
     frame.reserveCapacity(payload.readableBytes + 10)
     writeHeader(opcode, length: payload.readableBytes, to: &frame)
@@ -27,10 +27,10 @@ enum WebSocketFrame {
     return frame
   }
 
-  static func close(_ code: CloseCode) -> ByteBuffer { bytes(.close, ByteBuffer(integer: code.rawValue)) }
+  package static func close(_ code: CloseCode) -> ByteBuffer { bytes(.close, ByteBuffer(integer: code.rawValue)) }
 
   /// What is before a payload of `length` bytes.
-  static func writeHeader(_ opcode: Opcode, length: Int, to buffer: inout ByteBuffer) {
+  package static func writeHeader(_ opcode: Opcode, length: Int, to buffer: inout ByteBuffer) {
     buffer.writeInteger(0x80 | opcode.rawValue)
     switch length {
     case ..<126: buffer.writeInteger(UInt8(length))
