@@ -36,6 +36,7 @@ struct BundleWriter {
     if record.host.privileged { surroundings.hostDevices = try DeviceRules.hostDevices() }
     surroundings.capabilities = machine.capabilities
     surroundings.hostPaths = SpecMounts.sharedPaths.filter(Machine.exists)
+    surroundings.seccompMachine = machine.seccomp
     surroundings.defaultSeccomp = defaultSeccomp
     surroundings.joined = joined
     surroundings.locksTrees = machine.locksTrees

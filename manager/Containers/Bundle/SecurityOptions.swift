@@ -6,7 +6,7 @@ struct SecurityOptions: Equatable {
   enum Seccomp: Equatable {
     case standard
     case unconfined
-    case profile(LinuxSeccomp)
+    case profile(SeccompProfile)
   }
 
   var seccomp = Seccomp.standard
@@ -59,7 +59,7 @@ struct SecurityOptions: Equatable {
     default:
       // The client sends the file's content, not its name.
       do throws(JSONError) {
-        return .profile(try LinuxSeccomp(json: JSONReader.read(value, limits: .init(size: 1 << 20, depth: 16))))
+        return .profile(try SeccompProfile(json: JSONReader.read(value, limits: .init(size: 1 << 20, depth: 16))))
       } catch {
         throw .invalid("Decoding seccomp profile failed: \(error)")
       }

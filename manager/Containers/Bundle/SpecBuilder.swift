@@ -23,6 +23,7 @@ struct SpecBuilder {
     var blockIO: LinuxBlockIO?
     /// The host's path of the init that runs the container's program, `nil` for none.
     var initProgram: String?
+    var seccompMachine = SeccompMachine.current(kernel: "")
     var defaultSeccomp: @Sendable (_ capabilities: Set<String>) -> LinuxSeccomp? = { _ in nil }
   }
 
@@ -106,7 +107,8 @@ struct SpecBuilder {
     }
     switch security.seccomp {
     case .unconfined: break
-    case .profile(let profile): linux.seccomp = profile
+    case .profile(let profile):
+      linux.seccomp = profile.filter(capabilities: Set(try capabilities()), machine: surroundings.seccompMachine)
     case .standard: linux.seccomp = surroundings.defaultSeccomp(Set(try capabilities()))
     }
     return linux

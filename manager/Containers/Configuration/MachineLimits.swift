@@ -16,6 +16,7 @@ public struct MachineLimits: Equatable, Sendable {
   public var hasAppArmor = false
   /// Whether a mount and everything below it can be made read-only at once (Linux 5.12).
   public var locksTrees = true
+  var seccomp = SeccompMachine.current(kernel: "")
 
   public init(processors: Int, processorList: String, memoryNodeList: String, capabilities: [String]) {
     self.processors = processors
@@ -39,6 +40,7 @@ public struct MachineLimits: Equatable, Sendable {
     machine.sharesRealtime = Machine.exists("/sys/fs/cgroup/cpu/cpu.rt_runtime_us")
     machine.hasAppArmor = Machine.exists(appArmor) ? try list(appArmor) == "Y" : false
     machine.locksTrees = Mounts.canChangeTrees
+    machine.seccomp = .current(kernel: try list("/proc/sys/kernel/osrelease"))
     return machine
   }
 
