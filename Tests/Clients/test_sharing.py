@@ -13,12 +13,60 @@ def namespace(dock, name, kind):
     return os.readlink(f"/proc/{dock.state(name)['Pid']}/ns/{kind}")
 
 
-@pytest.mark.proa_only("it can")
-def test_the_processes_of_another_are_refused(dock):
+def test_the_processes_of_another(command, dock):
+    container = donor(dock)
+    command("run", "-d", "--name", "it", "--pid", "container:donor", "busybox", "sleep", "2000")
+    assert dock.inspect("it")["HostConfig"]["PidMode"] == f"container:{container}"
+    assert namespace(dock, "it", "pid") == namespace(dock, "donor", "pid")
+    assert "sleep 2000" in dock("exec", "donor", "ps")
+    assert "sleep 1000" in dock("exec", "it", "ps")
+    assert dock("exec", "it", "cat", "/proc/1/cmdline").split("\0")[:2] == ["sleep", "1000"]
+    dock("rm", "-f", "donor")
+    assert dock("wait", "it") == "137"
+
+
+def test_the_interfaces_of_another(command, dock):
+    container = donor(dock, "--hostname", "donor.example", "--add-host", "there:10.9.8.7", "--dns", "10.9.8.6")
+    command("run", "-d", "--name", "it", "--network", "container:donor", "busybox", "sleep", "1000")
+    assert dock.inspect("it")["HostConfig"]["NetworkMode"] == f"container:{container}"
+    assert dock.inspect("it")["NetworkSettings"]["Networks"] == {}
+    assert namespace(dock, "it", "net") == namespace(dock, "donor", "net")
+    for look in (("hostname",), ("cat", "/etc/hosts"), ("cat", "/etc/hostname"), ("cat", "/etc/resolv.conf"), ("ip", "address")):
+        assert dock("exec", "it", *look) == dock("exec", "donor", *look)
+    dock("exec", "it", "sh", "-c", "echo 10.9.8.5 more >>/etc/hosts")
+    assert "10.9.8.5 more" in dock("exec", "donor", "cat", "/etc/hosts")
+    command("run", "-d", "--name", "third", "--network", "container:it", "busybox", "sleep", "1000")
+    dock("rm", "-f", "donor", "it")
+    assert "10.9.8.5 more" in dock("exec", "third", "cat", "/etc/hosts")
+    assert dock("exec", "third", "hostname") == "donor.example"
+    assert "eth0" not in dock("exec", "third", "ip", "-o", "address")
+
+
+def test_where_there_are_no_interfaces(command, dock):
+    donor(dock, "--network", "none")
+    assert command("run", "--rm", "--network", "container:donor", "busybox", "ls", "/sys/class/net") == "lo"
+    dock("kill", "donor")
+    dock("wait", "donor")
+    done = command.run("run", "--rm", "--network", "container:donor", "busybox", "true")
+    assert done.returncode == 125
+    assert "cannot join network of a non running container: " in done.stderr
+    assert "No such container: nobody" in command.run("run", "--network", "container:nobody", "busybox").stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "conflict"),
+    [(("--hostname", "x"), "hostname and the network mode"), (("--dns", "10.9.8.7"), "dns and the network mode"),
+     (("--add-host", "a:10.9.8.7"), "custom host-to-IP mapping and the network mode"),
+     (("-p", "80"), "port publishing and the container type network mode"),
+     (("-P",), "port publishing and the container type network mode"),
+     (("--expose", "80"), "port exposing and the container type network mode")],
+    ids=str,
+)  # fmt: skip
+def test_what_does_not_go_with_the_interfaces_of_another(command, dock, option, conflict):
     donor(dock)
-    done = dock.run("create", "--pid", "container:donor", "busybox")
+    done = command.run("create", "--network", "container:donor", *option, "busybox")
     assert done.returncode == 1
-    assert 'not supported: pid mode "container:donor"' in done.stderr
+    assert f"conflicting options: {conflict}" in done.stderr
 
 
 def test_the_queues_and_the_memory_of_another(command, dock):

@@ -26,11 +26,60 @@ import Testing
     #expect(try NamespaceMode(json: JSONReader.read(JSONWriter.string(mode))) == mode)
   }
 
+  @Test(arguments: [NetworkMode.bridge, .none, .host, .container("a")])
+  func networksRoundTrip(mode: NetworkMode) throws {
+    #expect(try NetworkMode(json: JSONReader.read(JSONWriter.string(mode))) == mode)
+    #expect(try NetworkMode(docker: mode.text) == mode)
+  }
+
+  /// Names are those of the container whose interfaces they are, over any number of others.
+  @Test func joiningInterfaces() async throws {
+    try await ServiceFixture.run { fixture in
+      let donor = try await fixture.create(name: "donor") { $0.configuration.hostname = "there" }
+      _ = try await fixture.create(name: "second") { $0.host.networkMode = .container("donor") }
+      let third = try await fixture.create(name: "third") { $0.host.networkMode = .container("second") }
+      await #expect(throws: ContainerError.conflict("cannot join network of a non running container: \(donor)")) {
+        try await fixture.service.start("second")
+      }
+      for name in ["donor", "second", "third"] { try await fixture.service.start(name) }
+      let spec = try Spec(jsonText: AtomicFile.read(fixture.paths.bundle(third).configuration))
+      #expect(spec.linux?.namespaces.first { $0.type == .network }?.path == "/proc/42/ns/net")
+      #expect(spec.linux?.sysctl == [:])
+      #expect(spec.hostname == "there")
+      try await fixture.service.restart("third")
+      let files = try [donor, third].map { try FileStatus.of(fixture.paths.hosts($0))?.inode }
+      #expect(files[0] == files[1] && files[0] != nil)
+    }
+  }
+
+  static let conflicts: [(String, @Sendable (inout CreateRequest) -> Void)] = [
+    ("hostname and", { $0.configuration.hostname = "x" }), ("dns and", { $0.host.dns = ["1.2.3.4"] }),
+    ("custom host-to-IP", { $0.host.extraHosts = ["a:1.2.3.4"] }),
+    ("port publishing", { $0.host.publishAllPorts = true }),
+    ("port exposing", { $0.configuration.exposedPorts = ["80/tcp"] }),
+    ("mac-address", { $0.host.endpoint.macAddress = "02:00:00:00:00:01" }),
+  ]
+
+  @Test(arguments: conflicts)
+  func whatIsNotSaidOfInterfacesOfAnother(conflict: String, change: @Sendable (inout CreateRequest) -> Void) throws {
+    var request = CreateRequest()
+    change(&request)
+    try request.checkNetworkMode()
+    request.host.networkMode = .container("x")
+    let error = #expect(throws: ContainerError.self) { try request.checkNetworkMode() }
+    #expect(error?.description.hasPrefix("conflicting options: \(conflict)") == true)
+  }
+
   @Test func refuses() {
     for text in ["x", "container:", "Container:a"] {
       #expect(throws: ContainerError.invalid("invalid IPC mode: \(text)")) { try IPCMode(docker: text) }
       #expect(throws: ContainerError.invalid("invalid PID mode: \(text)")) {
         try NamespaceMode(docker: text, of: "PID", maybeContainers: true)
+      }
+    }
+    for text in ["container", "container:"] {
+      #expect(throws: ContainerError.invalid("invalid network mode: invalid container format container:<name|id>")) {
+        try NetworkMode(docker: text)
       }
     }
     #expect(throws: ContainerError.invalid("invalid UTS mode: container:a")) {

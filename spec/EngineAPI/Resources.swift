@@ -87,6 +87,13 @@ public struct Resources: Equatable, Sendable {
     try json.field("CpuPercent", &cpuPercent)
     try json.field("IOMaximumIOps", &ioMaximumIOps)
     try json.field("IOMaximumBandwidth", &ioMaximumBandwidth)
+    if json.isReading { try readOtherSpellings(&json) }
+  }
+
+  /// As docker-py writes these: Docker's decoder does not tell upper and lower case apart.
+  private mutating func readOtherSpellings(_ json: inout JSONMapper) throws(JSONError) {
+    try json.field("CPURealtimePeriod", &cpuRealtimePeriod)
+    try json.field("CPURealtimeRuntime", &cpuRealtimeRuntime)
   }
 }
 

@@ -71,6 +71,13 @@ import Testing
     #expect(throws: APIError.invalidParameter("invalid IPv4 address: 10.0.0")) { try CreateTranslation.request(body) }
   }
 
+  /// docker-py's.
+  @Test func anotherSpellingOfRealTime() throws {
+    let host = try HostConfig(jsonText: Array(#"{"CPURealtimePeriod":1000,"CPURealtimeRuntime":7}"#.utf8))
+    let resources = ResourceTranslation.resources(host.resources)
+    #expect(resources.cpuRealtimePeriod == 1000 && resources.cpuRealtimeRuntime == 7)
+  }
+
   /// Each means something that is not honoured: none may pass.
   static let refused: [(String, @Sendable (inout ContainerCreateRequest) -> Void)] = [
     ("volumes of other containers", { $0.hostConfig?.volumesFrom = ["x"] }),
@@ -81,8 +88,7 @@ import Testing
     ("SELinux", { $0.hostConfig?.securityOptions = ["label=type:x"] }),
     ("kernel memory", { $0.hostConfig?.resources.kernelMemory = 1 << 20 }),
     ("CPU counts", { $0.hostConfig?.resources.cpuCount = 1 }),
-    ("pid mode", { $0.hostConfig?.pidMode = "container:x" }),
-    ("network mode", { $0.hostConfig?.networkMode = "container:x" }),
+    ("network mode", { $0.hostConfig?.networkMode = "mine" }),
     ("network \"other\"", { $0.networkingConfig?.endpoints = ["other": EndpointSettings()] }),
     ("link-local addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(linkLocal: "169.254.0.9") }),
     ("mounts of type", { $0.hostConfig?.mounts = [EngineAPI.Mount()] }),

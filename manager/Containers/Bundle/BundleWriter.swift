@@ -28,7 +28,7 @@ struct BundleWriter {
     try Directory.make(paths.runtimeRoot(runtime.name), mode: 0o711)
     try Directory.make(bundle.sessions, mode: 0o700)
     var surroundings = SpecBuilder.Surroundings()
-    surroundings.hostname = Self.hostname(of: record)
+    surroundings.hostname = joined.hostname ?? Self.hostname(of: record)
     surroundings.cgroupParent = paths.cgroupParent
     surroundings.user = try UserLookup(root: bundle.rootfs).user(
       record.configuration.user, groups: record.host.groups)
@@ -118,6 +118,7 @@ extension BundleWriter {
 
   /// The container may change these files: others may read them, as on any machine.
   private func writeNameFiles(hostname: String) throws -> [(target: String, source: String)] {
+    if let other = joined.namesOf { return try shareNameFiles(of: other) }
     let sharesNetwork = record.host.networkMode == .host
     let hosts = sharesNetwork ? try Self.hostFile("/etc/hosts") : ""
     let extra = try HostsFile.content(extra: record.host.extraHosts, host: hostAddress)
@@ -131,6 +132,26 @@ extension BundleWriter {
       try Self.write(Array(text.utf8), to: source, mode: 0o644)
       return (target, source)
     }
+  }
+
+  /// They are one and the same, whoever changes them, and stay when the other container goes.
+  private func shareNameFiles(of other: ContainerID) throws(SyscallError) -> [(target: String, source: String)] {
+    let own = try Self.folder(paths.data(record.id))
+    let others = try Self.folder(paths.data(other))
+    for name in ["resolv.conf", "hostname", "hosts"] {
+      do throws(SyscallError) { try own.remove(at: name) } catch {
+        guard error.errno == .noEntry else { throw error }
+      }
+      try own.makeHardLink(at: name, to: name, in: others)
+    }
+    return [
+      ("/etc/resolv.conf", paths.resolver(record.id)), ("/etc/hostname", paths.hostname(record.id)),
+      ("/etc/hosts", paths.hosts(record.id)),
+    ]
+  }
+
+  private static func folder(_ path: String) throws(SyscallError) -> FileDescriptor {
+    try FileDescriptor.open(path, [.readOnly, .directory, .noFollow])
   }
 
   private func resolver(sharesNetwork: Bool) throws(SyscallError) -> String {

@@ -148,7 +148,7 @@ struct SpecBuilder {
 
   /// In a network of its own, low ports and ping need no privilege (Docker 20.10).
   private func sysctls() -> [String: String] {
-    guard host.networkMode != .host else { return host.sysctls }
+    guard host.networkMode != .host, !host.networkMode.isContainer else { return host.sysctls }
     let standard = ["net.ipv4.ip_unprivileged_port_start": "0", "net.ipv4.ping_group_range": "0 2147483647"]
     return standard.merging(host.sysctls) { _, own in own }
   }

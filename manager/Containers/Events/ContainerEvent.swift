@@ -29,11 +29,15 @@ extension ContainerRecord {
     return ContainerEvent(.container, action, id: id.text, attributes: attributes)
   }
 
-  func networkEvent(_ action: String) -> ContainerEvent {
+  /// None for a container that is on no network itself.
+  func networkEvents(_ action: String) -> [ContainerEvent] {
     let mode = host.networkMode
-    return ContainerEvent(
-      .network, action, id: networkID,
-      attributes: ["container": id.text, "name": mode.rawValue, "type": mode == .none ? "null" : mode.rawValue])
+    guard !mode.isContainer else { return [] }
+    return [
+      ContainerEvent(
+        .network, action, id: networkID,
+        attributes: ["container": id.text, "name": mode.text, "type": mode == .none ? "null" : mode.text])
+    ]
   }
 }
 
@@ -42,12 +46,11 @@ extension ContainerTransition {
   /// - Parameter record: as it is afterwards.
   func events(of record: ContainerRecord) -> [ContainerEvent] {
     switch self {
-    case .started: [record.networkEvent("connect"), record.event("start")]
+    case .started: record.networkEvents("connect") + [record.event("start")]
     case .exited(let status, let outOfMemory, _, _):
       (outOfMemory ? [record.event("oom")] : []) + [
-        record.event("die", ["exitCode": "\(status)", "execDuration": "\(record.lastRunSeconds)"]),
-        record.networkEvent("disconnect"),
-      ]
+        record.event("die", ["exitCode": "\(status)", "execDuration": "\(record.lastRunSeconds)"])
+      ] + record.networkEvents("disconnect")
     case .paused: [record.event("pause")]
     case .resumed: [record.event("unpause")]
     case .startFailed, .restartPlanned, .restartCancelled, .removalBegan, .removalFailed: []

@@ -5,6 +5,10 @@ internal import OCIRuntimeSpec
 struct JoinedNamespaces: Sendable {
   /// The files that stand for their namespaces.
   var paths: [LinuxNamespaceType: String] = [:]
+  /// Whose `/etc/hosts`, `/etc/hostname` and `/etc/resolv.conf` are the container's too, `nil` for ones of its own.
+  var namesOf: ContainerID?
+  /// The host name that goes with them.
+  var hostname: String?
   /// The host's path of what is to be `/dev/shm`, `nil` for one of the container's own.
   var sharedMemory: String?
 }
@@ -17,6 +21,7 @@ extension Container {
       let other = try running(name, explaining: "cannot join PID of a non running container: \(name): ")
       joined.paths[.pid] = "/proc/\(other.pid)/ns/pid"
     }
+    if case .container(let name) = record.host.networkMode { try joinNetwork(of: name, &joined) }
     switch record.host.ipcMode {
     case .container(let name):
       let explanation = "can't join IPC of container \(name): "
@@ -32,6 +37,17 @@ extension Container {
     return joined
   }
 
+  private func joinNetwork(of name: String, _ joined: inout JoinedNamespaces) throws(ContainerError) {
+    let other = try surroundings.index.find(name).record
+    try Self.checkNotRestarting(other)
+    guard let pid = other.state.running?.pid, pid > 0 else {
+      throw .conflict("cannot join network of a non running container: \(other.id)")
+    }
+    joined.paths[.network] = "/proc/\(pid)/ns/net"
+    joined.namesOf = other.id
+    joined.hostname = BundleWriter.hostname(of: surroundings.index.networkOwner(of: other))
+  }
+
   private func running(
     _ name: String, explaining explanation: String, always: Bool = false
   ) throws(ContainerError) -> (record: ContainerRecord, pid: Int32) {
@@ -40,13 +56,16 @@ extension Container {
       throw .failed("\(explanation)\(error)")
     }
     let prefix = always ? explanation : ""
-    if found.state.isRestarting {
-      throw .failed("\(prefix)Container \(found.id) is restarting, wait until the container is running")
-    }
+    try Self.checkNotRestarting(found, prefix)
     guard let pid = found.state.running?.pid, pid > 0 else {
       throw .failed("\(prefix)container \(found.id) is not running")
     }
     return (found, pid)
+  }
+
+  private static func checkNotRestarting(_ other: ContainerRecord, _ prefix: String = "") throws(ContainerError) {
+    guard other.state.isRestarting else { return }
+    throw .failed("\(prefix)Container \(other.id) is restarting, wait until the container is running")
   }
 
   /// Makes what others may share. Blocks.
@@ -77,11 +96,22 @@ extension ContainerService {
   func resolved(_ host: HostConfiguration) throws(ContainerError) -> HostConfiguration {
     var host = host
     if case .container(let name) = host.pidMode { host.pidMode = .container(try identifier(name)) }
+    if case .container(let name) = host.networkMode { host.networkMode = .container(try identifier(name)) }
     if case .container(let name) = host.ipcMode { host.ipcMode = .container(try identifier(name)) }
     return host
   }
 
   private func identifier(_ name: String) throws(ContainerError) -> String {
     do throws(ContainerError) { return try index.find(name).record.id.text } catch { throw .invalid("\(error)") }
+  }
+}
+
+extension ContainerIndex {
+  /// The container whose interfaces those of `record` are.
+  func networkOwner(of record: ContainerRecord) -> ContainerRecord {
+    var owner = record
+    // Who was made later joins who was there: this ends. One that is gone has nothing to tell any more.
+    while case .container(let name) = owner.host.networkMode, let next = try? find(name).record { owner = next }
+    return owner
   }
 }

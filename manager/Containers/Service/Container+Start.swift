@@ -84,7 +84,7 @@ extension Container {
 
   private func connectWithoutAddress() {
     var endpoint = ContainerEndpoint()
-    endpoint.network = record.host.networkMode.rawValue
+    endpoint.network = record.host.networkMode.text
     endpoint.networkID = record.networkID
     endpoint.endpointID = ContainerID.random().text
     record.endpoint = endpoint

@@ -74,7 +74,7 @@ struct ContainerMatcher {
 
 extension ContainerRecord {
   fileprivate func isOn(network: String) -> Bool {
-    network == host.networkMode.rawValue || network == endpoint?.network || network == endpoint?.networkID
+    network == host.networkMode.text || network == endpoint?.network || network == endpoint?.networkID
   }
 
   fileprivate var mountedPaths: Set<String> {

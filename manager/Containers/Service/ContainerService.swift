@@ -148,9 +148,7 @@ extension ContainerService {
 
   private func validate(_ request: CreateRequest) async throws {
     try request.host.validate(on: surroundings.machine)
-    if request.host.utsMode == .host, !request.configuration.hostname.isEmpty {
-      throw ContainerError.invalid("conflicting options: hostname and the UTS mode")
-    }
+    try request.checkNetworkMode()
     _ = try runtimes.runtime(request.host.runtime)
     try request.configuration.validate()
     let mounts = request.host.mounts

@@ -27,7 +27,8 @@ public struct UsageSubscription: Sendable {
       reader = nil
       return nil
     }
-    let (known, hasNetwork) = (reader?.pid == running.pid ? reader : nil, record.host.networkMode == .bridge)
+    let known = reader?.pid == running.pid ? reader : nil
+    let hasNetwork = container.surroundings.index.networkOwner(of: record).host.networkMode == .bridge
     do {
       let (used, usage) = try await threads.runIfActive {
         let reader = try known ?? UsageReader(pid: running.pid, hasNetwork: hasNetwork)

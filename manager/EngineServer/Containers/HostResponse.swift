@@ -10,7 +10,7 @@ enum HostResponse {
     config.tmpfs = host.tmpfs
     config.logConfig.type = host.logDriver
     config.logConfig.config = host.logOptions
-    config.networkMode = host.networkMode.rawValue
+    config.networkMode = host.networkMode.text
     config.portBindings = PortTranslation.map(host.portBindings)
     config.restartPolicy.name = host.restartPolicy.kind.rawValue
     config.restartPolicy.maximumRetryCount = host.restartPolicy.maximumRetries

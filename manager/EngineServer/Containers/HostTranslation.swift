@@ -45,10 +45,6 @@ enum HostTranslation {
   private static func setModes(_ config: HostConfig, of host: inout HostConfiguration) throws {
     host.networkMode = try NetworkMode(docker: config.networkMode)
     host.pidMode = try NamespaceMode(docker: config.pidMode, of: "PID", maybeContainers: true)
-    if case .container = host.pidMode {
-      // The runtime mounts `/proc` before it joins a process namespace: the container would see the host's processes.
-      throw ContainerError.unsupported("pid mode \"\(config.pidMode)\"; private and host are")
-    }
     host.ipcMode = try IPCMode(docker: config.ipcMode)
     host.utsMode = try NamespaceMode(docker: config.utsMode, of: "UTS")
     if !config.cgroupNamespaceMode.isEmpty {

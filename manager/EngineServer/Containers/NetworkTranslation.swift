@@ -7,6 +7,8 @@ enum NetworkTranslation {
     var settings = NetworkSettings()
     settings.ports = PortTranslation.published(record)
     settings.networks = networks(record)
+    // What is another container's, that one tells.
+    if case .container = record.host.networkMode { return settings }
     if let running = record.state.running {
       settings.sandboxID = running.sandboxID
       settings.sandboxKey = record.host.networkMode == .host ? "/proc/1/ns/net" : "/proc/\(running.pid)/ns/net"
@@ -22,6 +24,7 @@ enum NetworkTranslation {
   }
 
   static func networks(_ record: ContainerRecord) -> [String: EndpointSettings] {
+    if case .container = record.host.networkMode { return [:] }
     var settings = EndpointSettings()
     settings.networkID = record.networkID
     if let endpoint = record.endpoint {
@@ -32,7 +35,7 @@ enum NetworkTranslation {
       settings.ipPrefixLength = endpoint.prefixLength
       settings.macAddress = endpoint.macAddress
     }
-    return [record.host.networkMode.rawValue: settings]
+    return [record.host.networkMode.text: settings]
   }
 }
 

@@ -75,7 +75,7 @@ enum Refusals {
 
   static func check(_ networking: NetworkingConfig?, mode: NetworkMode) throws(ContainerError) {
     for (name, settings) in networking?.endpoints ?? [:] {
-      let isMode = name == mode.rawValue || (name == "default" && mode == .bridge)
+      let isMode = name == mode.text || (name == "default" && mode == .bridge)
       try refuse(!isMode, "network \"\(name)\"")
       try refuse(!(settings.ipam?.linkLocalIPs ?? []).isEmpty, "link-local addresses")
       try refuse(!(settings.links ?? []).isEmpty, "links")

@@ -15,7 +15,7 @@ enum SummaryTranslation {
     summary.labels = record.configuration.labels
     summary.state = ContainerStatus(rawValue: record.state.status.rawValue)
     summary.status = StatusText.text(record.state, health: record.health?.status, now: now)
-    summary.hostConfig.networkMode = record.host.networkMode.rawValue
+    summary.hostConfig.networkMode = record.host.networkMode.text
     if version >= APIVersion(1, 46) { summary.hostConfig.annotations = record.host.annotations }
     var connections = ContainerSummary.Connections()
     connections.networks = NetworkTranslation.networks(record)

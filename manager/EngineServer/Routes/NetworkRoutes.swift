@@ -26,7 +26,7 @@ package struct NetworkFacts: Equatable, Sendable {
     self.options = options
   }
 
-  var name: String { mode.rawValue }
+  var name: String { mode.text }
 }
 
 extension Route {

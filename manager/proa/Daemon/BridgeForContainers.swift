@@ -37,7 +37,7 @@ struct BridgeForContainers: NetworkProvider {
     return answer
   }
 
-  func networkID(_ mode: NetworkMode) -> String { identity.networks[mode.rawValue] ?? "" }
+  func networkID(_ mode: NetworkMode) -> String { identity.networks[mode.text] ?? "" }
 
   func detach(_ id: ContainerID) async throws { try await networks.detach(containerID: id.text) }
 

@@ -41,7 +41,7 @@ struct Identity: Equatable, Sendable, JSONMappable {
     var identity = Identity()
     identity.engine = uuid()
     identity.createdAt = .now()
-    for name in [NetworkMode.bridge, .host, .none].map(\.rawValue) {
+    for name in [NetworkMode.bridge, .host, .none].map(\.text) {
       identity.networks[name] = ContainerID.random().text
     }
     return identity

@@ -1,25 +1,5 @@
 public import JSON
 
-/// Where a container's network interfaces come from.
-public enum NetworkMode: String, Equatable, Sendable, JSONConvertible {
-  /// The default bridge.
-  case bridge
-  /// A namespace of its own with nothing but the loopback interface.
-  case none
-  case host
-
-  /// Reads Docker's `NetworkMode`; empty and `default` are the bridge.
-  /// - Throws: ``ContainerError/unsupported(_:)`` for `container:…` and networks that users make.
-  public init(docker text: String) throws(ContainerError) {
-    switch text {
-    case "", "default", "bridge": self = .bridge
-    case "none": self = .none
-    case "host": self = .host
-    default: throw .unsupported("network mode \"\(text)\"; bridge, host and none are")
-    }
-  }
-}
-
 /// A port of the container that the host answers for.
 public struct PortBinding: Equatable, Sendable, JSONMappable {
   public enum TransportProtocol: String, Sendable, JSONConvertible { case tcp, udp, sctp }

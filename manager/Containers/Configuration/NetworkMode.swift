@@ -1,0 +1,82 @@
+public import JSON
+
+/// Where a container's network interfaces come from.
+public enum NetworkMode: Equatable, Sendable, JSONConvertible {
+  /// The default bridge.
+  case bridge
+  /// A namespace of its own with nothing but the loopback interface.
+  case none
+  case host
+  /// Those of another container, which runs when this one starts.
+  case container(String)
+
+  /// Reads Docker's `NetworkMode`; empty and `default` are the bridge.
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words, ``ContainerError/unsupported(_:)`` for networks that users make.
+  public init(docker text: String) throws(ContainerError) {
+    guard !text.isEmpty, text != "default" else {
+      self = .bridge
+      return
+    }
+    if let mode = NetworkMode(text) {
+      self = mode
+      return
+    }
+    guard !text.hasPrefix("container:"), text != "container" else {
+      throw .invalid("invalid network mode: invalid container format container:<name|id>")
+    }
+    throw .unsupported("network mode \"\(text)\"; bridge, host, none and container:NAME are")
+  }
+
+  private init?(_ text: String) {
+    switch text {
+    case "bridge": self = .bridge
+    case "none": self = .none
+    case "host": self = .host
+    default:
+      guard let name = ContainerReference.name(in: text) else { return nil }
+      self = .container(name)
+    }
+  }
+
+  public init(json: JSONValue) throws(JSONError) {
+    let text = try String(json: json)
+    guard let mode = NetworkMode(text) else { throw JSONError(.invalid("unknown network mode \"\(text)\"")) }
+    self = mode
+  }
+
+  public func write(to writer: inout JSONWriter) { text.write(to: &writer) }
+
+  /// Docker's word for it, and the network's name.
+  public var text: String {
+    switch self {
+    case .bridge: "bridge"
+    case .none: "none"
+    case .host: "host"
+    case .container(let name): ContainerReference.text(name)
+    }
+  }
+
+  var isContainer: Bool { if case .container = self { true } else { false } }
+}
+
+extension CreateRequest {
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words for what goes with another's interfaces and is not this container's to say.
+  func checkNetworkMode() throws(ContainerError) {
+    if host.utsMode == .host, !configuration.hostname.isEmpty {
+      throw .invalid("conflicting options: hostname and the UTS mode")
+    }
+    guard host.networkMode.isContainer else { return }
+    let conflicts = [
+      (!configuration.hostname.isEmpty, "hostname and the network mode"),
+      (!host.dns.isEmpty, "dns and the network mode"),
+      (!host.extraHosts.isEmpty, "custom host-to-IP mapping and the network mode"),
+      (!host.endpoint.macAddress.isEmpty, "mac-address and the network mode"),
+      (
+        !host.portBindings.isEmpty || host.publishAllPorts,
+        "port publishing and the container type network mode"
+      ),
+      (!configuration.exposedPorts.isEmpty, "port exposing and the container type network mode"),
+    ]
+    for (isAsked, conflict) in conflicts where isAsked { throw .invalid("conflicting options: \(conflict)") }
+  }
+}
