@@ -113,7 +113,10 @@ import Testing
       HostsFile.line(address: "10.0.0.2", hostname: "web", domainname: "x.org") == "10.0.0.2\tweb.x.org web\n")
     #expect(throws: ContainerError.self) { try HostsFile.parse("name") }
     #expect(try HostsFile.content(extra: ["me:host-gateway"], host: "10.0.0.1").hasSuffix("10.0.0.1\tme\n"))
-    #expect(throws: ContainerError.self) { try HostsFile.parse("name:1.2.3.4\n5.6.7.8 evil") }
+    #expect(try HostsFile.parse("me=fe80::1").address == "fe80::1")
+    for bad in ["name:1.2.3.4\n5.6.7.8 evil", ":1.2.3.4", "name:", "name:1.2.3", "name:[::1]", "name:::1::"] {
+      #expect(throws: ContainerError.self) { try HostsFile.parse(bad) }
+    }
   }
 
   @Test func resolvers() {

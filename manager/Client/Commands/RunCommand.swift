@@ -59,12 +59,17 @@ struct CreateCommand: AsyncParsableCommand, CreatingCommand {
   func validate() throws { try checkForHelp() }
 
   func run() async throws {
+    let creation: ContainerCreation
     do {
-      let creation = try ContainerCreation(process, container, resources, network, words, command: "create")
-      try await StandardOutput.output.writeLine(try await creation.create(global.engine()))
+      creation = try ContainerCreation(process, container, resources, network, words, command: "create")
     } catch {
       try await StandardOutput.errors.writeLine(Self.message(for: error))
       throw ExitCode(ContainerRun.exitCode(for: error))
+    }
+    do { try await StandardOutput.output.writeLine(try await creation.create(global.engine())) } catch {
+      // As in Docker, what is wrong now is told as by any other command.
+      try await StandardOutput.errors.writeLine("\(error)")
+      throw ExitCode(1)
     }
   }
 }

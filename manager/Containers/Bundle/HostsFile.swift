@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The content of a container's `/etc/hosts`.
 enum HostsFile {
   static let base = """
@@ -26,15 +28,24 @@ enum HostsFile {
     return "\(address)\t\(names)\n"
   }
 
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words.
   static func parse(_ text: String) throws(ContainerError) -> (name: String, address: String) {
     guard let separator = text.firstIndex(where: { $0 == ":" || $0 == "=" }) else {
       throw .invalid("bad format for add-host: \(text.debugDescription)")
     }
     let name = String(text[..<separator])
     let address = String(text[text.index(after: separator)...])
-    guard !(name + address).contains(where: { $0.isWhitespace || $0.isNewline }) else {
+    guard !name.isEmpty, !(name + address).contains(where: { $0.isWhitespace || $0.isNewline }) else {
       throw .invalid("bad format for add-host: \(text.debugDescription)")
     }
+    guard address == gateway || isAddress(address) else {
+      throw .invalid("invalid IP address in add-host: \(address.debugDescription)")
+    }
     return (name, address)
+  }
+
+  private static func isAddress(_ text: String) -> Bool {
+    var bytes = in6_addr()
+    return [AF_INET, AF_INET6].contains { inet_pton($0, text, &bytes) == 1 }
   }
 }

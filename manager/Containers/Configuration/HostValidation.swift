@@ -20,9 +20,7 @@ extension HostConfiguration {
       throw .unsupported("AppArmor profile \"\(profile)\": this machine has no AppArmor")
     }
     _ = try deviceRules.map(DeviceRules.parse)
-    for (host, address) in try extraHosts.map(HostsFile.parse) where address.isEmpty || host.isEmpty {
-      throw .invalid("invalid extra host: \"\(host):\(address)\"")
-    }
+    _ = try extraHosts.map(HostsFile.parse)
     try validateRest()
   }
 
