@@ -13,12 +13,23 @@ struct UsageTests {
     """
 
   @Test func `a controller's folder is where its hierarchy is mounted`() throws {
-    let folders = CgroupFolders(
+    let folders = try Self.folders(
       cgroup: "3:cpu,cpuacct:/proa/a:b\n2:memory:/\n1:name=systemd:/x\n0::/proa/c\n", mountinfo: Self.mountinfo)
     #expect(try #require(folders.folder("cpuacct")) == ("/sys/fs/cgroup/cpu,cpuacct/proa/a:b", true))
     #expect(try #require(folders.folder("memory")) == ("/sys/fs/cgroup/memory", true))
     #expect(try #require(folders.folder("pids")) == ("/sys/fs/cgroup/unified/proa/c", false))
-    #expect(CgroupFolders(cgroup: "1:name=systemd:/x\n", mountinfo: Self.mountinfo).folder("cpu") == nil)
+    #expect(try Self.folders(cgroup: "1:name=systemd:/x\n", mountinfo: Self.mountinfo).folder("cpu") == nil)
+  }
+
+  @Test func `the table of mounts is read no further than it takes`() throws {
+    var lines = Self.mountinfo.split(separator: "\n").map(String.init)[...]
+    _ = try CgroupFolders(cgroup: "2:memory:/\n3:cpu,cpuacct:/\n") { lines.popFirst() }
+    #expect(lines.count == 1)
+  }
+
+  private static func folders(cgroup: String, mountinfo: String) throws -> CgroupFolders {
+    var lines = mountinfo.split(separator: "\n").map(String.init)[...]
+    return try CgroupFolders(cgroup: cgroup) { lines.popFirst() }
   }
 
   /// What a reader finds in cgroups with these files, by the hierarchies' names; all are in `v2` with v2.
@@ -35,7 +46,7 @@ struct UsageTests {
       mounts += "31 30 0:27 / \(root)/\(name) rw - \(type) cgroup \(options)\n"
       own += name == "v2" ? "0::/\n" : "1:\(name):/\n"
     }
-    let folders = CgroupFolders(cgroup: own, mountinfo: mounts)
+    let folders = try Self.folders(cgroup: own, mountinfo: mounts)
     return try UsageReader(pid: 1, hasNetwork: false, machineMemory: 1 << 33, folders: folders).read()
   }
 

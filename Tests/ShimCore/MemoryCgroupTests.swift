@@ -18,7 +18,8 @@ import Testing
     ("4:memory:/c1\n", "", nil),
     ("garbage", "garbage", nil),
   ])
-  func fileIsFound(cgroup: String, mountinfo: String, path: String?) {
-    #expect(MemoryCgroup(cgroup: cgroup, mountinfo: mountinfo)?.path == path)
+  func fileIsFound(cgroup: String, mountinfo: String, path: String?) throws {
+    var lines = mountinfo.split(separator: "\n").map(String.init)[...]
+    #expect(try MemoryCgroup(cgroup: cgroup) { lines.popFirst() }?.path == path)
   }
 }

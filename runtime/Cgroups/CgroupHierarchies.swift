@@ -15,9 +15,9 @@ public struct CgroupHierarchies: Sendable {
 
   /// - Throws: ``CgroupError`` if there is none, or the kernel's files cannot be read.
   public static func current() throws(CgroupError) -> CgroupHierarchies {
-    let memberships = try read("/proc/self/cgroup")
-    let mounts = try read("/proc/self/mountinfo")
-    var hierarchies = try CgroupHierarchies(memberships: memberships, mounts: mounts)
+    let memberships = CgroupMembership.all(in: try read("/proc/self/cgroup"))
+    let mounts = try blaming { () throws(SyscallError) in try CgroupMount.holding(memberships) }
+    var hierarchies = try CgroupHierarchies(memberships, mounts)
     hierarchies = try CgroupHierarchies(
       hierarchies.all.map { hierarchy throws(CgroupError) in
         guard hierarchy.version == .v2 else { return hierarchy }
@@ -34,11 +34,14 @@ public struct CgroupHierarchies: Sendable {
   ///   - memberships: the text of `/proc/self/cgroup`.
   ///   - mounts: the text of `/proc/self/mountinfo`.
   package init(memberships: String, mounts: String) throws(CgroupError) {
-    let mounts = CgroupMount.all(in: mounts)
-    all = memberships.fields("\n").compactMap { line in
-      CgroupMembership(line: line).flatMap { membership in
-        mounts.first { membership.isHeld(by: $0) }.map { membership.hierarchy(mountedAs: $0) }
-      }
+    try self.init(CgroupMembership.all(in: memberships), mounts.fields("\n").compactMap(CgroupMount.init(line:)))
+  }
+
+  /// Mounts below `/sys/fs/cgroup` come first: others are likely to be the file systems of containers.
+  private init(_ memberships: [CgroupMembership], _ mounts: [CgroupMount]) throws(CgroupError) {
+    let mounts = mounts.filter { $0.isUsual } + mounts.filter { !$0.isUsual }
+    all = memberships.compactMap { membership in
+      mounts.first { membership.isHeld(by: $0) }.map { membership.hierarchy(mountedAs: $0) }
     }
     if all.isEmpty { throw CgroupError(.state("no control group file system is mounted")) }
   }

@@ -5,6 +5,9 @@ struct CgroupMembership {
   let controllers: [String]
   let path: String
 
+  /// - Parameter text: of that file.
+  static func all(in text: String) -> [CgroupMembership] { text.fields("\n").compactMap(CgroupMembership.init(line:)) }
+
   /// `nil` for a line that is none.
   init?(line: Substring) {
     let fields = line.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
@@ -33,13 +36,21 @@ struct CgroupMount {
   /// Of the file system; on v1 the controllers are among them.
   let options: [String]
 
-  /// Those below `/sys/fs/cgroup` first: others are likely to be the file systems of containers.
-  static func all(in mountInfo: String) -> [CgroupMount] {
-    let mounts = mountInfo.fields("\n").compactMap(CgroupMount.init(line:))
-    return mounts.filter { $0.isUsual } + mounts.filter { !$0.isUsual }
+  /// Those that this process sees. The table is not read any further once each of `memberships` was found at its usual place:
+  /// what comes then are the file systems of containers.
+  static func holding(_ memberships: [CgroupMembership]) throws(SyscallError) -> [CgroupMount] {
+    var lines = try LineReader("/proc/self/mountinfo")
+    var mounts: [CgroupMount] = []
+    var missing = memberships
+    while !missing.isEmpty, let line = try lines.next() {
+      guard let mount = CgroupMount(line: line[...]) else { continue }
+      mounts.append(mount)
+      if mount.isUsual { missing.removeAll { $0.isHeld(by: mount) } }
+    }
+    return mounts
   }
 
-  private var isUsual: Bool { mountPoint == "/sys/fs/cgroup" || mountPoint.hasPrefix("/sys/fs/cgroup/") }
+  var isUsual: Bool { mountPoint == "/sys/fs/cgroup" || mountPoint.hasPrefix("/sys/fs/cgroup/") }
 
   init?(line: Substring) {
     let fields = line.fields(" ")

@@ -1,4 +1,4 @@
-internal import LinuxKernel
+package import LinuxKernel
 
 /// The memory cgroup of a process, asked whether the kernel has killed anything in it for lack of memory.
 package struct MemoryCgroup: Equatable {
@@ -9,24 +9,28 @@ package struct MemoryCgroup: Equatable {
 
   /// - Returns: `nil` if the process is in no memory cgroup, or it cannot be found out.
   init?(of pid: Int32) {
-    guard let groups = MemoryCgroup.text("/proc/\(pid)/cgroup"), let mounts = MemoryCgroup.text("/proc/self/mountinfo")
-    else { return nil }
-    self.init(cgroup: groups, mountinfo: mounts)
+    guard let groups = MemoryCgroup.text("/proc/\(pid)/cgroup") else { return nil }
+    do throws(SyscallError) {
+      var lines = try LineReader("/proc/self/mountinfo")
+      try self.init(cgroup: groups) { () throws(SyscallError) in try lines.next() }
+    } catch { return nil }
   }
 
   /// Finds the file from what `/proc/<pid>/cgroup` and `/proc/self/mountinfo` say (cgroups(7), proc(5)).
-  package init?(cgroup: String, mountinfo: String) {
-    let groups = cgroup.split(separator: "\n").map {
-      $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-    }
+  /// - Parameter nextMount: the next line of the latter, which is read no further than it takes.
+  package init?(cgroup: String, nextMount: () throws(SyscallError) -> String?) throws(SyscallError) {
+    let groups = cgroup.fields("\n").map { $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false) }
     let v1 = groups.first { $0.count == 3 && $0[1].split(separator: ",").contains("memory") }
     let v2 = groups.first { $0.count == 3 && $0[0] == "0" && $0[1].isEmpty }
     guard let group = (v1 ?? v2)?[2] else { return nil }
     let isV1 = v1 != nil
-    let mount = mountinfo.split(separator: "\n").lazy.compactMap { CgroupMount(line: $0) }
-      .first { isV1 ? $0.isMemory : $0.isUnified }
-    guard let mount, let folder = mount.folder(of: group) else { return nil }
-    path = folder + (isV1 ? "/memory.oom_control" : "/memory.events")
+    while let line = try nextMount() {
+      guard let mount = CgroupMount(line: line[...]), isV1 ? mount.isMemory : mount.isUnified else { continue }
+      guard let folder = mount.folder(of: group) else { return nil }
+      path = folder + (isV1 ? "/memory.oom_control" : "/memory.events")
+      return
+    }
+    return nil
   }
 
   /// How many processes were killed; 0 if the cgroup is gone.
@@ -53,14 +57,12 @@ private struct CgroupMount {
   var isUnified: Bool
 
   init?(line: Substring) {
-    guard let separator = line.range(of: " - ") else { return nil }
-    let before = line[..<separator.lowerBound].split(separator: " ")
-    let after = line[separator.upperBound...].split(separator: " ")
-    guard before.count >= 5, after.count >= 3 else { return nil }
-    root = before[3]
-    point = before[4]
-    isUnified = after[0] == "cgroup2"
-    isMemory = after[0] == "cgroup" && after[2].split(separator: ",").contains("memory")
+    let fields = line.fields(" ")
+    guard let separator = fields.firstIndex(of: "-"), separator >= 6, separator + 3 < fields.count else { return nil }
+    root = fields[3]
+    point = fields[4]
+    isUnified = fields[separator + 1] == "cgroup2"
+    isMemory = fields[separator + 1] == "cgroup" && fields[separator + 3].fields(",").contains("memory")
   }
 
   /// Where `group` is seen through this mount, `nil` if it is not below the mount's root.
@@ -69,17 +71,5 @@ private struct CgroupMount {
     guard group.hasPrefix(root) else { return nil }
     let rest = group.dropFirst(root.count)
     return rest.isEmpty || rest.hasPrefix("/") ? String(point) + rest : nil
-  }
-}
-
-extension Substring {
-  /// Where `text` is first found.
-  fileprivate func range(of text: String) -> Range<Substring.Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

@@ -7,36 +7,42 @@ struct CgroupFolders: Equatable {
 
   /// - Parameters:
   ///   - cgroup: `/proc/PID/cgroup`.
-  ///   - mountinfo: `/proc/self/mountinfo`.
-  init(cgroup: String, mountinfo: String) {
-    var points: [String: String] = [:]
-    for line in mountinfo.fields("\n") {
-      let fields = line.fields(" ")
-      guard fields.count > 4, let dash = fields.firstIndex(of: "-"), dash + 3 < fields.count else { continue }
-      switch fields[dash + 1] {
-      case "cgroup2": points[""] = points[""] ?? String(fields[4])
-      case "cgroup":
-        for name in fields[dash + 3].fields(",") { points[String(name)] = points[String(name)] ?? String(fields[4]) }
-      default: continue
-      }
-    }
-    var folders: [String: String] = [:]
+  ///   - nextMount: the next line of `/proc/self/mountinfo`, which is read no further than it takes: it has one for every
+  ///     container.
+  init(cgroup: String, nextMount: () throws(SyscallError) -> String?) throws(SyscallError) {
+    var (wanted, folders): ([String: Substring], [String: String]) = ([:], [:])
     for line in cgroup.fields("\n") {
       // 4:memory:/proa/abc, and 0::/proa/abc for v2; a path may have colons.
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { continue }
-      for name in parts[1].fields(",", keepingEmpty: true) {
-        if let point = points[String(name)] { folders[String(name)] = parts[2] == "/" ? point : point + parts[2] }
+      for name in parts[1].fields(",", keepingEmpty: true) { wanted[String(name)] = parts[2] }
+    }
+    while !wanted.isEmpty, let line = try nextMount() {
+      guard let (point, names) = Self.mount(line[...]) else { continue }
+      for name in names {
+        guard let path = wanted.removeValue(forKey: String(name)) else { continue }
+        folders[String(name)] = path == "/" ? String(point) : String(point + path)
       }
     }
     self.folders = folders
   }
 
+  /// Where the line's hierarchy is mounted, and of which controllers it may be; `nil` if it is of another file system.
+  private static func mount(_ line: Substring) -> (point: Substring, names: [Substring])? {
+    let fields = line.fields(" ")
+    guard fields.count > 4, let dash = fields.firstIndex(of: "-"), dash + 3 < fields.count else { return nil }
+    switch fields[dash + 1] {
+    case "cgroup2": return (fields[4], [""])
+    case "cgroup": return (fields[4], fields[dash + 3].fields(","))
+    default: return nil
+    }
+  }
+
   /// Of the process `pid`. Blocks.
   static func of(_ pid: Int32) throws(SyscallError) -> CgroupFolders {
-    CgroupFolders(
-      cgroup: String(decoding: try AtomicFile.read("/proc/\(pid)/cgroup"), as: UTF8.self),
-      mountinfo: String(decoding: try AtomicFile.read("/proc/self/mountinfo"), as: UTF8.self))
+    let cgroup = String(decoding: try AtomicFile.read("/proc/\(pid)/cgroup"), as: UTF8.self)
+    var lines = try LineReader("/proc/self/mountinfo")
+    return try CgroupFolders(cgroup: cgroup) { () throws(SyscallError) in try lines.next() }
   }
 
   /// The folder that has the controller's files, and whether they are those of cgroup v1; `nil`: it is nowhere.
