@@ -131,7 +131,8 @@ extension Dictionary: JSONConvertible where Key == String, Value: JSONConvertibl
   /// Members in the order of their names, as Go writes a map.
   public func write(to writer: inout JSONWriter) {
     writer.object { writer in
-      for (name, value) in sorted(by: { $0.key < $1.key }) { writer.member(name, value) }
+      // Sorting pairs takes several times as long.
+      for name in keys.sorted() { if let value = self[name] { writer.member(name, value) } }
     }
   }
 }
