@@ -58,9 +58,9 @@ struct Connection: Sendable {
   /// Answers one request.
   /// - Returns: whether another request may follow on this connection.
   private func exchange(_ head: HTTPRequestHead) async throws -> Bool {
-    let expectsContinue = head.headers[canonicalForm: "Expect"].contains { $0.lowercased() == "100-continue" }
     reader.beginBody(
-      try head.bodyFraming(), invitation: expectsContinue ? ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n") : nil)
+      try head.bodyFraming(),
+      invitation: head.expectsContinue ? ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n") : nil)
     let body = RequestBody { [reader] in try await reader.bodyPiece() }
     let response = await router.respond(to: head.method, head.uri, headers: head.headers, body: body)
     if case .hijack(let run) = response.body {
@@ -124,5 +124,12 @@ struct Connection: Sendable {
     try await stream.finish()
     stream.close(after: .milliseconds(500))
     while try await reader.rawPiece() != nil {}
+  }
+}
+
+extension HTTPRequestHead {
+  fileprivate var expectsContinue: Bool {
+    guard headers.contains(name: "Expect") else { return false }
+    return headers[canonicalForm: "Expect"].contains { $0.lowercased() == "100-continue" }
   }
 }

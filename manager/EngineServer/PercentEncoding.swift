@@ -2,6 +2,9 @@
 enum PercentEncoding {
   /// - Throws: ``APIError`` 400 if an escape is malformed, or the result is not UTF-8 or holds a NUL.
   static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) throws(APIError) -> String {
+    // Nearly every text is what it says.
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == 0 || plusIsSpace && $0 == UInt8(ascii: "+") })
+    else { return String(text) }
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]
     while let byte = rest.popFirst() {

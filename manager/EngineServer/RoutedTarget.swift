@@ -1,6 +1,10 @@
+internal import LinuxKernel
+
 /// The target of a request line, taken apart for the router.
 struct RoutedTarget {
-  /// Of the path, without the version.
+  /// Decoded, without the version.
+  let path: String
+  /// Those of the path.
   let segments: ArraySlice<Substring>
   /// `1.51` of a leading `/v1.51`, whatever digits and dots it is.
   let version: String?
@@ -11,16 +15,25 @@ struct RoutedTarget {
 
   /// - Throws: ``APIError`` 400 for what is no absolute path.
   init(_ target: String) throws(APIError) {
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    query = parts.count > 1 ? parts[1] : ""
-    let path = try PercentEncoding.decode(parts[0])
-    var segments = path.split(separator: "/", omittingEmptySubsequences: false)[...]
+    let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
+    query = mark.map { target[target.utf8.index(after: $0)...] } ?? ""
+    let encoded = target[..<(mark ?? target.endIndex)]
+    let path = try PercentEncoding.decode(encoded)
+    var segments = path.fields("/", keepingEmpty: true)[...]
     guard segments.popFirst() == "" else { throw .invalidParameter("\"\(target)\" is no absolute path") }
-    cleaned = Self.clean(parts[0]).map { parts.count > 1 ? "\($0)?\(parts[1])" : $0 }
-    let first = segments.first ?? ""
-    let isVersion = first.count > 1 && first.first == "v" && first.dropFirst().allSatisfy { "0123456789.".contains($0) }
-    version = isVersion ? String(segments.removeFirst().dropFirst()) : nil
+    cleaned = Self.clean(encoded).map { $0 + target[(mark ?? target.endIndex)...] }
+    version = segments.first.flatMap(Self.version)
+    if version != nil { segments.removeFirst() }
     self.segments = segments
+    self.path = version == nil ? path : "/" + segments.joined(separator: "/")
+  }
+
+  private static func version(_ segment: Substring) -> String? {
+    let digits = segment.utf8.dropFirst()
+    guard segment.utf8.first == UInt8(ascii: "v"), !digits.isEmpty,
+      digits.allSatisfy({ $0 == UInt8(ascii: ".") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else { return nil }
+    return String(Substring(digits))
   }
 
   /// Whether the client is from before API 1.24: it prints what it is told as it is.
@@ -31,7 +44,10 @@ struct RoutedTarget {
 
   /// A path as Go's `path.Clean` leaves it, with a slash at the end if there was one; `nil` if that is no other.
   private static func clean(_ path: Substring) -> String? {
-    guard path.contains("//") || path.contains("/.") else { return nil }
+    // Nearly every path is clean already.
+    let pairs = zip(path.utf8, path.utf8.dropFirst())
+    let slash = UInt8(ascii: "/")
+    guard pairs.contains(where: { $0 == slash && ($1 == slash || $1 == UInt8(ascii: ".")) }) else { return nil }
     var kept: [Substring] = []
     for segment in path.split(separator: "/") where segment != "." {
       if segment == ".." { _ = kept.popLast() } else { kept.append(segment) }

@@ -31,8 +31,7 @@ package struct Router: Sendable {
       return await answer(
         target, by: route,
         Request(
-          method: method, path: "/" + target.segments.joined(separator: "/"), parameters: parameters, headers: headers,
-          body: body))
+          method: method, path: target.path, parameters: parameters, headers: headers, body: body))
     } catch {
       return withCommonHeaders(.error(error))
     }

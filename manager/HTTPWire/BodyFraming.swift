@@ -25,6 +25,7 @@ extension HTTPResponseHead {
 
 extension HTTPHeaders {
   fileprivate func bodyFraming() throws(HTTPSyntaxError) -> BodyFraming? {
+    guard contains(name: "Transfer-Encoding") || contains(name: "Content-Length") else { return nil }
     let codings = self[canonicalForm: "Transfer-Encoding"]
     let lengths = Set(self["Content-Length"])
     guard codings.isEmpty || lengths.isEmpty else { throw .malformed("both Transfer-Encoding and Content-Length") }

@@ -15,7 +15,7 @@ package struct HeadParser: Sendable {
   /// - Returns: `nil` if the head is not complete yet; nothing was taken then.
   package mutating func request(_ buffer: inout ByteBuffer) throws(HTTPSyntaxError) -> HTTPRequestHead? {
     // RFC 9112 §2.2: empty lines before a request line are skipped.
-    while buffer.readableBytesView.starts(with: [0x0D, 0x0A]) { buffer.moveReaderIndex(forwardBy: 2) }
+    while buffer.getInteger(at: buffer.readerIndex, as: UInt16.self) == 0x0D0A { buffer.moveReaderIndex(forwardBy: 2) }
     guard let lines = try take(&buffer), let first = lines.first else { return nil }
     let parts = first.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
     guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(HeaderSyntax.isToken) else {
@@ -55,10 +55,9 @@ package struct HeadParser: Sendable {
 
   /// The lines of the head without their ends, once all are there.
   private mutating func take(_ buffer: inout ByteBuffer) throws(HTTPSyntaxError) -> [ByteBufferView]? {
-    let view = buffer.readableBytesView
-    guard let length = Self.length(of: view, from: scanned) else {
-      guard view.count <= limit else { throw .headTooLong(limit: limit) }
-      scanned = max(0, view.count - 3)
+    guard let length = buffer.withUnsafeReadableBytes({ Self.length(of: $0, from: scanned) }) else {
+      guard buffer.readableBytes <= limit else { throw .headTooLong(limit: limit) }
+      scanned = max(0, buffer.readableBytes - 3)
       return nil
     }
     guard length <= limit else { throw .headTooLong(limit: limit) }
@@ -68,11 +67,13 @@ package struct HeadParser: Sendable {
   }
 
   /// The bytes up to and including the empty line.
-  private static func length(of view: ByteBufferView, from start: Int) -> Int? {
-    var index = view.startIndex + start
-    while let found = view[index...].firstIndex(of: 0x0D) {
-      if view[found...].starts(with: [0x0D, 0x0A, 0x0D, 0x0A]) { return found + 4 - view.startIndex }
-      index = found + 1
+  private static func length(of bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+    var index = start
+    while index + 4 <= bytes.count {
+      if bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self) == UInt32(bigEndian: 0x0D0A_0D0A) {
+        return index + 4
+      }
+      index += 1
     }
     return nil
   }
@@ -81,7 +82,7 @@ package struct HeadParser: Sendable {
     var lines: [ByteBufferView] = []
     var rest = head
     while let end = rest.firstIndex(of: 0x0D) {
-      guard rest[end...].starts(with: [0x0D, 0x0A]) else { throw .malformed("carriage return inside a line") }
+      guard rest.endIndex - end > 1, rest[end + 1] == 0x0A else { throw .malformed("carriage return inside a line") }
       lines.append(rest[..<end])
       rest = rest[(end + 2)...]
     }

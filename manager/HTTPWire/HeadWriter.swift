@@ -10,9 +10,17 @@ extension ByteBuffer {
 
   /// Appends the head of a response and its empty line.
   package mutating func writeHead(_ head: HTTPResponseHead) {
-    writeString("HTTP/1.\(head.version.minor) \(head.status.code) \(head.status.reasonPhrase)\r\n")
+    reserveCapacity(minimumWritableBytes: Self.usualHead)
+    writeStaticString(head.version.minor == 0 ? "HTTP/1.0 " : "HTTP/1.1 ")
+    writeString(String(head.status.code))
+    writeStaticString(" ")
+    writeString(head.status.reasonPhrase)
+    writeStaticString("\r\n")
     writeFields(head.headers)
   }
+
+  /// Bytes that are enough for most heads.
+  private static let usualHead = 512
 
   private mutating func writeFields(_ headers: HTTPHeaders) {
     for (name, value) in headers {
