@@ -33,7 +33,8 @@ extension OverlaySnapshotter {
 
   public func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace {
     let folder = try folder(container: id)
-    return ContainerPlace(lower: try layers(of: chainID), upper: "\(folder)/upper", work: "\(folder)/work")
+    let layers = try chainID == nil && !base.isEmpty ? [] : layers(of: chainID)
+    return ContainerPlace(lower: layers + base, upper: "\(folder)/upper", work: "\(folder)/work")
   }
 
   /// The directories of a layer and those below it, the topmost first; at least one.

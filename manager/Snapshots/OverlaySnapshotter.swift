@@ -10,25 +10,34 @@ internal import OCIImageSpec
 /// <root>/containers/<id>/layer        chain ID of the layer it stands on; empty for none
 /// <root>/drafts/<random>              what is being made or removed; nothing in it counts
 /// <root>/unreadable/<name>.<random>   what was not understood at a start
-/// <root>/empty                        what a container without layers stands on
+/// <root>/mountpoints                  what every container stands on, below its layers: ``MountPoints``
+/// <root>/empty                        what is seen of no layers at all
 /// ```
 public struct OverlaySnapshotter: Snapshotter {
-  /// Layers on one another that overlayfs mounts.
-  static let layerLimit = 500
+  /// Layers on one another: overlayfs mounts 500 directories, and a view has up to three of ours besides.
+  static let layerLimit = 497
 
   /// Docker's word for it.
   public let name = "overlay2"
   let root: String
+  private let mountPoints: MountPoints
 
   /// Opens the snapshots in the folder `root`, making it if it is missing.
-  public init(root: String) throws(SnapshotError) {
+  public init(root: String, mountPoints: MountPoints = MountPoints()) throws(SnapshotError) {
     self.root = root
+    self.mountPoints = mountPoints
     try call { () throws(SyscallError) in
       // A container's root user may be somebody else on the host, who must be able to pass.
       for folder in ["", "/layers", "/containers"] { try Directory.make("\(root)\(folder)", mode: 0o711) }
       for folder in ["/drafts", "/unreadable", "/empty"] { try Directory.make("\(root)\(folder)", mode: 0o700) }
+      if !mountPoints.isEmpty { try mountPoints.make(in: mountPointFolder) }
     }
   }
+
+  private var mountPointFolder: String { "\(root)/mountpoints" }
+
+  /// The lowest directory of every container's tree, if there is one.
+  var base: [String] { mountPoints.isEmpty ? [] : [mountPointFolder] }
 
   /// A system call's failure as this module's.
   func call<Result>(_ body: () throws(SyscallError) -> Result) throws(SnapshotError) -> Result {

@@ -32,7 +32,7 @@ struct Domains: Sendable {
     let problems = StartProblems()
     let identity = try Identity.of(dataRoot: root, logger: logger, problems: problems)
     (self.identity, self.problems, bridge) = (identity, problems, configuration.network)
-    let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay")
+    let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay", mountPoints: .ofContainers)
     for what in try snapshotter.recover() {
       logger.error("set aside", metadata: ["path": "\(what.path)", "reason": "\(what.reason)"])
       problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")

@@ -97,3 +97,9 @@ extension FileChange {
     self.init(path: String(decoding: change.path, as: UTF8.self), kind: kind)
   }
 }
+
+extension MountPoints {
+  /// What every bundle mounts something on.
+  static let ofContainers = MountPoints(
+    folders: ["dev", "etc", "proc", "sys"], files: ["etc/hostname", "etc/hosts", "etc/resolv.conf"])
+}
