@@ -1,36 +1,52 @@
-"""Requests over one connection that is kept: the time and the daemon's CPU time of each."""
+"""Requests over connections that are kept: how many are answered, and the daemon's CPU time of each."""
 
-import time
+import subprocess
+import tempfile
+from pathlib import Path
 
-from . import engines, measure
+from . import contestants, engines, measure
 from .connection import Connection
 
-TARGETS = {"_ping": ("/_ping", 500), "list": ("/containers/json?all=1", 20)}  # and how many requests are one measurement
+TARGETS = {"/_ping": 20_000, "/containers/json?all=1": 100}  # and how many requests are one measurement
+AT_ONCE = 1, 16  # connections
 CONTAINERS = 500
 BODY = {"Image": "busybox", "Cmd": ["true"]}
 
 
 def run(rounds):
-    with engines.all_started() as started:
-        connections = {engine.kind: Connection(f"{engine.folder}/sock") for engine in started}
-        for connection in connections.values():
-            for _ in range(CONTAINERS):
-                connection.ask("POST", "/containers/create", BODY)
-        for name, (target, count) in TARGETS.items():
-            contestants = {engine.kind: measured(engine, connections[engine.kind], target, count) for engine in started}
-            medians = measure.interleaved(contestants, rounds)
-            for figures in medians.values():
-                figures["rate"] = 1e6 / figures["wall"]
-            columns = {"rate": "requests a second", "wall": "µs", "cpu": "daemon's CPU µs"}
-            measure.print_table(f"{name}: GET {target}, {CONTAINERS} containers", medians, columns, "proa")
+    with engines.all_started() as started, tempfile.TemporaryDirectory(prefix="proa-bench-") as folder:
+        client = contestants.built(Path(folder), "requests")
+        for engine in started:
+            fill(engine)
+        for target, count in TARGETS.items():
+            for connections in AT_ONCE:
+                compare(started, [client, target, connections, count], rounds)
 
 
-def measured(engine, connection, target, count):
+def fill(engine):
+    connection = Connection(f"{engine.folder}/sock")
+    for _ in range(CONTAINERS):
+        connection.ask("POST", "/containers/create", BODY)
+    connection.close()
+
+
+def compare(started, arguments, rounds):
+    client, target, connections, count = arguments
+    medians = measure.interleaved(
+        {engine.kind: measured(engine, client, target, connections, count) for engine in started}, rounds)
+    for figures in medians.values():
+        figures["rate"] = 1e6 / figures["wall"]
+    columns = {"rate": "requests a second", "wall": "µs", "cpu": "daemon's CPU µs"}
+    title = f"GET {target}, {CONTAINERS} containers, {connections} at a time"
+    measure.print_table(title, medians, columns, "proa")
+
+
+def measured(engine, client, target, connections, count):
+    command = [client, f"{engine.folder}/sock", target, str(connections), str(count)]
+
     def batch(_):
-        cpu, start = engine.cpu(), time.perf_counter()
-        for _ in range(count):
-            connection.ask("GET", target)
-        wall = time.perf_counter() - start
-        return {"wall": wall * 1e6 / count, "cpu": (engine.cpu() - cpu) * 1e3 / count}
+        cpu = engine.cpu()
+        wall = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        return {"wall": wall / count, "cpu": (engine.cpu() - cpu) * 1e3 / count}
 
     return batch
