@@ -161,13 +161,14 @@ let manager: [Target] = [
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", "Tar", nio, nioPosix, logging]),
   room("Networks", in: "manager", ["JSON", "LinuxKernel", "CNFTables", nioPosix, logging]),
   room("Metadata", in: "manager", ["LinuxKernel", grdb, sqlite]),
+  room("Volumes", in: "manager", ["JSON", "LinuxKernel", nioPosix, logging]),
   room("Events", in: "manager", ["JSON", "OCIImageSpec", logging]),
   room("HTTPWire", in: "manager", [nio, nioHTTP1]),
   room(
     "EngineServer", in: "manager",
     [
-      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", crypto, nio,
-      nioPosix, nioHTTP1, logging, lifecycle,
+      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", "Volumes",
+      crypto, nio, nioPosix, nioHTTP1, logging, lifecycle,
     ]),
   room(
     "Client", in: "manager",
@@ -176,8 +177,8 @@ let manager: [Target] = [
     name: "proa",
     dependencies: [
       "CBuildFacts", "Client", "Containers", "Content", "EngineServer", "Events", "Images", "JSON", "LinuxKernel",
-      "Metadata", "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", argumentParser, lifecycle, logging, nio,
-      nioPosix,
+      "Metadata", "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", "Volumes", argumentParser, lifecycle,
+      logging, nio, nioPosix,
     ],
     path: "manager/proa", swiftSettings: strict,
     linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections", "-Xlinker", "-s"], .when(configuration: .release))]),
@@ -209,6 +210,7 @@ let tests: [Target] = [
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimCore", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
   unitTests("Networks", ["JSON", "LinuxKernel"]),
   unitTests("Metadata", [grdb]),
+  unitTests("Volumes", [logging, nioPosix]),
   unitTests("Events", ["JSON", logging]),
   unitTests("HTTPWire", [nio, nioPosix, nioHTTP1]),
   unitTests(

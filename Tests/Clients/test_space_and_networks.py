@@ -134,15 +134,6 @@ def test_identifiers_outlive_the_daemon(other_engine, dock_on):
     assert len(before[0]) == 36
 
 
-@pytest.mark.proa_only("there may be volumes")
-def test_there_are_no_volumes_yet(dock, client):
-    assert client.volumes.list() == []
-    assert "no such volume" in dock.run("volume", "rm", "nobody").stderr
-    assert "no such volume" in dock.run("volume", "inspect", "nobody").stderr
-    dock("volume", "prune", "-f")
-    assert dock.run("volume", "create", "one").returncode == 1
-
-
 @pytest.mark.own_engine
 def test_system_prune(other_engine, dock_on):
     dock = dock_on(other_engine())

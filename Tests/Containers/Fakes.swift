@@ -1,3 +1,4 @@
+import LinuxKernel
 import Logging
 import NIOCore
 import NIOPosix
@@ -53,7 +54,7 @@ struct OneImage: ImageProvider {
 }
 
 /// Counts what is mounted and attached, so that tests can ask whether anything is left.
-final class CountedResources: RootfsProvider, NetworkProvider {
+final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
   private let counts = Mutex((mounted: Set<ContainerID>(), attached: Set<ContainerID>()))
 
   var isEmpty: Bool { counts.withLock { $0.mounted.isEmpty && $0.attached.isEmpty } }
@@ -93,5 +94,14 @@ final class CountedResources: RootfsProvider, NetworkProvider {
   func endpoint(of id: ContainerID) async -> ContainerEndpoint? {
     counts.withLock { $0.attached.contains(id) } ? Self.endpoint : nil
   }
+  func use(_ volume: ContainerVolume, by id: ContainerID) async throws -> ContainerVolume { volume }
+  func restoreUse(of name: String, by id: ContainerID) async {}
+  func release(_ name: String, by id: ContainerID) async {}
+  func remove(_ name: String) async throws {}
+  func fill(
+    _ name: String, for id: ContainerID,
+    _ body: @escaping @Sendable (_ folder: borrowing LinuxKernel.FileDescriptor) throws -> Bool
+  ) async throws {}
+
   func detach(_ id: ContainerID) async throws { counts.withLock { _ = $0.attached.remove(id) } }
 }

@@ -44,7 +44,8 @@ struct ServiceFixture: Sendable {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     service = ContainerService(
-      repository: repository, events: repository, images: OneImage(), rootfs: resources, network: resources,
+      repository: repository, events: repository, images: OneImage(), rootfs: resources,
+      volumes: resources, network: resources,
       shims: shims,
       shimCgroups: ShimCgroups(parent: paths.cgroupParent, mountinfo: ""), paths: paths,
       runtimes: try RuntimeTable(["r": "/bin/true"], default: "r"), machine: Self.machine, threads: .singleton,

@@ -68,6 +68,7 @@ enum DatabaseFile {
     ImagesSchema.register(in: &migrator)
     NetworksSchema.register(in: &migrator)
     EventsSchema.register(in: &migrator)
+    VolumesSchema.register(in: &migrator)
     let complete = migrator
     if try await pool.read({ try complete.hasBeenSuperseded($0) }) {
       throw MetadataError.cannotOpen(

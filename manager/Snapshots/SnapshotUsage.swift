@@ -1,4 +1,4 @@
-internal import LinuxKernel
+public import LinuxKernel
 
 /// How much a snapshot takes on its own.
 public struct SnapshotUsage: Equatable, Sendable {
@@ -17,7 +17,7 @@ extension SnapshotUsage {
   /// What is in the directory at `path`, and the directory itself. What vanishes during the walk does not count: containers that
   /// run are counted too.
   /// - Throws: `ENAMETOOLONG` if a path in it is longer than the kernel resolves.
-  init(of path: String) throws(SyscallError) {
+  public init(of path: String) throws(SyscallError) {
     self.init(inodes: 1)
     let root = try FileDescriptor.open(path, [.readOnly, .directory, .noFollow])
     var seen: Set<UInt64> = []

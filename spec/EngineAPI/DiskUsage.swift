@@ -6,7 +6,7 @@ public struct DiskUsage: JSONMappable, Equatable, Sendable {
   public var layersSize: Int64 = 0
   public var images: [ImageSummary]?
   public var containers: [ContainerSummary]?
-  public var volumes: [JSONValue]?
+  public var volumes: [Volume]?
   public var buildCache: [JSONValue]?
   /// Members that are not named above, kept as they came.
   public var unknown = JSONObject()

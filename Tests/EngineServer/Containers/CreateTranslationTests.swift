@@ -78,11 +78,36 @@ import Testing
     #expect(resources.cpuRealtimePeriod == 1000 && resources.cpuRealtimeRuntime == 7)
   }
 
+  static func volume(_ change: (inout EngineAPI.Mount.VolumeOptions) -> Void) -> EngineAPI.Mount {
+    var options = EngineAPI.Mount.VolumeOptions()
+    change(&options)
+    var mount = EngineAPI.Mount()
+    (mount.target, mount.volumeOptions) = ("/x", options)
+    return mount
+  }
+
+  static func driver(_ name: String, _ options: [String: String] = [:]) -> EngineAPI.Mount.VolumeDriver {
+    var driver = EngineAPI.Mount.VolumeDriver()
+    (driver.name, driver.options) = (name, options)
+    return driver
+  }
+
+  static var image: EngineAPI.Mount {
+    var mount = EngineAPI.Mount()
+    (mount.type, mount.source, mount.target) = (.image, "busybox", "/x")
+    return mount
+  }
+
   /// Each means something that is not honoured: none may pass.
   static let refused: [(String, @Sendable (inout ContainerCreateRequest) -> Void)] = [
     ("volumes of other containers", { $0.hostConfig?.volumesFrom = ["x"] }),
     ("volume driver", { $0.hostConfig?.volumeDriver = "nfs" }),
-    ("named volumes", { $0.hostConfig?.binds = ["data:/x"] }),
+    ("parts of volumes", { $0.hostConfig?.mounts = [Self.volume { $0.subpath = "x" }] }),
+    ("volume driver \"nfs\"", { $0.hostConfig?.mounts = [Self.volume { $0.driverConfig = driver("nfs") }] }),
+    (
+      "options of the volume driver",
+      { $0.hostConfig?.mounts = [Self.volume { $0.driverConfig = driver("", ["o": "x"]) }] }
+    ),
     ("links", { $0.hostConfig?.names.links = ["x"] }),
     ("AppArmor", { $0.hostConfig?.securityOptions = ["apparmor=mine"] }),
     ("SELinux", { $0.hostConfig?.securityOptions = ["label=type:x"] }),
@@ -91,7 +116,7 @@ import Testing
     ("network mode", { $0.hostConfig?.networkMode = "mine" }),
     ("network \"other\"", { $0.networkingConfig?.endpoints = ["other": EndpointSettings()] }),
     ("link-local addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(linkLocal: "169.254.0.9") }),
-    ("mounts of type", { $0.hostConfig?.mounts = [EngineAPI.Mount()] }),
+    ("mounts of type", { $0.hostConfig?.mounts = [Self.image] }),
     ("cgroups of other", { $0.hostConfig?.cgroup = "container:x" }),
   ]
 

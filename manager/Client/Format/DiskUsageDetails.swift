@@ -39,13 +39,13 @@ enum DiskUsageDetails {
     return table.text
   }
 
-  private static func volumes(_ volumes: [JSONValue]) -> String {
+  private static func volumes(_ volumes: [Volume]) -> String {
     var table = Table(["VOLUME NAME", "LINKS", "SIZE"])
     for volume in volumes {
-      let (links, bytes) = (volume["UsageData"]?["RefCount"]?.int64, volume["UsageData"]?["Size"]?.int64)
+      let usage = volume.usageData
       table.append([
-        volume["Name"]?.string ?? "", links.map { "\($0)" } ?? "N/A",
-        bytes.flatMap { $0 < 0 ? nil : HumanSize.decimal($0) } ?? "N/A",
+        volume.name, usage.map { "\($0.refCount)" } ?? "N/A",
+        usage.flatMap { $0.size < 0 ? nil : HumanSize.decimal($0.size) } ?? "N/A",
       ])
     }
     return table.text

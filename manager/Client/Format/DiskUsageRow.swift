@@ -30,9 +30,9 @@ struct DiskUsageRow: Equatable {
       reclaimable: sum(idle.compactMap(\.sizeRw)))
   }
 
-  private static func volumes(_ volumes: [JSONValue]) -> DiskUsageRow {
+  private static func volumes(_ volumes: [Volume]) -> DiskUsageRow {
     let usages = volumes.map {
-      (bytes: $0["UsageData"]?["Size"]?.int64 ?? 0, uses: $0["UsageData"]?["RefCount"]?.int64 ?? 0)
+      (bytes: $0.usageData?.size ?? 0, uses: $0.usageData?.refCount ?? 0)
     }
     return DiskUsageRow(
       "Local Volumes", volumes.count, usages.filter { $0.uses > 0 }.count, sum(usages.map { max(0, $0.bytes) }),

@@ -10,6 +10,7 @@ struct SpecBuilder {
     /// ``ContainerPaths/cgroupParent``
     var cgroupParent = "/proa"
     var files: [(target: String, source: String)] = []
+    var volumes: [ContainerVolume] = []
     var devices: [(LinuxDevice, LinuxDeviceCgroup)] = []
     /// Every device of the host, for privileged containers.
     var hostDevices: [LinuxDevice] = []
@@ -46,7 +47,7 @@ struct SpecBuilder {
       if !configuration.domainname.isEmpty { spec.domainname = configuration.domainname }
     }
     spec.mounts = try SpecMounts(
-      host: host, files: surroundings.files, hostPaths: surroundings.hostPaths,
+      host: host, files: surroundings.files, volumes: surroundings.volumes, hostPaths: surroundings.hostPaths,
       locksTrees: surroundings.locksTrees, sharedMemory: surroundings.joined.sharedMemory,
       initProgram: surroundings.initProgram
     ).all()

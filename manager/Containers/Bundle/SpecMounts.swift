@@ -7,6 +7,7 @@ struct SpecMounts {
   let host: HostConfiguration
   /// Files that the manager keeps for the container, by where they appear: `/etc/hosts`, …
   let files: [(target: String, source: String)]
+  var volumes: [ContainerVolume] = []
   /// Paths of the host that may be missing and are not.
   var hostPaths: Set<String> = SpecMounts.sharedPaths
   /// ``MachineLimits/locksTrees``
@@ -19,16 +20,17 @@ struct SpecMounts {
   /// What comes with the host's IPC namespace: its queues and its shared memory.
   static let sharedPaths: Set<String> = ["/dev/mqueue", "/dev/shm"]
 
-  /// Docker's mounts, then the manager's files, then what was asked for, outer directories first; what was asked for
-  /// takes the place of a default at the same path.
+  /// Docker's mounts, then the manager's files and what was asked for, outer directories first; what was asked for takes the
+  /// place of a default at the same path.
   func all() throws(ContainerError) -> [Mount] {
     let requested = try requestedMounts()
     let taken = Set(requested.map { PathCleaning.clean($0.destination) })
     let access = host.readonlyRootfs ? "ro" : "rw"
-    let defaults = standard() + files.map { Self.bind($0.source, at: $0.target, ["rbind", access, "rprivate"]) }
+    let own = files.map { Self.bind($0.source, at: $0.target, ["rbind", access, "rprivate"]) }
     // Last, so that nothing else is where it is looked for.
     let last = initProgram.map { [Self.bind($0, at: InitProgram.target, ["bind", "ro", "rprivate"])] } ?? []
-    return defaults.filter { !taken.contains($0.destination) } + requested + last
+    let placed = Self.outerFirst(own.filter { !taken.contains($0.destination) } + requested)
+    return standard().filter { !taken.contains($0.destination) } + placed + last
   }
 
   private func standard() -> [Mount] {
@@ -65,18 +67,26 @@ struct SpecMounts {
   }
 
   private func requestedMounts() throws(ContainerError) -> [Mount] {
+    let asked = try host.allMounts().filter { $0.kind != .volume } + volumes.map(\.bind)
     var mounts: [Mount] = []
-    for request in try host.allMounts() { mounts.append(try requested(request)) }
+    for request in asked { mounts.append(try requested(request)) }
     var scratch: [Mount] = []
     for (path, options) in host.tmpfs {
       scratch.append(Self.mount("tmpfs", path, "tmpfs", try TmpfsOptions.merged(options)))
     }
-    return (mounts + scratch).sorted { Self.depth($0.destination) < Self.depth($1.destination) }
+    return mounts + scratch
+  }
+
+  /// In the order that they have, where none is in another.
+  private static func outerFirst(_ mounts: [Mount]) -> [Mount] {
+    mounts.enumerated().sorted {
+      (depth($0.element.destination), $0.offset) < (depth($1.element.destination), $1.offset)
+    }.map(\.element)
   }
 
   private func requested(_ request: MountRequest) throws(ContainerError) -> Mount {
     switch request.kind {
-    case .bind:
+    case .bind, .volume:
       let access = request.readOnly ? (locksTree(request) ? "rro" : "ro") : "rw"
       let options = [request.recursive ? "rbind" : "bind", access, request.propagation ?? "rprivate"]
       return Self.bind(request.source, at: request.target, options)

@@ -3,18 +3,18 @@ internal import LinuxKernel
 extension MountRequest {
   static let propagations: Set<String> = ["private", "rprivate", "shared", "rshared", "slave", "rslave"]
 
-  /// Reads `-v`'s form, `/host:/container[:ro|rw|z|Z|nocopy|PROPAGATION,…]`.
-  /// - Throws: ``ContainerError/unsupported(_:)`` for named volumes, ``ContainerError/invalid(_:)`` with Docker's messages.
+  /// Reads `-v`'s form, `/host:/container[:ro|rw|z|Z|nocopy|PROPAGATION,…]`, or a volume's name in the place of `/host`.
+  /// - Throws: ``ContainerError/invalid(_:)`` with Docker's messages.
   public init(bind text: String) throws(ContainerError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard (2...3).contains(parts.count), !parts[0].isEmpty, !parts[1].isEmpty else {
       throw .invalid("invalid volume specification: '\(text)'")
     }
-    guard parts[0].hasPrefix("/") else { throw .unsupported("named volumes (\"\(parts[0])\" in '\(text)')") }
     self.init()
+    kind = parts[0].hasPrefix("/") ? .bind : .volume
     source = parts[0]
     target = parts[1]
-    createsSource = true
+    createsSource = kind == .bind
     if parts.count == 3 { try apply(options: parts[2], of: text) }
     do throws(ContainerError) { try validate() } catch {
       throw .invalid("invalid volume specification: '\(text)': \(error)")
@@ -26,10 +26,11 @@ extension MountRequest {
       switch option {
       case "ro": readOnly = true
       // Labels mean nothing without SELinux, and Docker ignores them then, too.
-      case "rw", "z", "Z", "nocopy", "consistent", "cached", "delegated": break
-      case "bind": recursive = false
-      case "rbind": recursive = true
-      case let option where Self.propagations.contains(String(option)): propagation = String(option)
+      case "rw", "z", "Z", "consistent", "cached", "delegated": break
+      case "nocopy" where kind == .volume: copies = false
+      case "bind" where kind == .bind: recursive = false
+      case "rbind" where kind == .bind: recursive = true
+      case let option where kind == .bind && Self.propagations.contains(String(option)): propagation = String(option)
       default: throw .invalid("invalid mode: \(options)")
       }
     }
@@ -40,11 +41,16 @@ extension MountRequest {
     if target.isEmpty { throw invalid("field Target must not be empty") }
     guard target.hasPrefix("/") else { throw invalid("invalid mount path: '\(target)' mount path must be absolute") }
     guard PathCleaning.clean(target) != "/" else { throw invalid("invalid specification: destination can't be '/'") }
-    guard kind == .bind else {
+    switch kind {
+    case .bind: try validateBind()
+    case .volume: break  // The name is for the volumes to judge.
+    case .tmpfs:
       _ = try TmpfsOptions.merged(options.joined(separator: ","))
       guard source.isEmpty else { throw invalid("field Source must not be specified") }
-      return
     }
+  }
+
+  private func validateBind() throws(ContainerError) {
     if source.isEmpty { throw invalid("field Source must not be empty") }
     guard source.hasPrefix("/") else { throw invalid("invalid mount path: '\(source)' mount path must be absolute") }
     try validateReadOnly()

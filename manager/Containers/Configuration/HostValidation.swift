@@ -57,13 +57,6 @@ extension HostConfiguration {
     return warnings
   }
 
-  /// - Throws: ``ContainerError/unsupported(_:)`` if one of `volumes` would be a volume: nothing else is mounted there.
-  func checkVolumes(_ volumes: [String]) throws(ContainerError) {
-    let taken = try mountTargets()
-    guard let volume = volumes.first(where: { !taken.contains(PathCleaning.clean($0)) }) else { return }
-    throw .unsupported("anonymous volumes (\"\(volume)\", of the request or the image); a bind or a tmpfs there is")
-  }
-
   /// Where something is mounted that somebody asked for.
   func mountTargets() throws(ContainerError) -> Set<String> {
     Set((try allMounts().map(\.target) + tmpfs.keys).map(PathCleaning.clean))

@@ -1,11 +1,11 @@
 public import JSON
 
-/// `--mount`: a directory of the host, or a tmpfs.
+/// `--mount`: a directory of the host, a volume, or a tmpfs.
 public struct MountRequest: Equatable, Sendable, JSONMappable {
-  public enum Kind: String, Sendable, JSONConvertible { case bind, tmpfs }
+  public enum Kind: String, Sendable, JSONConvertible { case bind, volume, tmpfs }
 
   public var kind = Kind.bind
-  /// On the host; empty for a tmpfs.
+  /// On the host; of a volume its name, empty for an anonymous one; empty for a tmpfs.
   public var source = ""
   public var target = ""
   public var readOnly = false
@@ -26,6 +26,11 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
   /// Of a tmpfs: `noexec`, `uid=7`.
   public var options: [String] = []
 
+  /// Of a volume: whether it gets the image's files if it is empty.
+  public var copies = true
+  /// Of a volume that is to be made.
+  public var labels: [String: String] = [:]
+
   public init() {}
 
   /// Whether mounts made later on one side are to appear on the other.
@@ -44,5 +49,7 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
     try json.optional("size", &size)
     try json.optional("mode", &mode)
     try json.nonEmpty("options", &options)
+    try json.field("copies", &copies)
+    try json.nonEmpty("labels", &labels)
   }
 }

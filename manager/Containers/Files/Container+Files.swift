@@ -45,8 +45,8 @@ extension Container {
 extension ContainerRecord {
   /// What the container has from the host, outer ones first.
   fileprivate func bindsInView(_ paths: ContainerPaths) throws(ContainerError) -> [MountRequest] {
-    let requested = try host.allMounts().filter { $0.kind == .bind }
-    let targets = Set(try host.allMounts().map { PathCleaning.clean($0.target) })
+    let requested = try host.allMounts().filter { $0.kind == .bind } + volumes.map(\.bind)
+    let targets = Set((try host.allMounts() + volumes.map(\.bind)).map { PathCleaning.clean($0.target) })
     let own = [
       ("/etc/hosts", paths.hosts(id)), ("/etc/hostname", paths.hostname(id)), ("/etc/resolv.conf", paths.resolver(id)),
     ].filter { !targets.contains($0.0) }.map { target, source in

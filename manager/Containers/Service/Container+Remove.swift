@@ -2,8 +2,9 @@ internal import LinuxKernel
 
 extension Container {
   /// - Parameter force: kills it if it runs.
+  /// - Parameter withVolumes: whether its anonymous volumes go, too.
   /// - Throws: ``ContainerError/conflict(_:)`` if it runs and `force` is not set.
-  func remove(force: Bool) async throws {
+  func remove(force: Bool, withVolumes: Bool) async throws {
     if record.state.isActive {
       guard force else { throw ContainerError.conflict("cannot remove container \"/\(record.name)\": \(activity)") }
       let wait = try self.wait(.notRunning)
@@ -17,6 +18,7 @@ extension Container {
         guard !container.record.state.isActive else {
           throw ContainerError.conflict("container \(container.record.name) was started while it was being removed")
         }
+        container.record.removesVolumes = withVolumes || container.record.host.autoRemove
         try await container.removeNow()
       }
     } catch ContainerError.notFound {
@@ -41,6 +43,8 @@ extension Container {
       let data = surroundings.paths.data(id)
       try await surroundings.threads.runIfActive { try Directory.removeTree(data) }
       try await surroundings.repository.remove(id, telling: [record.event("destroy")])
+      await surroundings.giveBack(
+        record.volumes, of: id, removing: record.removesVolumes || record.host.autoRemove)
     } catch {
       try await transition(.removalFailed(reason: "\(error)"))
       throw ContainerError.failed("cannot remove container \(record.name): \(error)")

@@ -1,7 +1,9 @@
+internal import LinuxKernel
+
 /// A filter made ready to be asked about many containers.
 struct ContainerMatcher {
   private let filter: ContainerFilter
-  private let names: [Regex<AnyRegexOutput>]
+  private let names: [Pattern]
   private let ancestors: Set<String>?
   private let before: ContainerRecord?
   private let since: ContainerRecord?
@@ -16,9 +18,13 @@ struct ContainerMatcher {
     self.ancestors = ancestors
     self.before = before
     self.since = since
-    do { names = try filter.names.map { try Regex($0) } } catch {
-      throw .invalid("invalid filter 'name=\(filter.names.joined(separator: ","))': \(error)")
+    var names: [Pattern] = []
+    for text in filter.names {
+      do throws(PatternError) { names.append(try Pattern(text)) } catch {
+        throw .invalid("invalid filter 'name=\(text)': \(error.description)")
+      }
     }
+    self.names = names
   }
 
   func matches(_ record: ContainerRecord) -> Bool {
@@ -28,7 +34,7 @@ struct ContainerMatcher {
 
   private func matchesIdentity(_ record: ContainerRecord) -> Bool {
     if !filter.ids.isEmpty, !filter.ids.contains(where: record.id.text.hasPrefix) { return false }
-    if !names.isEmpty, !names.contains(where: { "/\(record.name)".contains($0) || record.name.text.contains($0) }) {
+    if !names.isEmpty, !names.contains(where: { $0.matches("/\(record.name)") || $0.matches(record.name.text) }) {
       return false
     }
     if let ancestors, !ancestors.contains(record.imageID) { return false }
@@ -78,6 +84,6 @@ extension ContainerRecord {
   }
 
   fileprivate var mountedPaths: Set<String> {
-    Set(host.requestedMounts.flatMap { [$0.source, $0.target] })
+    Set(host.requestedMounts.flatMap { [$0.source, $0.target] } + volumes.flatMap { [$0.name, $0.target] })
   }
 }

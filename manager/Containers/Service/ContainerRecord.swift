@@ -13,6 +13,10 @@ public struct ContainerRecord: Equatable, Sendable {
   public var chainID: String
   public var configuration: ContainerConfiguration
   public var host: HostConfiguration
+  /// What it has of volumes, anonymous ones included.
+  public var volumes: [ContainerVolume] = []
+  /// Of one that is being removed: whether its anonymous volumes go with it.
+  public var removesVolumes = false
   public var state: ContainerState
   /// Of the network that it was last connected to; empty if it never was.
   public var networkID = ""
@@ -62,6 +66,8 @@ extension ContainerRecord {
     configuration = details.configuration
     host = details.host
     do { _ = try host.allMounts() } catch { throw JSONError(.invalid("\(error)"), path: "host.binds") }
+    volumes = details.volumes
+    removesVolumes = details.removesVolumes
     state = details.state
     networkID = details.networkID
     endpoint = details.endpoint
@@ -76,6 +82,8 @@ private struct Details: JSONMappable {
   var chainID = ""
   var configuration = ContainerConfiguration()
   var host = HostConfiguration()
+  var volumes: [ContainerVolume] = []
+  var removesVolumes = false
   var state = ContainerState.created(nil)
   var networkID = ""
   var endpoint: ContainerEndpoint?
@@ -90,6 +98,8 @@ private struct Details: JSONMappable {
     chainID = record.chainID
     configuration = record.configuration
     host = record.host
+    volumes = record.volumes
+    removesVolumes = record.removesVolumes
     state = record.state
     networkID = record.networkID
     endpoint = record.endpoint
@@ -103,6 +113,8 @@ private struct Details: JSONMappable {
     try json.field("chainID", &chainID)
     try json.required("configuration", &configuration)
     try json.required("host", &host)
+    try json.nonEmpty("volumes", &volumes)
+    try json.flag("removesVolumes", &removesVolumes)
     try json.required("state", &state)
     try json.nonEmpty("networkID", &networkID)
     try json.optional("endpoint", &endpoint)

@@ -22,8 +22,9 @@ extension ContainerService {
 
   public func unpause(_ name: String) async throws { try await operate(name) { try await $0.unpause() } }
 
-  public func remove(_ name: String, force: Bool = false) async throws {
-    try await operate(name) { try await $0.remove(force: force) }
+  /// - Parameter withVolumes: whether its anonymous volumes go, too.
+  public func remove(_ name: String, force: Bool = false, withVolumes: Bool = false) async throws {
+    try await operate(name) { try await $0.remove(force: force, withVolumes: withVolumes) }
   }
 
   /// Changes a container's limits, those of its running processes too.

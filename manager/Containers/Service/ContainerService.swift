@@ -25,7 +25,7 @@ public final class ContainerService: Sendable {
   /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
   public init(
     repository: any ContainerRepository, events: any EventRecorder, images: any ImageProvider,
-    rootfs: any RootfsProvider,
+    rootfs: any RootfsProvider, volumes: any VolumeProvider,
     network: any NetworkProvider, shims: any ShimConnecting, shimCgroups: ShimCgroups, paths: ContainerPaths,
     runtimes: RuntimeTable,
     machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
@@ -34,7 +34,8 @@ public final class ContainerService: Sendable {
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
-      repository: repository, events: events, rootfs: rootfs, network: network, shims: shims, shimCgroups: shimCgroups,
+      repository: repository, events: events, rootfs: rootfs, volumes: volumes,
+      network: network, shims: shims, shimCgroups: shimCgroups,
       paths: paths,
       runtimes: runtimes,
       machine: machine, threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(),
@@ -59,8 +60,12 @@ public final class ContainerService: Sendable {
 
   /// Examines every container that the last daemon left. To be called while ``run()`` runs, before anything else.
   public func restore() async throws {
-    let containers = try await surroundings.repository.all().map { Container($0, surroundings) }
-    for container in containers { index.insert(container, await container.record) }
+    let records = try await surroundings.repository.all()
+    let containers = records.map { Container($0, surroundings) }
+    for (container, record) in zip(containers, records) {
+      index.insert(container, record)
+      for volume in record.volumes { await surroundings.volumes.restoreUse(of: volume.name, by: record.id) }
+    }
     try await reportStrays()
     await withDiscardingTaskGroup { group in
       for container in containers {
@@ -131,7 +136,7 @@ extension ContainerService {
     let image = try await images.image(named: request.image)
     let configuration = try request.configuration.merged(with: image.configuration.config)
     try configuration.validate()
-    try request.host.checkVolumes(configuration.volumes)
+    let volumes = try request.host.volumes(at: configuration.volumes)
     host = try resolved(host)
     let weights = surroundings.machine.weighsBlockIO ? [] : host.resources.blockIO.dropWeights()
     let warnings = request.host.warnings + weights
@@ -142,7 +147,7 @@ extension ContainerService {
     let record = ContainerRecord(
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
       configuration: configuration, host: host)
-    try await surroundings.supervisor.finish { [self] in try await insert(record) }
+    try await surroundings.supervisor.finish { [self] in try await insert(record, with: volumes) }
     return (id, warnings)
   }
 
@@ -156,8 +161,13 @@ extension ContainerService {
     try await surroundings.threads.runIfActive { for mount in mounts { try mount.checkSource() } }
   }
 
-  private func insert(_ record: ContainerRecord) async throws {
-    do { try await surroundings.repository.insert(record, telling: [record.event("create")]) } catch {
+  private func insert(_ record: ContainerRecord, with volumes: [ContainerVolume]) async throws {
+    var record = record
+    do {
+      record.volumes = try await takeVolumes(volumes, for: record)
+      try await surroundings.repository.insert(record, telling: [record.event("create")])
+    } catch {
+      await surroundings.giveBack(record.volumes, of: record.id, removing: true)
       index.release(record.name)
       throw error
     }

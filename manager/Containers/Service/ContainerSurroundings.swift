@@ -8,6 +8,7 @@ struct ContainerSurroundings: Sendable {
   var repository: any ContainerRepository
   var events: any EventRecorder
   var rootfs: any RootfsProvider
+  var volumes: any VolumeProvider
   var network: any NetworkProvider
   var shims: any ShimConnecting
   var shimCgroups: ShimCgroups

@@ -111,8 +111,8 @@ struct ContainerHandlers: Sendable {
 
   @Sendable func remove(_ request: Request) async throws -> Response {
     if request.query.bool("link") { throw APIError.notImplemented("links are not supported") }
-    // There are no volumes that `v` could remove.
-    try await service.remove(try request.parameter("id"), force: request.query.bool("force"))
+    try await service.remove(
+      try request.parameter("id"), force: request.query.bool("force"), withVolumes: request.query.bool("v"))
     return .empty()
   }
 

@@ -90,7 +90,7 @@ enum HostResponse {
 
   private static func mount(_ request: MountRequest) -> EngineAPI.Mount {
     var mount = EngineAPI.Mount()
-    mount.type = request.kind == .tmpfs ? .tmpfs : .bind
+    mount.type = MountType(rawValue: request.kind.rawValue)
     mount.source = request.source
     mount.target = request.target
     mount.readOnly = request.readOnly
@@ -103,6 +103,11 @@ enum HostResponse {
       options.readOnlyNonRecursive = request.readOnlyNonRecursive
       options.readOnlyForceRecursive = request.readOnlyForceRecursive
       mount.bindOptions = options
+    }
+    if !request.copies || !request.labels.isEmpty {
+      var options = EngineAPI.Mount.VolumeOptions()
+      (options.noCopy, options.labels) = (!request.copies, request.labels)
+      mount.volumeOptions = options
     }
     if request.size != nil || request.mode != nil || !request.options.isEmpty {
       var options = EngineAPI.Mount.TmpfsOptions()

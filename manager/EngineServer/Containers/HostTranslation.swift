@@ -64,7 +64,7 @@ enum HostTranslation {
 
   private static func mount(_ mount: EngineAPI.Mount) -> MountRequest {
     var request = MountRequest()
-    request.kind = mount.type == .tmpfs ? .tmpfs : .bind
+    request.kind = MountRequest.Kind(rawValue: mount.type.rawValue) ?? .bind
     request.source = mount.source
     request.target = mount.target
     request.readOnly = mount.readOnly
@@ -76,6 +76,7 @@ enum HostTranslation {
       request.readOnlyForceRecursive = options.readOnlyForceRecursive
     }
     request.options = (mount.tmpfsOptions?.options ?? []).map { $0.joined(separator: "=") }
+    if let options = mount.volumeOptions { (request.copies, request.labels) = (!options.noCopy, options.labels) }
     request.size = mount.tmpfsOptions?.sizeBytes
     request.mode = mount.tmpfsOptions?.mode
     return request

@@ -41,16 +41,29 @@ enum NetworkTranslation {
 
 /// What of the host a container sees.
 enum MountTranslation {
+  private static func point(_ volume: ContainerVolume) -> MountPoint {
+    var point = MountPoint()
+    point.type = .volume
+    point.name = volume.name
+    point.source = volume.source
+    point.destination = volume.target
+    point.driver = "local"
+    point.mode = volume.isAnonymous ? "" : volume.readOnly ? "ro" : "z"
+    point.isWritable = !volume.readOnly
+    return point
+  }
+
   static func points(_ record: ContainerRecord) -> [MountPoint] {
-    record.host.requestedMounts.map { mount in
-      var point = MountPoint()
-      point.type = mount.kind == .bind ? .bind : .tmpfs
-      point.source = mount.source
-      point.destination = mount.target
-      point.isWritable = !mount.readOnly
-      point.mode = mount.kind == .bind && mount.readOnly ? "ro" : ""
-      point.propagation = mount.kind == .bind ? mount.propagation ?? "rprivate" : ""
-      return point
-    }
+    record.volumes.map(point)
+      + record.host.requestedMounts.filter { $0.kind != .volume }.map { mount in
+        var point = MountPoint()
+        point.type = mount.kind == .bind ? .bind : .tmpfs
+        point.source = mount.source
+        point.destination = mount.target
+        point.isWritable = !mount.readOnly
+        point.mode = mount.kind == .bind && mount.readOnly ? "ro" : ""
+        point.propagation = mount.kind == .bind ? mount.propagation ?? "rprivate" : ""
+        return point
+      }
   }
 }

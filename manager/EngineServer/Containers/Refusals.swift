@@ -62,14 +62,24 @@ enum Refusals {
     guard known.contains(mount.type.rawValue) else {
       throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": mount type unknown")
     }
-    try refuse(![.bind, .tmpfs].contains(mount.type), "mounts of type \"\(mount.type.rawValue)\"; bind and tmpfs are")
+    try refuse(
+      ![.bind, .volume, .tmpfs].contains(mount.type),
+      "mounts of type \"\(mount.type.rawValue)\"; bind, volume and tmpfs are")
     let extra = [
       ("BindOptions", mount.bindOptions != nil && mount.type != .bind),
       ("TmpfsOptions", mount.tmpfsOptions != nil && mount.type != .tmpfs),
-      ("VolumeOptions", mount.volumeOptions != nil), ("ImageOptions", mount.imageOptions != nil),
+      ("VolumeOptions", mount.volumeOptions != nil && mount.type != .volume),
+      ("ImageOptions", mount.imageOptions != nil),
     ]
     if let (field, _) = extra.first(where: \.1) {
       throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": field \(field) must not be specified")
+    }
+    if let options = mount.volumeOptions {
+      try refuse(!options.subpath.isEmpty, "parts of volumes (subpath)")
+      try refuse(
+        !["", "local"].contains(options.driverConfig?.name ?? ""),
+        "volume driver \"\(options.driverConfig?.name ?? "")\"")
+      try refuse(!(options.driverConfig?.options ?? [:]).isEmpty, "options of the volume driver")
     }
   }
 

@@ -2,10 +2,13 @@ package import Containers
 internal import EngineAPI
 package import Images
 internal import OCIImageSpec
+package import Volumes
 
 extension Route {
   /// `GET /system/df`.
-  package static func diskUsage(_ containers: ContainerService, _ images: ImageService) -> Route {
+  package static func diskUsage(
+    _ containers: ContainerService, _ images: ImageService, _ volumes: VolumeService
+  ) -> Route {
     Route(.GET, "/system/df") { request in
       let types = request.version < APIVersion(1, 42) ? [] : request.query.values("type")
       for type in types where !["container", "image", "volume", "build-cache"].contains(type) {
@@ -22,7 +25,7 @@ extension Route {
       if isAsked("container") {
         usage.containers = try await SummaryTranslation.sized(records, by: containers, for: request.version)
       }
-      if isAsked("volume") { usage.volumes = [] }
+      if isAsked("volume") { usage.volumes = try await VolumeTranslation.measured(volumes) }
       if isAsked("build-cache") { usage.buildCache = [] }
       return .json(usage)
     }

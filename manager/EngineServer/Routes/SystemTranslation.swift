@@ -37,7 +37,7 @@ enum SystemTranslation {
     info.driver = facts.storageDriver
     info.plugins.log = facts.logDrivers
     info.plugins.network = facts.networkDrivers
-    info.plugins.volume = []
+    info.plugins.volume = ["local"]
     info.registryConfig = SystemInfo.RegistryServiceConfig.empty
     info.loggingDriver = facts.defaultLogDriver
     info.defaultRuntime = facts.defaultRuntime

@@ -33,7 +33,7 @@ extension Route {
     [
       .unsupported(.POST, "/auth"), .unsupported(.POST, "/networks/create"),
       .unsupported(.POST, "/networks/{id}/connect"), .unsupported(.POST, "/networks/{id}/disconnect"),
-      .unsupported(.POST, "/volumes/create"), .unsupported(.PUT, "/volumes/{name}"), .unsupported(.GET, "/plugins"),
+      .unsupported(.PUT, "/volumes/{name}"), .unsupported(.GET, "/plugins"),
       .unsupported(.GET, "/plugins/{name...}"), .unsupported(.POST, "/plugins/{name...}"),
       .unsupported(.GET, "/swarm"), .unsupported(.POST, "/swarm/{name}"), .unsupported(.GET, "/nodes"),
       .unsupported(.GET, "/services"), .unsupported(.GET, "/tasks"), .unsupported(.GET, "/secrets"),

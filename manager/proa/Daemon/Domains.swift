@@ -10,12 +10,14 @@ internal import Networks
 internal import OCIImageSpec
 internal import OCIRuntimeSpec
 internal import Snapshots
+internal import Volumes
 
 /// The domains of one daemon, wired to one another.
 struct Domains: Sendable {
   let database: Metadata.Database
   let images: ImageService
   let networks: NetworkService
+  let volumes: VolumeService
   let containers: ContainerService
   let events: EventLog
   let system: SystemInformation
@@ -45,10 +47,14 @@ struct Domains: Sendable {
     networks = NetworkService(
       configuration: configuration.network, store: StoredEndpoints(database: database), threads: threads,
       logger: logger)
+    volumes = VolumeService(
+      store: StoredVolumes(database: database, events: events), folder: "\(root)/volumes", threads: threads,
+      log: logger, measure: { try SnapshotUsage(of: $0).size }, now: { Timestamp.now().nanoseconds })
     containers = ContainerService(
       repository: StoredContainers(database: database, events: events), events: EventsOfContainers(log: events),
       images: ImagesForContainers(images: images),
       rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads),
+      volumes: VolumesForContainers(volumes: volumes),
       network: BridgeForContainers(
         networks: networks, identity: identity, hostAddress: configuration.network.address.address.description),
       shims: ShimConnector(
@@ -72,6 +78,7 @@ struct Domains: Sendable {
   /// Brings everything to where it was when the last daemon ended.
   func restore() async throws {
     for problem in try await images.start() { problems.add(problem) }
+    try await volumes.restore()
     try await containers.restore()
     let live = Set(containers.running.map(\.id))
     try await networks.restore(live: Set(live.map(\.text)))
@@ -85,9 +92,9 @@ struct Domains: Sendable {
     let containers = containers
     let use: @Sendable (Digest) -> ImageUse = { Self.use(of: $0.description, by: containers) }
     return Route.system(system) + [Route.events(events)] + Route.prune(containers, images, use: use)
-      + [Route.diskUsage(containers, images)] + Route.containers(containers)
+      + [Route.diskUsage(containers, images, volumes)] + Route.containers(containers)
       + Route.images(images, driver: containers.storageDriver, use: use)
-      + Route.networks(identity.facts(bridge), containers) + Route.volumes + Route.unsupported
+      + Route.networks(identity.facts(bridge), containers) + Route.volumes(volumes) + Route.unsupported
   }
 
   /// Who makes containers of an image: those that run count first.

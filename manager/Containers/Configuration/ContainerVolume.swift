@@ -1,0 +1,56 @@
+public import JSON
+
+/// A volume as a container has it.
+public struct ContainerVolume: Equatable, Sendable, JSONMappable {
+  public var name = ""
+  /// Where its files are on the host.
+  public var source = ""
+  public var target = ""
+  public var readOnly = false
+  /// Whether nobody named it: it goes with the container, if whoever removes that asks for it.
+  public var isAnonymous = false
+  /// Whether it gets the image's files if it is empty.
+  public var copies = true
+  /// For a volume that is to be made.
+  public var labels: [String: String] = [:]
+
+  public init() {}
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("name", &name)
+    try json.required("source", &source)
+    try json.required("target", &target)
+    try json.flag("readOnly", &readOnly)
+    try json.flag("isAnonymous", &isAnonymous)
+    try json.field("copies", &copies)
+    try json.nonEmpty("labels", &labels)
+  }
+}
+
+extension ContainerVolume {
+  /// As a directory of the host.
+  var bind: MountRequest {
+    var mount = MountRequest()
+    (mount.source, mount.target, mount.readOnly) = (source, target, readOnly)
+    return mount
+  }
+
+  /// - Parameter request: of the kind ``MountRequest/Kind/volume``.
+  init(_ request: MountRequest) {
+    (name, target, readOnly) = (request.source, PathCleaning.clean(request.target), request.readOnly)
+    (copies, labels, isAnonymous) = (request.copies, request.labels, request.source.isEmpty)
+  }
+}
+
+extension HostConfiguration {
+  /// The volumes that are asked for; those at `paths` are anonymous, unless something is mounted there anyway.
+  func volumes(at paths: [String]) throws(ContainerError) -> [ContainerVolume] {
+    let taken = try mountTargets()
+    let anonymous = Set(paths.map(PathCleaning.clean)).subtracting(taken).sorted().map { path in
+      var volume = ContainerVolume()
+      (volume.target, volume.isAnonymous) = (path, true)
+      return volume
+    }
+    return try allMounts().filter { $0.kind == .volume }.map(ContainerVolume.init) + anonymous
+  }
+}

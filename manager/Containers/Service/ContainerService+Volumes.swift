@@ -1,0 +1,82 @@
+internal import LinuxKernel
+internal import Tar
+
+extension ContainerService {
+  /// The container's volumes, with the image's files where they are empty. When it throws, the container uses none.
+  func takeVolumes(_ wanted: [ContainerVolume], for record: ContainerRecord) async throws -> [ContainerVolume] {
+    var taken: [ContainerVolume] = []
+    do {
+      for volume in wanted { taken.append(try await surroundings.volumes.use(volume, by: record.id)) }
+      try await fill(taken.filter(\.copies), of: record)
+      return taken
+    } catch {
+      await surroundings.giveBack(taken, of: record.id, removing: true)
+      throw error
+    }
+  }
+
+  private func fill(_ volumes: [ContainerVolume], of record: ContainerRecord) async throws {
+    guard !volumes.isEmpty else { return }
+    let request = RootfsViewRequest(source: .unmounted, folder: paths.views)
+    let view = try await surroundings.rootfs.view(record.id, chainID: record.chainID, request)
+    for volume in volumes {
+      try await surroundings.volumes.fill(volume.name, for: record.id) { folder in
+        try VolumeContent(target: volume.target, view: view).copy(to: folder)
+      }
+    }
+  }
+}
+
+extension ContainerSurroundings {
+  /// - Parameter removing: whether those that nobody named go with the container.
+  func giveBack(_ volumes: [ContainerVolume], of id: ContainerID, removing: Bool) async {
+    for volume in volumes {
+      await self.volumes.release(volume.name, by: id)
+      guard removing, volume.isAnonymous else { continue }
+      do { try await self.volumes.remove(volume.name) } catch {
+        // It is still there, and told of.
+        logger.warning("cannot remove a volume", metadata: ["volume": "\(volume.name)", "error": "\(error)"])
+      }
+    }
+  }
+}
+
+/// What an image has where a volume is to be mounted. Blocks.
+private struct VolumeContent {
+  let target: String
+  let view: RootfsView
+
+  /// Copies owners, modes and everything else that an archive can tell.
+  /// - Returns: whether it has one.
+  func copy(to folder: borrowing FileDescriptor) throws -> Bool {
+    let source: FileDescriptor
+    do throws(SyscallError) {
+      source = try view.root.open(at: ".\(target)", [.readOnly, .directory], resolve: [.inRoot, .noMagicLinks])
+    } catch {
+      guard [.noEntry, .notDirectory].contains(error.errno) else { throw error }
+      return false
+    }
+    let status = try source.status()
+    let unpacker = try TreeUnpacker(root: try folder.duplicate(), top: try folder.duplicate(), place: [])
+    try unpacker.unpack(TarReader(ArchiveSource(try TreeArchive(of: source, named: nil))))
+    try folder.setOwner(status.owner, status.group)
+    try folder.setMode(status.permissions)
+    return true
+  }
+}
+
+/// An archive as it is made.
+private final class ArchiveSource: ByteSource {
+  private let archive: TreeArchive
+  private var piece: ArraySlice<UInt8> = []
+
+  init(_ archive: TreeArchive) { self.archive = archive }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+    if piece.isEmpty { piece = try archive.next().map { $0[...] } ?? [] }
+    let count = min(buffer.count, piece.count)
+    buffer.copyBytes(from: piece.prefix(count))
+    piece = piece.dropFirst(count)
+    return count
+  }
+}

@@ -1,0 +1,79 @@
+internal import LinuxKernel
+
+/// The volumes' files: `<root>/<name>/_data`. What is half made or half removed has a name that no volume has. Blocks.
+///
+/// A volume is there when its folder has its name. Its removal begins with another name for its folder, is recorded, and
+/// ends with the folder: what was not recorded is taken back at the next start, and no file of it is lost.
+struct VolumeFolders: Sendable {
+  private static let removal = ".removed-"
+  private static let filling = "_data~"
+
+  /// An absolute path.
+  let root: String
+
+  func data(_ name: String) -> String { "\(root)/\(name)/_data" }
+
+  func make(_ name: String) throws(SyscallError) {
+    try Directory.make(root, mode: 0o701)
+    try Directory.make("\(root)/\(name)", mode: 0o701)
+    try Directory.make(data(name), mode: 0o755)
+    try Directory.sync(parentOf: data(name))
+    try Directory.sync(parentOf: "\(root)/\(name)")
+  }
+
+  /// First half of a removal; ``takeBack(_:)`` undoes it.
+  func hide(_ name: String) throws(SyscallError) {
+    try Directory.moveSynced("\(root)/\(name)", to: "\(root)/\(Self.removal)\(name)")
+  }
+
+  func takeBack(_ name: String) throws(SyscallError) {
+    try Directory.moveSynced("\(root)/\(Self.removal)\(name)", to: "\(root)/\(name)")
+  }
+
+  func removeHidden(_ name: String) throws(SyscallError) { try Directory.removeTree("\(root)/\(Self.removal)\(name)") }
+
+  /// Finishes or undoes what a process left that did not live to finish.
+  /// - Parameter known: the names on record.
+  /// - Returns: names of volumes that have files and no record.
+  func recover(known: Set<String>) throws(SyscallError) -> [String] {
+    try Directory.make(root, mode: 0o701)
+    var strays: [String] = []
+    for entry in try Directory.names(root) {
+      guard entry.hasPrefix(Self.removal) else {
+        if !known.contains(entry) { strays.append(entry) }
+        continue
+      }
+      let name = String(entry.dropFirst(Self.removal.count))
+      if known.contains(name) { try takeBack(name) } else { try removeHidden(name) }
+    }
+    for name in known {
+      try make(name)
+      for entry in try Directory.names("\(root)/\(name)") where entry.hasPrefix(Self.filling) {
+        try Directory.removeTree("\(root)/\(name)/\(entry)")
+      }
+    }
+    return strays
+  }
+
+  /// Has `body` fill an empty volume; nothing happens to one that is not empty.
+  /// - Parameter isMounted: whether somebody may have the folder open, so that it cannot be another one all of a sudden.
+  func fill(_ name: String, isMounted: Bool, _ body: VolumeFilling) throws {
+    guard try Directory.names(data(name)).isEmpty else { return }
+    guard isMounted else { return try fillAtOnce(name, body) }
+    _ = try body(try FileDescriptor.open(data(name), [.readOnly, .directory]))
+  }
+
+  private func fillAtOnce(_ name: String, _ body: VolumeFilling) throws {
+    let new = "\(root)/\(name)/\(Self.filling)\(VolumeName.random().prefix(12))"
+    do {
+      try Directory.make(new, mode: 0o755)
+      let folder = try FileDescriptor.open(new, [.readOnly, .directory])
+      guard try body(folder) else { return try Directory.removeTree(new) }
+      try folder.syncFileSystem()
+      try Directory.moveSynced(new, to: data(name))
+    } catch {
+      try Directory.removeTree(new)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,160 @@
+public import LinuxKernel
+public import Logging
+public import NIOPosix
+
+/// Puts files into the folder of an empty volume. Blocks.
+/// - Returns: whether there is anything that the volume is to have, be it its owner and mode.
+public typealias VolumeFilling = @Sendable (_ folder: borrowing FileDescriptor) throws -> Bool
+
+/// The volumes of one daemon, and which containers use them.
+public actor VolumeService {
+  let store: any VolumeStore
+  let folders: VolumeFolders
+  let threads: NIOThreadPool
+  let log: Logger
+  private let measure: @Sendable (_ folder: String) throws -> Int64
+  private let now: @Sendable () -> Int64
+
+  private var volumes: [String: Volume] = [:]
+  /// Those that are being made: whoever wants one of them as well waits for it.
+  private var making: [String: Task<Volume, any Error>] = [:]
+  private var removing: Set<String> = []
+  /// The latest for each volume: one after the other.
+  private var fillings: [String: Task<Void, any Error>] = [:]
+  /// Identifiers of containers by the name of a volume.
+  private var users: [String: Set<String>] = [:]
+
+  /// - Parameter folder: of the volumes' files, an absolute path.
+  /// - Parameter measure: bytes of the files below a directory.
+  /// - Parameter now: nanoseconds since 1970.
+  public init(
+    store: any VolumeStore, folder: String, threads: NIOThreadPool, log: Logger,
+    measure: @escaping @Sendable (_ folder: String) throws -> Int64, now: @escaping @Sendable () -> Int64
+  ) {
+    (self.store, self.threads, self.log, self.measure, self.now) = (store, threads, log, measure, now)
+    folders = VolumeFolders(root: folder)
+  }
+
+  /// Reads what the last daemon left. To be called before anything else. Files without a record are a volume as well: the
+  /// database was lost, and they were not.
+  public func restore() async throws {
+    let known = try await store.all()
+    let names = Set(known.map(\.name))
+    let strays = try await threads.runIfActive { [folders] in try folders.recover(known: names) }
+    volumes = Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0) })
+    for name in strays {
+      do { _ = try await make(name, labels: [:], isAnonymous: false) } catch {
+        log.error("files that are no volume", metadata: ["path": "\(folders.root)/\(name)", "reason": "\(error)"])
+      }
+    }
+  }
+
+  // MARK: - Making and finding
+
+  /// The volume `name`, made if there is none.
+  /// - Parameter name: empty for a name of the service's making.
+  public func make(_ name: String, labels: [String: String], isAnonymous: Bool) async throws -> Volume {
+    let name = name.isEmpty ? VolumeName.random() : name
+    try VolumeName.check(name)
+    if removing.contains(name) { throw VolumeError.conflict("create \(name): the volume is being removed") }
+    if let volume = volumes[name] { return volume }
+    if let task = making[name] { return try await task.value }
+    let volume = Volume(name: name, createdAt: now(), labels: labels, isAnonymous: isAnonymous)
+    // Not ended with whoever asked for it: others may wait for it.
+    let task = Task { [folders, store, threads] in
+      try await threads.runIfActive { try folders.make(name) }
+      try await store.insert(volume)
+      return volume
+    }
+    making[name] = task
+    defer { making[name] = nil }
+    let made = try await task.value
+    volumes[name] = made
+    return made
+  }
+
+  /// - Throws: ``VolumeError/notFound(_:)``.
+  public func volume(_ name: String) throws(VolumeError) -> Volume {
+    guard let volume = volumes[name], !removing.contains(name) else { throw .notFound(name) }
+    return volume
+  }
+
+  /// By name.
+  public var all: [Volume] { volumes.values.filter { !removing.contains($0.name) }.sorted { $0.name < $1.name } }
+
+  /// Where its files are.
+  public nonisolated func path(_ name: String) -> String { folders.data(name) }
+
+  /// Bytes of its files.
+  public func size(_ name: String) async throws -> Int64 {
+    let path = folders.data(name)
+    return try await threads.runIfActive { [measure] in try measure(path) }
+  }
+
+  /// Has `body` fill the volume if it is empty, for a container that uses it. What is killed in between has filled nothing,
+  /// unless other containers use it already.
+  public func fill(_ name: String, for container: String, _ body: @escaping VolumeFilling) async throws {
+    let previous = fillings[name]
+    let task = Task { [folders, threads] in
+      // Its failure is told to whoever wanted it.
+      _ = await previous?.result
+      let isMounted = users(of: name) != [container]
+      try await threads.runIfActive { try folders.fill(name, isMounted: isMounted, body) }
+    }
+    fillings[name] = task
+    defer { if fillings[name] == task { fillings[name] = nil } }
+    try await task.value
+  }
+
+  // MARK: - Use
+
+  /// Identifiers of the containers that have it.
+  public func users(of name: String) -> [String] { users[name, default: []].sorted() }
+
+  /// The container uses the volume from now on; nobody can remove it.
+  /// - Throws: ``VolumeError/notFound(_:)``.
+  public func use(_ name: String, by container: String) throws(VolumeError) {
+    _ = try volume(name)
+    users[name, default: []].insert(container)
+  }
+
+  /// The container uses it no more.
+  public func release(_ name: String, by container: String) {
+    users[name]?.remove(container)
+    if users[name]?.isEmpty == true { users[name] = nil }
+  }
+
+  // MARK: - Removing
+
+  /// Removes the volume and its files.
+  /// - Throws: ``VolumeError/notFound(_:)``, ``VolumeError/inUse(name:containers:)``; it is there as before then.
+  public func remove(_ name: String) async throws {
+    let volume = try volume(name)
+    guard users[name] == nil else { throw VolumeError.inUse(name: name, containers: users(of: name)) }
+    removing.insert(name)
+    defer { removing.remove(name) }
+    try await threads.runIfActive { [folders] in try folders.hide(name) }
+    do { try await store.remove(volume) } catch {
+      try await threads.runIfActive { [folders] in try folders.takeBack(name) }
+      throw error
+    }
+    volumes[name] = nil
+    try await threads.runIfActive { [folders] in try folders.removeHidden(name) }
+  }
+
+  /// Removes those that no container uses and that `takes` lets go.
+  /// - Returns: their names, and how many bytes their files had.
+  public func prune(_ takes: @Sendable (Volume) -> Bool) async throws -> (names: [String], reclaimed: Int64) {
+    var (names, reclaimed): ([String], Int64) = ([], 0)
+    for volume in all where users[volume.name] == nil && takes(volume) {
+      do {
+        let size = try await size(volume.name)
+        try await remove(volume.name)
+        names.append(volume.name)
+        reclaimed += size
+      } catch VolumeError.inUse { continue } catch VolumeError.notFound { continue }
+    }
+    await store.pruned(reclaimed: reclaimed)
+    return (names, reclaimed)
+  }
+}
