@@ -188,6 +188,17 @@ def test_namespace_of_pids_that_is_joined(make_bundle):
 
 
 @section("config-linux.md §Namespaces")
+def test_namespace_of_pids_that_is_joined_by_a_slow_runtime(bundle):
+    """What it has started is far ahead of it, and makes way for the process that runs the program."""
+    with somebody_elses("pid") as path:
+        bundle.namespace("pid", path=path).shell("echo done").write()
+        strace = ["strace", "-qq", "-o", "/dev/null", "-e", "trace=sendto", "-e", "inject=sendto:delay_exit=200000"]
+        command = bundle.runtime.command("run", "--bundle", bundle.folder, bundle.id)
+        output = subprocess.run([*strace, *command], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert output == "done\n"
+
+
+@section("config-linux.md §Namespaces")
 def test_namespace_of_pids_that_is_joined_by_a_terminal(make_bundle):
     first, second = make_bundle().running(), make_bundle()
     second.namespace("pid", path=f"/proc/{first.state()['pid']}/ns/pid").process["terminal"] = True

@@ -140,8 +140,10 @@ package struct ContainerCreation {
     if !plan.namespaces.isBornLate { devices = try plan.moveNetworkDevices(to: pid) }
     let hasScore = plan.namespaces.isUnprivileged && plan.namespaces.needsGoBetween
     try plan.process.apply(to: pid, in: plan.namespaces.all, hasScore: hasScore)
+    // Looked up while it waits: it may have made way for another process and ended when it is saved.
+    let first = try record(of: process, in: plan.cgroup)
     try handshake.send(.proceed)
-    try folder.save(try record(of: process, in: plan.cgroup))
+    try folder.save(first)
     if plan.runsHooksAtCreate {
       try handshake.expect(.runHooks)
       try runHooks(pid)
