@@ -39,7 +39,7 @@ def test_create(engine, post, body, status):
 @pytest.mark.parametrize(
     ("settings", "culprit"),
     [
-        ({"NetworkMode": "container:nobody"}, "container:nobody"),
+        ({"NetworkMode": "container:nobody"}, "No such container: nobody"),
         ({"NetworkMode": "no-such-network"}, "no-such-network"),
         ({"VolumeDriver": "nfs-or-other", "Binds": ["volume:/data"]}, "volume"),
         ({"LogConfig": {"Type": "syslog"}}, "syslog"),
