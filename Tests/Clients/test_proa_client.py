@@ -98,8 +98,9 @@ def test_load_and_images(proa, images):
 
 
 def test_version_and_info(proa):
-    assert proa("version")
-    assert proa("info")
+    version = proa("version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}")
+    assert version.split()[1] == "1.51", version
+    assert "Storage Driver: overlay" in proa("info")
 
 
 def test_force_removal(proa):

@@ -31,6 +31,7 @@ package struct ContainerCreation {
     do { spec = try Spec(jsonText: configuration) } catch { throw RuntimeError(error, in: name) }
     plan = try ContainerPlan(spec, id: id, options: options)
     plan.warnings.forEach(options.warn)
+    options.debug?("\(options.bundle)/\(name): \(configuration.count) bytes of version \(spec.ociVersion)")
     try plan.process.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
   }
 
@@ -75,6 +76,7 @@ package struct ContainerCreation {
     try plan.createCgroup(options)
     let cgroup = plan.cgroup
     do throws(RuntimeError) {
+      options.debug?("the control groups are there")
       try plan.limitCgroup(options)
       return try launch(plan, fifo, outcome, socket, rootSource)
     } catch {
@@ -107,6 +109,7 @@ package struct ContainerCreation {
     var (isInUnit, devices) = (false, NetworkDeviceMoves?.none)
     do throws(RuntimeError) {
       isInUnit = try startUnit(with: started.pid, plan)
+      options.debug?("the first process is \(started.pid)")
       try attend(&started, ours, plan, bornInCgroup: launch.isBornInCgroup || isInUnit, &devices)
       return started
     } catch {

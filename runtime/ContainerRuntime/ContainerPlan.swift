@@ -108,6 +108,8 @@ package struct CreateOptions {
   package var cache = ""
   /// Gets what is odd, but no reason to give up.
   package var warn: (String) -> Void = { _ in }
+  /// Gets what is done, step by step; `nil` if nobody wants to know.
+  package var debug: ((String) -> Void)?
   /// Absolute path.
   package var bundle = ""
   /// Where the configuration is, from the bundle.

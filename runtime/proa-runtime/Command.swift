@@ -84,7 +84,7 @@ struct GlobalOptions {
   var cache: String { "\(root)/.seccomp~" }
 
   init(_ options: ParsedOptions) throws(UsageError) {
-    log = try Log(path: options["log"], format: options["log-format"] ?? "text")
+    log = try Log(path: options["log"], format: options["log-format"] ?? "text", isDebugging: options.has("debug"))
     if let text = options["rootless"] {
       guard let rootless = Rootless(text) else {
         throw UsageError("--rootless: \"\(text)\" is neither true, false nor auto")

@@ -56,7 +56,10 @@ enum CommandLineTool {
   ) -> Int32 {
     do throws(RuntimeError) {
       if command.entersContainers { try SelfProtection.apply() }
-      return try command.run(global, parsed)
+      global.log.debug?("\(command.name) \(parsed.arguments.joined(separator: " "))")
+      let status = try command.run(global, parsed)
+      global.log.debug?("\(command.name): exit status \(status)")
+      return status
     } catch {
       global.log.error(command.entersContainers ? "proa-runtime: \(command.name): \(error)" : "\(error)")
       return command.failureStatus

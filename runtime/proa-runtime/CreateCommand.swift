@@ -17,12 +17,9 @@ extension Command {
     .value("config", "f", help: "read the configuration from another file than the bundle's config.json"),
   ]
 
-  static let subreaperOption = Option.flag(
-    "no-subreaper", help: "disable the use of the subreaper used to reap reparented processes")
-
   static let create = Command(
     name: "create", summary: "create a container", usage: "[command options] <container-id>",
-    options: creationOptions + [subreaperOption], arguments: 1...1, entersContainers: true
+    options: creationOptions, arguments: 1...1, entersContainers: true
   ) { global, parsed throws(RuntimeError) in
     let creation = try ContainerCreation(
       ContainerID(parsed.arguments[0]), options: CreateOptions(global, parsed, isDetached: true))
@@ -47,6 +44,7 @@ extension CreateOptions {
     cache = global.cache
     rootless = global.rootless
     warn = { global.log.warning($0) }
+    debug = global.log.debug
     bundle = try BundlePath.absolute(parsed["bundle"] ?? ".")
     if let config = parsed["config"] { configuration = config }
     consoleSocket = parsed["console-socket"]

@@ -11,11 +11,13 @@ struct Log {
 
   private var path: String?
   private var format = Format.text
+  private var isDebugging = false
 
   /// The standard error, as text.
   init() {}
 
-  init(path: String?, format: String) throws(UsageError) {
+  init(path: String?, format: String, isDebugging: Bool = false) throws(UsageError) {
+    self.isDebugging = isDebugging
     self.path = path == "" || path == "/dev/stderr" ? nil : path
     switch format {
     case "text": self.format = .text
@@ -31,6 +33,12 @@ struct Log {
   }
 
   func warning(_ message: String) { write("warning", message) }
+
+  /// What is done, for whoever asked with `--debug`; `nil` if nobody did.
+  var debug: ((String) -> Void)? {
+    guard isDebugging else { return nil }
+    return { write("debug", $0) }
+  }
 
   private func write(_ level: String, _ message: String) {
     let line = line(level, message, Timestamp.nowInSeconds().description)

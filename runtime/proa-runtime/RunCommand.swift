@@ -6,7 +6,7 @@ extension Command {
     options: creationOptions + [
       .flag("detach", "d", help: "detach from the container's process"),
       .flag("keep", help: "do not delete the container after it exits"),
-      subreaperOption,
+      .flag("no-subreaper", help: "disable the use of the subreaper used to reap reparented processes"),
     ],
     arguments: 1...1, entersContainers: true
   ) { global, parsed throws(RuntimeError) in

@@ -163,6 +163,30 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func stepsAreToldToWhoAsks(asks: Bool) throws {
+    try Bundle.with {
+      $0.process?.args = ["/bin/true"]
+    } _: { bundle in
+      let log = "\(bundle.folder)/log"
+      let option = asks ? "--debug" : "--debug=false"
+      let outcome = try bundle.runtime(
+        option, "--log", log, "--log-format", "json", "run", "-b", bundle.folder, bundle.id)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let text = try FileStatus.of(log) == nil ? "" : String(decoding: try AtomicFile.read(log), as: UTF8.self)
+      #expect(text.contains(#""level":"debug","msg":"the first process is "#) == asks, "\(text)")
+      #expect(text.contains("exit status 0") == asks, "\(text)")
+    }
+  }
+
+  /// As of runc, which has it for `run` alone.
+  @Test func createHasNoSubreaper() throws {
+    try Bundle.with { bundle in
+      let outcome = try bundle.runtime("create", "--no-subreaper", "-b", bundle.folder, bundle.id)
+      #expect(outcome.status == 1 && outcome.output.contains("no-subreaper"), "\(outcome.output)\(outcome.errors)")
+    }
+  }
+
   /// crun's word for a container that stays in the groups of who starts it.
   @Test func withoutControlGroups() throws {
     try Bundle.with {
