@@ -11,6 +11,11 @@ final class AttachSession {
 
   /// Bytes that wait for a client before it counts as too slow.
   private static let bound = 1 << 20
+  /// Bytes that wait for a client before the process waits for it.
+  private static let holdingBound = bound / 4
+  /// The same as ``bound`` for a client that the process waits for: what is left in two pipes of the greatest size, 1 MiB
+  /// without privileges, comes on top when the process has ended.
+  private static let losslessBound = 4 << 20
 
   /// Takes the channel over from the control session, which has told the client that it may go on.
   static func begin(_ channel: FrameChannel, _ request: AttachRequest, _ process: ContainerProcess, _ shim: Shim) {
@@ -36,10 +41,11 @@ final class AttachSession {
   /// - Parameter frame: the bytes of a whole frame, shared by all clients.
   func send(_ frame: [UInt8], _ stream: OutputStream) {
     guard stream == .stdout ? request.stdout : request.stderr else { return }
-    guard request.lossless || channel.queued + frame.count <= AttachSession.bound else { return end(.slow) }
+    let bound = request.lossless ? AttachSession.losslessBound : AttachSession.bound
+    guard channel.queued + frame.count <= bound else { return end(.slow) }
     channel.send(frame)
     // What is in flight when the process is held comes on top, at most one chunk of each stream.
-    if request.lossless, channel.queued > AttachSession.bound / 4 { process.hold(for: self) }
+    if request.lossless, channel.queued > AttachSession.holdingBound { process.hold(for: self) }
   }
 
   /// Says why, and closes once the client has read that.

@@ -89,8 +89,10 @@ final class ContainerProcess {
     release(for: client)
   }
 
-  /// Stops reading what the process writes until the client has caught up.
+  /// Stops reading what the process writes until the client has caught up. What has ended is held no more: the rest in its
+  /// pipes is bounded, and who waits for its end must not wait for a reader.
   func hold(for client: AttachSession) {
+    guard state.exit == nil else { return }
     holders.insert(ObjectIdentifier(client))
     for source in streams?.sources ?? [] { source.isHeld = true }
   }
@@ -144,19 +146,19 @@ final class ContainerProcess {
     state.exit = record
     state.status = .stopped
     input.discard()
-    for source in streams?.sources ?? [] { source.processExited() }
-    awaitDrain()
+    drain()
     sourceEnded()
   }
 
-  private func awaitDrain() {
-    loop.after(milliseconds: ContainerProcess.drainTime) { [weak self] in self?.stopDraining() }
-  }
-
-  private func stopDraining() {
-    // What a held pipe still holds was written before the exit, and is the client's to wait for.
-    guard holders.isEmpty else { return awaitDrain() }
-    for source in streams?.sources ?? [] { source.end() }
+  private func drain() {
+    holders = []
+    for source in streams?.sources ?? [] {
+      source.isHeld = false
+      source.processExited()
+    }
+    loop.after(milliseconds: ContainerProcess.drainTime) { [weak self] in
+      for source in self?.streams?.sources ?? [] { source.end() }
+    }
   }
 
   private func sourceEnded() {

@@ -36,7 +36,8 @@ public struct AttachRequest: Equatable, Sendable, JSONMappable {
   /// Nothing comes with a terminal: everything is `stdout` then.
   public var stderr = false
   /// Whether the process waits for this client, as it would for the reader of a pipe: `docker run image tar c / | slow`.
-  /// It goes on as soon as the client reads or is gone.
+  /// It goes on as soon as the client reads or is gone. Its end waits for nobody: the shim keeps what was written before it,
+  /// at most 4 MiB, for as long as the client takes, ten seconds and no longer.
   public var lossless = false
 
   public init() {}

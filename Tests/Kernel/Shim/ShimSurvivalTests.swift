@@ -49,6 +49,34 @@ import Testing
     }
   }
 
+  /// As a foreground client that was stopped: what it did not read is kept for it, and nobody else waits for that.
+  @Test func endWaitsForNoReader() throws {
+    try ContainerFixture.run("exec yes", .init(log: false)) { container in
+      let held = try container.attach(lossless: true)
+      try container.createAndStart()
+      let pid = try #require(try container.state().container.pid)
+      var written = [0]
+      try container.poll("the process does not wait for its reader") {
+        written.append(try Self.bytesWritten(by: pid))
+        return written.last! > 1 << 18 && written.suffix(5).allSatisfy { $0 == written.last }
+      }
+      let reply = try container.client().request(.signal(SignalRequest(number: 9)))
+      #expect(reply == .done)
+      let record = try container.wait()
+      #expect(record.status == 137)
+      let rest = try held.collect()
+      #expect(rest.reason == .exited)
+      // What the runtime wrote before it became the program, to files of its own, is less than a page.
+      #expect(rest.stdout.count > written.last! - 4096)
+    }
+  }
+
+  private static func bytesWritten(by pid: Int32) throws -> Int {
+    let counters = String(decoding: try AtomicFile.read("/proc/\(pid)/io"), as: UTF8.self)
+    let line = try #require(counters.split(separator: "\n").first { $0.hasPrefix("wchar: ") })
+    return try #require(Int(line.dropFirst(7)))
+  }
+
   @Test(
     arguments: [
       [0x47, 0x45, 0x54, 0x20], [16, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF], [16, 1, 0, 0, 0, 0, 0, 0],

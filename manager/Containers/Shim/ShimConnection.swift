@@ -59,6 +59,12 @@ final class ShimConnection: Sendable {
     }
   }
 
+  /// From now on what comes is taken whether or not somebody asks for it, so that the other side may go.
+  func readAhead() {
+    let (channel, reader) = (channel, reader)
+    channel.eventLoop.execute { reader.value.readAhead() }
+  }
+
   /// Sends a request and waits for its reply.
   /// - Throws: ``ShimUnreachable`` if the connection ends before that, ``ShimFailure`` if the shim refuses.
   func ask(_ request: ShimRequest) async throws -> ShimReply {

@@ -7,6 +7,7 @@ public struct ShimConnector: ShimConnecting {
   private let group: any EventLoopGroup
   private let threads: NIOThreadPool
   private let launcher: ShimLauncher
+  private let attached = AttachedConnections()
 
   /// - Parameter executable: absolute path of `proa-shim`.
   /// - Parameter threads: for what blocks.
@@ -22,11 +23,15 @@ public struct ShimConnector: ShimConnecting {
   }
 
   public func request(_ request: ShimRequest, of bundle: BundleLayout) async throws -> ShimReply {
-    try await ShimConnection.open(bundle, on: group).ask(request)
+    if request == .delete { attached.takeOver(bundle) }
+    let reply = try await ShimConnection.open(bundle, on: group).ask(request)
+    if case .wait(let process) = request { attached.takeOver(process, of: bundle) }
+    return reply
   }
 
   public func attach(_ request: AttachRequest, to bundle: BundleLayout) async throws -> any ShimStream {
     let connection = try await ShimConnection.open(bundle, on: group)
+    attached.add(connection, to: request.process, of: bundle)
     _ = try await connection.ask(.attach(request))
     return SocketStream(connection: connection)
   }
