@@ -71,6 +71,8 @@ let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -157,6 +159,9 @@ let manager: [Target] = [
   room("Tar", in: "manager", ["LinuxKernel", "CZlib", nio]),
   room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "Tar", crypto, logging, nio, nioPosix]),
   room(
+    "Registry", in: "manager",
+    ["JSON", "LinuxKernel", "OCIImageSpec", crypto, httpClient, nio, nioPosix, nioHTTP1, nioSSL]),
+  room(
     "Containers", in: "manager",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", "Tar", nio, nioPosix, logging]),
   room("Networks", in: "manager", ["JSON", "LinuxKernel", "CNFTables", nioPosix, logging]),
@@ -177,8 +182,8 @@ let manager: [Target] = [
     name: "proa",
     dependencies: [
       "CBuildFacts", "Client", "Containers", "Content", "EngineServer", "Events", "Images", "JSON", "LinuxKernel",
-      "Metadata", "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Snapshots", "Volumes", argumentParser, lifecycle,
-      logging, nio, nioPosix,
+      "Metadata", "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Registry", "Snapshots", "Volumes", argumentParser,
+      lifecycle, logging, nio, nioPosix,
     ],
     path: "manager/proa", swiftSettings: strict,
     linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections", "-Xlinker", "-s"], .when(configuration: .release))]),
@@ -205,6 +210,8 @@ let tests: [Target] = [
   unitTests("Content", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Snapshots", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Tar", ["ImageFixtures", "LinuxKernel", nio, nioPosix]),
+  unitTests("Images", ["ImageFixtures", "JSON", "OCIImageSpec", logging, nio, nioPosix]),
+  unitTests("Registry"),
   unitTests(
     "Containers",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimCore", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
@@ -248,6 +255,7 @@ let fuzzing: [Target] =
   : [
     .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
     fuzz("fuzz-cdi", ["Containers", "JSON"]),
+    fuzz("fuzz-challenges", ["Registry"]),
     fuzz("fuzz-cgroup-tables", ["Cgroups"]),
     fuzz("fuzz-container-state", ["ContainerRuntime", "JSON"]),
     fuzz("fuzz-dbus", ["DBus"]),
@@ -277,6 +285,8 @@ let executables: [Product] = [
 
 let libraries: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+  .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+  .package(url: "https://github.com/swift-server/async-http-client", from: "1.33.0"),
   .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
   .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),

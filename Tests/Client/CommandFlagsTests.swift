@@ -58,7 +58,7 @@ import Testing
 
   private struct Root: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "proa", subcommands: ClientCommands.all.filter { $0 != PullCommand.self })
+      commandName: "proa", subcommands: ClientCommands.all)
   }
 
   /// The table says of each command what ArgumentParser does: a flag that is only in one of them is a mistake.

@@ -127,7 +127,27 @@ import Testing
     ("busybox", "busybox:latest"), ("a:1", "a:1"), ("h:5000/a", "h:5000/a:latest"), ("a@sha256:0", "a@sha256:0"),
   ])
   func untaggedImagesAreTheLatest(_ name: String, _ tagged: String) {
-    #expect(ContainerCreation.tagged(name) == tagged)
+    #expect(RemoteName(name).text == tagged)
+  }
+
+  @Test(arguments: [
+    ("busybox", "docker.io", "docker.io/library/busybox:latest"), ("a/b:1", "docker.io", "docker.io/a/b:1"),
+    ("localhost/a", "localhost", "localhost/a:latest"), ("h:5000/a/b", "h:5000", "h:5000/a/b:latest"),
+    ("index.docker.io/a", "docker.io", "docker.io/library/a:latest"), ("q.io/a@sha256:0", "q.io", "q.io/a@sha256:0"),
+    ("docker.io/a/b", "docker.io", "docker.io/a/b:latest"),
+  ])
+  func namesHaveARegistry(_ name: String, _ registry: String, _ canonical: String) {
+    #expect(RemoteName(name).registry == registry)
+    #expect(RemoteName(name).canonical == canonical)
+  }
+
+  @Test func loginsAreFoundByTheirRegistry() throws {
+    let text = #"{"auths":{"h:5000":{"auth":"YTpi"},"https://index.docker.io/v1/":{"auth":"Yzpk"},"x.io":{}}}"#
+    let logins = try StoredLogins(jsonText: Array(text.utf8))
+    #expect(logins.header(for: "h:5000") == "eyJhdXRoIjoiWVRwaSIsInNlcnZlcmFkZHJlc3MiOiJoOjUwMDAifQ==")
+    #expect(logins.header(for: "docker.io") != nil)
+    #expect(logins.header(for: "x.io") == nil)
+    #expect(logins.header(for: "h") == nil)
   }
 
   @Test func commandsThatAreNotThereAreNamed() {

@@ -142,6 +142,7 @@ import Testing
     #expect(error?.description.hasPrefix("proa: unknown command: proa container fly\n") == true)
     let usage = #expect(throws: ClientError.self) { try ClientCommands.hostAfterCommand(["image"]) }
     #expect(
-      usage?.description.contains("Commands: history, inspect, list, load, ls, prune, pull, remove, rm, tag") == true)
+      usage?.description.contains("Commands: history, inspect, list, load, ls, prune, pull, push, remove, rm, tag")
+        == true)
   }
 }

@@ -80,4 +80,47 @@ struct ContentStoreTests {
     try AtomicFile.write(text, to: "\(folder.path)/sha256/zz/zzz", durability: .visible)
     #expect(try store.list() == [])
   }
+
+  @Test func aBlobIsGoneOnWith() throws {
+    let digest = ImageArchive.digest(text)
+    try store.resume(digest).write(Array(text.prefix(4)))
+    let writer = try store.resume(digest)
+    #expect(writer.size == 4)
+    try writer.write(Array(text.dropFirst(4)))
+    try writer.seal(expecting: digest, size: Int64(text.count))
+    #expect(try !store.contains(digest))
+    #expect(try store.openArrived(digest).readAll() == text)
+    try store.adopt(digest)
+    #expect(try store.read(digest) == text)
+    #expect(try partial == [])
+    try store.adopt(digest)
+  }
+
+  @Test func aBlobCanBeBegunAgain() throws {
+    let digest = ImageArchive.digest(text)
+    let writer = try store.resume(digest)
+    try writer.write(Array("other".utf8))
+    try writer.restart()
+    try writer.write(text)
+    try writer.seal(expecting: digest, size: Int64(text.count))
+  }
+
+  @Test func nothingIsLeftOfAResumedBlobThatIsAnother() throws {
+    let digest = ImageArchive.digest(text)
+    let writer = try store.resume(digest)
+    try writer.write(Array("other".utf8))
+    #expect(throws: ContentError.self) { try writer.seal(expecting: digest, size: 5) }
+    #expect(try partial == [])
+    #expect(throws: ContentError.notFound(digest)) { try store.adopt(digest) }
+  }
+
+  @Test func onlyWhatCanBeGoneOnWithIsKept() throws {
+    let digest = ImageArchive.digest(text)
+    try store.resume(digest).write(text)
+    try AtomicFile.write(text, to: "\(folder.path)/ingest/1234")
+    try store.removePartial(olderThan: 0)
+    #expect(try partial == [digest.encoded])
+    try store.removePartial()
+    #expect(try partial == [])
+  }
 }

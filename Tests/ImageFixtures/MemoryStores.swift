@@ -41,10 +41,27 @@ package final class MemoryCatalog: ImageCatalog {
 /// Blobs in memory.
 package final class MemoryBlobs: BlobStore {
   fileprivate let kept = Mutex<[Digest: [UInt8]]>([:])
+  /// What is there of blobs that can be resumed.
+  fileprivate let partial = Mutex<[Digest: [UInt8]]>([:])
 
   package init() {}
 
+  /// How much there is of blobs that can be resumed.
+  package var partialSizes: [Digest: Int] { partial.withLock { $0.mapValues(\.count) } }
+
   package func ingest() -> MemoryIngest { MemoryIngest(self) }
+  package func resume(_ digest: Digest) -> MemoryIngest { MemoryIngest(self, resuming: digest) }
+  package func adopt(_ digest: Digest) {
+    if let bytes = partial.withLock({ $0.removeValue(forKey: digest) }) { kept.withLock { $0[digest] = bytes } }
+  }
+
+  package func openArrived(_ digest: Digest) throws -> FileDescriptor {
+    let file = try FileDescriptor.anonymousFile(named: "blob")
+    try file.writeAll(kept.withLock { $0[digest] } ?? partial.withLock { $0[digest] } ?? [])
+    // Another opening of the same file, to be read from its beginning.
+    return try FileDescriptor.open("/proc/self/fd/\(file.number)")
+  }
+
   package func contains(_ digest: Digest) -> Bool { kept.withLock { $0[digest] != nil } }
   package func read(_ digest: Digest, limit: Int) -> [UInt8] { kept.withLock { $0[digest] ?? [] } }
   package func remove(_ digest: Digest) { kept.withLock { $0[digest] = nil } }
@@ -53,11 +70,35 @@ package final class MemoryBlobs: BlobStore {
 
 package final class MemoryIngest: BlobIngest {
   private let store: MemoryBlobs
+  private let resumed: Digest?
   private var bytes: [UInt8] = []
 
-  init(_ store: MemoryBlobs) { self.store = store }
+  init(_ store: MemoryBlobs, resuming digest: Digest? = nil) {
+    self.store = store
+    resumed = digest
+    if let digest { bytes = store.partial.withLock { $0[digest] } ?? [] }
+  }
 
-  package func write(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+  package func write(_ bytes: UnsafeRawBufferPointer) {
+    self.bytes.append(contentsOf: bytes)
+    keep()
+  }
+
+  private func keep() {
+    if let resumed { store.partial.withLock { $0[resumed] = bytes } }
+  }
+
+  package var size: Int64 { Int64(bytes.count) }
+
+  package func restart() {
+    bytes = []
+    keep()
+  }
+
+  package func seal(expecting digest: Digest, size: Int64) throws {
+    guard ImageArchive.digest(bytes) == digest, self.size == size else { throw ImageError.failed("wrong digest") }
+    keep()
+  }
 
   package var digest: Digest { ImageArchive.digest(bytes) }
 
@@ -66,7 +107,9 @@ package final class MemoryIngest: BlobIngest {
     store.kept.withLock { $0[digest] = bytes }
   }
 
-  package func abandon() {}
+  package func abandon() {
+    if let resumed { store.partial.withLock { $0[resumed] = nil } }
+  }
 }
 
 /// Layers whose content nobody looks at again.

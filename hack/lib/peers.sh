@@ -1,11 +1,12 @@
 # shellcheck shell=bash
-# The engines that the client tests use: docker, dockerd with its containerd, podman. Sourced, not run.
+# The engines that the client tests use: docker, dockerd with its containerd, podman; and a registry. Sourced, not run.
 #
 # Debian's packages of them start a daemon when they are installed, and at every boot from then on. So what is not on
 # this machine is unpacked into .build/peers and not installed; only the libraries that it needs are.
 
 readonly peers=$PWD/.build/peers
-declare -A package_of=([docker]=docker.io [dockerd]=docker.io [containerd]=containerd [podman]=podman)
+declare -A package_of=([docker]=docker.io [dockerd]=docker.io [containerd]=containerd [podman]=podman
+  [docker-registry]=docker-registry)
 peer_packages=(golang-github-containers-common libdevmapper1.02.1 libgpgme11 libsubid4 libsystemd0)
 
 # require_peers: every engine is found in PATH, which unpacked ones come last in

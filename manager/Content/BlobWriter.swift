@@ -9,6 +9,8 @@ public final class BlobWriter {
   private let store: ContentStore
   private let partial: String
   private let file: FileDescriptor
+  /// Whether it stays when the writer goes away.
+  private let isKept: Bool
   private var hasher = SHA256()
   private var isFinished = false
   /// Bytes written so far.
@@ -17,12 +19,31 @@ public final class BlobWriter {
   init(store: ContentStore) throws(ContentError) {
     self.store = store
     partial = "\(store.root)/ingest/\(UInt64.random(in: .min ... .max))"
+    isKept = false
     do throws(SyscallError) {
       file = try FileDescriptor.open(partial, [.readWrite, .create, .exclusive, .noFollow], mode: 0o600)
     } catch { throw .system(error) }
   }
 
-  deinit { abandon() }
+  /// Goes on with what there is of the blob that is to have this digest.
+  init(store: ContentStore, resuming digest: Digest) throws(ContentError) {
+    self.store = store
+    partial = store.partial(digest)
+    isKept = true
+    do throws(SyscallError) {
+      file = try FileDescriptor.open(partial, [.readWrite, .create, .append, .noFollow], mode: 0o600)
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
+      defer { buffer.deallocate() }
+      while true {
+        let count = try file.read(into: buffer)
+        if count == 0 { break }
+        hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+        size += Int64(count)
+      }
+    } catch { throw .system(error) }
+  }
+
+  deinit { if !isKept { abandon() } }
 
   public func write(_ bytes: UnsafeRawBufferPointer) throws(ContentError) {
     hasher.update(bufferPointer: bytes)
@@ -64,6 +85,26 @@ public final class BlobWriter {
     } catch { throw .system(error) }
     isFinished = true
     return actual
+  }
+
+  /// Ends a blob that was resumed, verified and synced, without a name yet: ``ContentStore/adopt(_:)`` gives it one.
+  /// - Throws: ``ContentError``; then nothing of it is left if it is not what it must be.
+  public func seal(expecting digest: Digest, size: Int64) throws(ContentError) {
+    let actual = self.digest
+    guard digest == actual, size == self.size else {
+      abandon()
+      throw digest == actual
+        ? .sizeMismatch(expected: size, actual: self.size) : .digestMismatch(expected: digest, actual: actual)
+    }
+    do throws(SyscallError) { try file.sync() } catch { throw .system(error) }
+    isFinished = true
+  }
+
+  /// Throws away what was written so far, to write everything from the beginning.
+  public func restart() throws(ContentError) {
+    do throws(SyscallError) { try file.truncate(to: 0) } catch { throw .system(error) }
+    hasher = SHA256()
+    size = 0
   }
 
   /// Throws away what was written so far; harmless after ``commit(expecting:size:)``.

@@ -20,6 +20,36 @@ public struct ContentStore: Sendable {
   /// Begins a blob. Nothing of it is left if the writer goes away before ``BlobWriter/commit(expecting:size:)``.
   public func ingest() throws(ContentError) -> BlobWriter { try BlobWriter(store: self) }
 
+  /// Begins the blob that is to have this digest, or goes on with what an earlier writer left of it, which is hashed again.
+  /// What is written stays until it is ``adopt(_:)``ed. For one writer at a time.
+  public func resume(_ digest: Digest) throws(ContentError) -> BlobWriter {
+    try BlobWriter(store: self, resuming: digest)
+  }
+
+  /// Gives a blob its name that ``BlobWriter/seal(expecting:size:)`` left without. On the disk when it returns.
+  /// - Throws: ``ContentError/notFound(_:)`` if there is none.
+  public func adopt(_ digest: Digest) throws(ContentError) {
+    let isThere = try contains(digest)
+    do throws(SyscallError) {
+      guard try FileStatus.of(partial(digest)) != nil else {
+        if isThere { return }
+        throw SyscallError("rename", partial(digest), errno: .noEntry)
+      }
+      if isThere { return try Directory.removeTree(partial(digest)) }
+      try Directory.make(folder(digest))
+      try Directory.sync(parentOf: folder(digest))
+      try Directory.moveSynced(partial(digest), to: path(digest))
+    } catch { throw error.errno == .noEntry ? .notFound(digest) : .system(error) }
+  }
+
+  /// Opens a blob that is complete, be it sealed only.
+  public func openArrived(_ digest: Digest) throws(ContentError) -> FileDescriptor {
+    if try contains(digest) { return try open(digest) }
+    do throws(SyscallError) { return try FileDescriptor.open(partial(digest), [.readOnly, .noFollow]) } catch {
+      throw error.errno == .noEntry ? .notFound(digest) : .system(error)
+    }
+  }
+
   /// Whether the blob is there, complete.
   public func contains(_ digest: Digest) throws(ContentError) -> Bool {
     do throws(SyscallError) { return try FileStatus.of(path(digest)) != nil } catch { throw .system(error) }
@@ -73,11 +103,21 @@ public struct ContentStore: Sendable {
   }
 
   /// Removes partial blobs that a process left which did not live to finish them. For the daemon's start, before anybody writes.
-  public func removePartial() throws(ContentError) {
+  /// - Parameter seconds: since 1970: what can be resumed stays if something was written to it after that.
+  public func removePartial(olderThan seconds: Int64 = .max) throws(ContentError) {
     do throws(SyscallError) {
-      for name in try Directory.names("\(root)/ingest") { try Directory.removeTree("\(root)/ingest/\(name)") }
+      for name in try Directory.names("\(root)/ingest") {
+        let path = "\(root)/ingest/\(name)"
+        // Any other name is of one that cannot be resumed.
+        let isResumable = (try? Digest(encoded: name)) != nil
+        if isResumable, let status = try FileStatus.of(path), status.modified > seconds { continue }
+        try Directory.removeTree(path)
+      }
     } catch { throw .system(error) }
   }
+
+  /// Where what there is of a blob is kept.
+  func partial(_ digest: Digest) -> String { "\(root)/ingest/\(digest.encoded)" }
 
   func path(_ digest: Digest) -> String { "\(folder(digest))/\(digest.encoded)" }
 

@@ -7,6 +7,12 @@ public protocol BlobStore: Sendable {
 
   /// Begins a blob.
   func ingest() throws -> Ingest
+  /// Begins a blob that is to have this digest, or goes on with what is there of it.
+  func resume(_ digest: Digest) throws -> Ingest
+  /// Makes a blob one of the store that ``BlobIngest/seal(expecting:size:)`` ended.
+  func adopt(_ digest: Digest) throws
+  /// Opens a blob that is complete, be it sealed only.
+  func openArrived(_ digest: Digest) throws -> FileDescriptor
   func contains(_ digest: Digest) throws -> Bool
   /// The whole blob.
   func read(_ digest: Digest, limit: Int) throws -> [UInt8]
@@ -19,6 +25,12 @@ public protocol BlobIngest: AnyObject {
   func write(_ bytes: UnsafeRawBufferPointer) throws
   /// The digest of what was written so far.
   var digest: Digest { get }
+  /// Bytes written so far.
+  var size: Int64 { get }
+  /// Throws away what was written so far, to write everything from the beginning.
+  func restart() throws
+  /// Verifies a blob that was resumed, and makes it durable, without a name in the store yet.
+  func seal(expecting digest: Digest, size: Int64) throws
   /// Verifies the blob and makes it durable.
   /// - Throws: if it does not hash to `digest`; it is thrown away then.
   func finish(expecting digest: Digest) throws

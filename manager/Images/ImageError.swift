@@ -4,6 +4,8 @@ public import OCIImageSpec
 public enum ImageError: Error, Equatable, Sendable {
   /// No image has this name, ID or beginning of an ID.
   case notFound(String)
+  /// There is nothing here to push: why, in words for a person.
+  case notHere(String)
   /// Several images' IDs begin like this.
   case ambiguous(String)
   case invalidReference(ReferenceError)
@@ -15,6 +17,8 @@ public enum ImageError: Error, Equatable, Sendable {
   case digestMismatch(entry: String, expected: Digest, actual: Digest)
   /// The image cannot be removed as asked: why, in words for a person.
   case inUse(id: Digest, reason: String)
+  /// A registry did not give or take something: why, in words for a person.
+  case remote(RemoteFailure, String)
   /// The disk, or another part of the engine, failed.
   case failed(String)
 }
@@ -30,7 +34,7 @@ extension ImageError: CustomStringConvertible {
     case .digestMismatch(let entry, let expected, let actual):
       "\(entry): content has digest \(actual), expected \(expected)"
     case .inUse(_, let reason): "conflict: \(reason)"
-    case .failed(let reason): reason
+    case .remote(_, let reason), .failed(let reason), .notHere(let reason): reason
     }
   }
 }

@@ -18,7 +18,14 @@ public actor ImageService {
   let log: Logger
   /// Nanoseconds since 1970.
   let now: @Sendable () -> Int64
+  /// Where images are pulled from; nil if nowhere.
+  let registry: (any RemoteRegistry)?
+  /// What is downloaded or unpacked, by the blob's digest or the layer's chain ID, for all pulls that want it.
+  let downloads = SharedWork<Digest, LayerProgress>()
+  let unpackings = SharedWork<Digest, LayerProgress>()
 
+  /// Blobs and layers that no record names yet, but somebody is about to use, and how many do.
+  var pins: [Digest: Int] = [:]
   var images: [Digest: ResolvedImage] = [:]
   var ids: [Reference: Digest] = [:]
   private var isChanging = false
@@ -27,16 +34,19 @@ public actor ImageService {
   /// - Parameters:
   ///   - folder: an existing folder for archives that are being loaded; they have no name there.
   ///   - platform: what images must be made for when an archive has several.
+  ///   - registry: where images are pulled from.
   ///   - now: nanoseconds since 1970.
   public init(
     catalog: any ImageCatalog, blobs: any BlobStore, layers: any LayerStore, folder: String,
-    platform: Platform = .current, pool: NIOThreadPool, log: Logger, now: @escaping @Sendable () -> Int64
+    platform: Platform = .current, registry: (any RemoteRegistry)? = nil, pool: NIOThreadPool, log: Logger,
+    now: @escaping @Sendable () -> Int64
   ) {
     self.catalog = catalog
     self.blobs = blobs
     self.layers = layers
     self.folder = folder
     self.platform = platform
+    self.registry = registry
     self.pool = pool
     self.log = log
     self.now = now

@@ -59,7 +59,7 @@ extension ImageService {
   private func remove(
     _ name: Reference, of image: ResolvedImage, force: Bool, use: ImageUse
   ) async throws -> [ImageRemoval] {
-    if image.names.count == 1 {
+    if image.hasSingleName {
       guard let user = use.container else { return try await delete(image) }
       if !force {
         let reason = "container \(user.prefix(12)) is using its referenced image \(image.id.short)"
@@ -67,8 +67,15 @@ extension ImageService {
         throw ImageError.inUse(id: image.id, reason: "\(what) (must force) - \(reason)")
       }
     }
-    try await untag(name)
-    return [.untagged(name)]
+    var gone = [name]
+    if name.digest == nil,
+      !image.names.contains(where: { $0 != name && $0.digest == nil && $0.repository == name.repository })
+    {
+      // Digests of a repository's images are remembered as long as one of its tags is.
+      gone += image.names.filter { $0.digest != nil && $0.repository == name.repository }
+    }
+    for name in gone { try await untag(name) }
+    return gone.map { .untagged($0) }
   }
 
   private func check(_ image: ResolvedImage, force: Bool, use: ImageUse) throws {
@@ -101,5 +108,14 @@ extension ImageService {
     forget(image.id)
     let removed = try await removeUnused(blobs, layers, candidates: image)
     return image.names.map { .untagged($0) } + [.deleted(image.id)] + removed.map { .deleted($0) }
+  }
+}
+
+extension ResolvedImage {
+  /// Whether a person knows it by one name: one tag, or none, and beside it digests of the same repository alone.
+  fileprivate var hasSingleName: Bool {
+    let tags = names.filter { $0.digest == nil }
+    let repositories = Set(names.map(\.repository))
+    return tags.count <= 1 && repositories.count <= 1
   }
 }

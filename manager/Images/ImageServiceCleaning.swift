@@ -27,14 +27,14 @@ extension ImageService {
     }
   }
 
-  /// Removes blobs and layers that no record names: those of `candidates`, or all. A layer on which a container stands stays until a
+  /// Removes blobs and layers that no record names and nobody is about to use: those of `candidates`, or all. A layer on which a container stands stays until a
   /// later time.
   /// - Returns: the chain IDs of the removed layers.
   func removeUnused<Blobs: BlobStore, Layers: LayerStore>(
     _ blobs: Blobs, _ layers: Layers, candidates: ResolvedImage?
   ) async throws -> [Digest] {
-    let usedBlobs = Set(images.values.flatMap(\.blobs))
-    let usedLayers = Set(images.values.flatMap(\.chain))
+    let usedBlobs = Set(images.values.flatMap(\.blobs)).union(pins.keys)
+    let usedLayers = Set(images.values.flatMap(\.chain)).union(pins.keys)
     return try await pool.runIfActive {
       for digest in try candidates?.blobs ?? blobs.list() where !usedBlobs.contains(digest) {
         try blobs.remove(digest)

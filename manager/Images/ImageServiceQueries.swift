@@ -16,7 +16,12 @@ extension ImageService {
   }
 
   /// The image that has the name, or `nil`.
-  public func image(named name: Reference) -> ResolvedImage? { ids[name].flatMap { images[$0] } }
+  ///
+  /// A tag beside a digest says nothing: the digest does.
+  public func image(named name: Reference) -> ResolvedImage? {
+    let name = name.tag == nil ? name : name.digest.map(name.digested) ?? name
+    return ids[name].flatMap { images[$0] }
+  }
 
   func find(_ text: String) throws -> ResolvedImage? {
     let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text

@@ -43,6 +43,14 @@ struct DaemonCommand: AsyncParsableCommand {
   @Option(help: "The name of the bridge's interface.")
   var bridge = "proa0"
 
+  @Option(
+    help:
+      "A registry that may be spoken to without knowing it: HOST, HOST:PORT or a network, 10.0.0.0/8. Can be repeated.")
+  var insecureRegistry: [String] = []
+
+  @Option(help: "For how many seconds a registry may be silent.")
+  var registryTimeout = 60
+
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel = "info"
 
@@ -64,6 +72,7 @@ struct DaemonCommand: AsyncParsableCommand {
       hosts: hosts.isEmpty ? ["unix://\(execRoot)/proa.sock"] : hosts, dataRoot: dataRoot, execRoot: execRoot,
       addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, logDriver: logDriver, logOptions: logOptions,
       bridge: bridge, bridgeAddress: bip, initByDefault: initByDefault,
-      deviceFolders: deviceFolders.isEmpty ? ["/etc/cdi", "/var/run/cdi"] : deviceFolders)
+      deviceFolders: deviceFolders.isEmpty ? ["/etc/cdi", "/var/run/cdi"] : deviceFolders,
+      insecureRegistries: insecureRegistry, registryTimeout: registryTimeout)
   }
 }

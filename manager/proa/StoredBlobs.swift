@@ -1,5 +1,6 @@
 package import Content
 internal import Images
+package import LinuxKernel
 package import OCIImageSpec
 
 /// Keeps the blobs of images in the content store.
@@ -9,6 +10,9 @@ package struct StoredBlobs: BlobStore {
   package init(_ store: ContentStore) { self.store = store }
 
   package func ingest() throws -> StoredBlob { StoredBlob(try store.ingest()) }
+  package func resume(_ digest: Digest) throws -> StoredBlob { StoredBlob(try store.resume(digest)) }
+  package func adopt(_ digest: Digest) throws { try store.adopt(digest) }
+  package func openArrived(_ digest: Digest) throws -> FileDescriptor { try store.openArrived(digest) }
   package func contains(_ digest: Digest) throws -> Bool { try store.contains(digest) }
   package func read(_ digest: Digest, limit: Int) throws -> [UInt8] { try store.read(digest, limit: limit) }
   package func remove(_ digest: Digest) throws { try store.remove(digest) }
@@ -23,6 +27,9 @@ package final class StoredBlob: BlobIngest {
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws { try writer.write(bytes) }
   package var digest: Digest { writer.digest }
+  package var size: Int64 { writer.size }
+  package func restart() throws { try writer.restart() }
+  package func seal(expecting digest: Digest, size: Int64) throws { try writer.seal(expecting: digest, size: size) }
   package func finish(expecting digest: Digest) throws { try writer.commit(expecting: digest) }
   package func abandon() { writer.abandon() }
 }

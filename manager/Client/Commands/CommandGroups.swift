@@ -14,6 +14,7 @@ enum CommandGroups {
     ]) { $1 },
     "image": [
       "ls": ["images"], "list": ["images"], "rm": ["rmi"], "remove": ["rmi"], "load": ["load"], "pull": ["pull"],
+      "push": ["push"],
       "inspect": ["inspect", "--type=image"], "history": ["history"], "tag": ["tag"], "prune": ["image prune"],
     ],
     "system": ["events": ["events"], "info": ["info"], "df": ["system df"], "prune": ["system prune"]],

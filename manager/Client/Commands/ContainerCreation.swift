@@ -30,13 +30,13 @@ struct ContainerCreation {
 
   /// - Returns: the container's identifier.
   func create(_ engine: EngineClient) async throws -> String {
-    if options.container.pull == "always" { try await pull(engine) }
+    if options.container.pull == "always" { try await pull.run(engine) }
     let response: ContainerCreateResponse
     do { response = try await post(engine) } catch let error as ClientError
       where error.isNotFound && options.container.pull == "missing" && "\(error)".contains("No such image")
     {
-      try await StandardOutput.errors.writeLine("Unable to find image '\(Self.tagged(options.image))' locally")
-      try await pull(engine)
+      try await StandardOutput.errors.writeLine("Unable to find image '\(pull.name.text)' locally")
+      try await pull.run(engine)
       response = try await post(engine)
     }
     for warning in response.warnings { try await StandardOutput.errors.writeLine("WARNING: \(warning)") }
@@ -50,27 +50,10 @@ struct ContainerCreation {
     return try await engine.decode(ContainerCreateResponse.self, .POST, target, body: .json(request))
   }
 
-  /// What to do instead of pulling.
-  static let noPull = "pulling is not supported yet: load an image with 'proa load -i ARCHIVE' (from 'docker save')"
-
-  private func pull(_ engine: EngineClient) async throws {
-    let image = Self.tagged(options.image)
-    let cut = image.lastIndex(of: image.contains("@") ? "@" : ":") ?? image.endIndex
-    let target = ("/images/create" as RequestTarget).with("fromImage", String(image[..<cut]))
-      .with("tag", String(image[cut...].dropFirst())).with("platform", options.container.platform)
-    let answer: Answer
-    do { answer = try await engine.send(.POST, target) } catch ClientError.daemon(404, let message) {
-      // The answer of a daemon that cannot pull.
-      throw ClientError.failed("\(message)\n\(Self.noPull)")
-    }
-    defer { answer.close() }
-    try await ProgressPrinter(isQuiet: options.container.quiet).print(answer)
-  }
-
-  /// The name with the tag that is meant when there is none.
-  static func tagged(_ image: String) -> String {
-    let last = image.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    return last.contains(":") || last.contains("@") ? image : image + ":latest"
+  /// What the container prints must not be mixed with how its image came.
+  private var pull: ImagePull {
+    ImagePull(
+      image: options.image, platform: options.container.platform, isQuiet: options.container.quiet, output: .errors)
   }
 
   private func writeIdentifier(_ id: String, _ path: String) throws {

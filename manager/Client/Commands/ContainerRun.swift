@@ -57,7 +57,6 @@ struct ContainerRun {
   /// 127: the command was not found, 126: it could not be executed, 125: everything else that is not the container's.
   static func exitCode(for error: any Error) -> Int32 {
     if case ClientError.tooFewArguments = error { return 1 }
-    if case ClientError.failed(ContainerCreation.noPull) = error { return 1 }
     let message = "\(error)"
     guard message.hasPrefix("Error response from daemon:") else { return 125 }
     if message.contains("executable file not found") || message.contains("no such file or directory") { return 127 }

@@ -44,19 +44,6 @@ struct ImagesCommand: ClientCommand {
   }
 }
 
-/// There is nothing to pull with yet: said in a sentence, since it is what a user of Docker tries first.
-struct PullCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "pull", abstract: "Not supported yet: images come through 'proa load'", helpNames: .long)
-
-  @Argument(parsing: .captureForPassthrough, help: .init(valueName: "name")) var words: [String] = []
-
-  func validate() throws {
-    if words.first == "--help" { throw CleanExit.helpRequest(Self.self) }
-    throw ClientError.failed(ContainerCreation.noPull)
-  }
-}
-
 struct RmiCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "rmi", abstract: "Remove one or more images", helpNames: .long)

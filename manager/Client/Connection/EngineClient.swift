@@ -35,10 +35,11 @@ struct EngineClient: Sendable {
   /// Sends a request and returns when its answer begins.
   /// - Throws: ``ClientError/daemon(status:message:)`` for an answer that is an error.
   func send(
-    _ method: HTTPMethod, _ target: RequestTarget, isVersioned: Bool = true, body: RequestContent = .none
+    _ method: HTTPMethod, _ target: RequestTarget, isVersioned: Bool = true, headers: HTTPHeaders = [:],
+    body: RequestContent = .none
   ) async throws -> Answer {
     let uri = isVersioned ? "/v\(version)\(target.text)" : target.text
-    let answer = try await exchange(method, uri, headers: [:], body)
+    let answer = try await exchange(method, uri, headers: headers, body)
     try await answer.checkStatus()
     return answer
   }

@@ -60,6 +60,8 @@ extension CommandFlags {
     "load": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "i,input"),
     "images": CommandFlags(
       "[OPTIONS] [REPOSITORY[:TAG]]", .atMost(1), booleans: "a,all digests no-trunc q,quiet", texts: "f,filter format"),
+    "pull": CommandFlags("[OPTIONS] NAME[:TAG|@DIGEST]", .exactly(1), booleans: "q,quiet", texts: "platform"),
+    "push": CommandFlags("[OPTIONS] NAME[:TAG]", .exactly(1), booleans: "a,all-tags q,quiet"),
     "rmi": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), booleans: "f,force no-prune"),
     "tag": CommandFlags("SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", .exactly(2)),
     "history": CommandFlags(

@@ -25,7 +25,7 @@ struct ImageListQuery {
     let since = try times("since", images)
     return images.compactMap { image in
       var image = image
-      if let isDangling, isDangling != image.names.isEmpty { return nil }
+      if let isDangling, isDangling != image.isDangling { return nil }
       let own = image.configuration.config?.labels ?? [:]
       for label in labels {
         guard let value = own[String(label[0])], label.count == 1 || value == label[1] else { return nil }
@@ -55,6 +55,9 @@ struct ImageListQuery {
 }
 
 extension ResolvedImage {
+  /// Whether no tag names it; a digest may.
+  var isDangling: Bool { names.allSatisfy { $0.tag == nil } }
+
   /// Nanoseconds since 1970 of the image's making; 0 if it does not say.
   var created: Int64 { configuration.created.flatMap { Timestamp($0) }?.nanoseconds ?? 0 }
 }

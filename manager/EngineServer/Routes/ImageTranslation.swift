@@ -131,10 +131,11 @@ extension ResolvedImage {
 extension ImageError: APIErrorConvertible {
   package var apiError: APIError {
     switch self {
-    case .notFound: .notFound(description)
+    case .notFound, .notHere: .notFound(description)
     case .inUse: .conflict(description)
     case .ambiguous, .invalidReference, .invalidArchive, .unsupported, .digestMismatch: .invalidParameter(description)
-    case .failed: .internalError(description)
+    case .remote(.notFound, _): .notFound(description)
+    case .remote, .failed: .internalError(description)
     }
   }
 }

@@ -50,7 +50,7 @@ struct ImagePrune {
   }
 
   func takes(_ image: ResolvedImage) -> Bool {
-    if isDangling, !image.names.isEmpty { return false }
+    if isDangling, !image.isDangling { return false }
     if let until, image.created > until.nanoseconds { return false }
     let own = image.configuration.config?.labels ?? [:]
     return labels.allSatisfy { $0.matches(own) } && !excluded.contains { $0.matches(own) }

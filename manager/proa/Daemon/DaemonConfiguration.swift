@@ -2,6 +2,7 @@ internal import Containers
 internal import EngineServer
 internal import LinuxKernel
 internal import Networks
+internal import Registry
 
 /// The daemon's command line, understood.
 struct DaemonConfiguration: Sendable {
@@ -21,12 +22,15 @@ struct DaemonConfiguration: Sendable {
   let initByDefault: Bool
   let network: NetworkConfiguration
   let logDefaults: LogDefaults
+  let insecureRegistries: InsecureRegistries
+  /// How long a registry may be silent.
+  let registryPatience: Duration
 
   /// - Throws: an error for a person, naming the option that is wrong.
   init(
     hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
     logDriver: String, logOptions: [String], bridge: String, bridgeAddress: String, initByDefault: Bool,
-    deviceFolders: [String]
+    deviceFolders: [String], insecureRegistries: [String], registryTimeout: Int
   ) throws {
     addresses = try hosts.map { try ListenAddress($0) }
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
@@ -50,6 +54,13 @@ struct DaemonConfiguration: Sendable {
     if runtimes[defaultRuntime] == nil { runtimes[defaultRuntime] = try Programs.find(defaultRuntime) }
     self.runtimes = try RuntimeTable(runtimes, default: defaultRuntime)
     logDefaults = try Self.logDefaults(logDriver, logOptions)
+    do { self.insecureRegistries = try InsecureRegistries(insecureRegistries) } catch {
+      throw DaemonError.option("--insecure-registry", "\(error)")
+    }
+    guard (1...3600).contains(registryTimeout) else {
+      throw DaemonError.option("--registry-timeout", "\(registryTimeout) is not from 1 to 3600 seconds")
+    }
+    registryPatience = .seconds(registryTimeout)
     network = try NetworkConfiguration(bridge: bridge, address: bridgeAddress)
     // Named as the bridge and the nftables table are, of which no two daemons can have the same either.
     paths = ContainerPaths(dataRoot: dataRoot, execRoot: execRoot, cgroupParent: "/\(network.table)")

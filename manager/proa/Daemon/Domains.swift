@@ -9,6 +9,7 @@ internal import NIOPosix
 internal import Networks
 internal import OCIImageSpec
 internal import OCIRuntimeSpec
+internal import Registry
 internal import Snapshots
 internal import Volumes
 
@@ -25,6 +26,9 @@ struct Domains: Sendable {
   private let bridge: NetworkConfiguration
   private let problems: StartProblems
 
+  /// Seconds for which a part of a blob is kept that a pull left: a week.
+  private static let partialLifetime: Int64 = 7 * 24 * 3600
+
   init(_ configuration: DaemonConfiguration, threads: NIOThreadPool, logger: Logger) async throws {
     let root = configuration.paths.dataRoot
     database = try await Database.open(at: "\(root)/proa.db") { what in
@@ -40,10 +44,13 @@ struct Domains: Sendable {
       problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")
     }
     let content = try ContentStore(root: "\(root)/content")
-    try content.removePartial()
+    try content.removePartial(olderThan: Timestamp.now().seconds - Self.partialLifetime)
+    let registries = RegistryClient(
+      insecure: configuration.insecureRegistries, patience: configuration.registryPatience)
     images = ImageService(
       catalog: StoredImages(database, events: events), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
-      folder: "\(root)/content/ingest", pool: threads, log: logger, now: { Timestamp.now().nanoseconds })
+      folder: "\(root)/content/ingest", registry: RemoteRepositories(client: registries), pool: threads, log: logger,
+      now: { Timestamp.now().nanoseconds })
     networks = NetworkService(
       configuration: configuration.network, store: StoredEndpoints(database: database), threads: threads,
       logger: logger)
@@ -93,6 +100,7 @@ struct Domains: Sendable {
     let use: @Sendable (Digest) -> ImageUse = { Self.use(of: $0.description, by: containers) }
     return Route.system(system) + [Route.events(events)] + Route.prune(containers, images, use: use)
       + [Route.diskUsage(containers, images, volumes)] + Route.containers(containers)
+      + [Route.pull(images)] + Route.registries(images)
       + Route.images(images, driver: containers.storageDriver, use: use)
       + Route.networks(identity.facts(bridge), containers) + Route.volumes(volumes) + Route.unsupported
   }

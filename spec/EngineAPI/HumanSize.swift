@@ -1,12 +1,12 @@
 /// Amounts of bytes as Docker says them.
-enum HumanSize {
+public enum HumanSize {
   /// `1.98MB`: powers of 1000, so many significant digits.
-  static func decimal(_ bytes: Int64, digits: Int = 3) -> String {
+  public static func decimal(_ bytes: Int64, digits: Int = 3) -> String {
     scale(bytes, by: 1000, units: ["B", "kB", "MB", "GB", "TB", "PB", "EB"], digits: digits)
   }
 
   /// `23.54GiB`: powers of 1024.
-  static func binary(_ bytes: Int64) -> String {
+  public static func binary(_ bytes: Int64) -> String {
     scale(bytes, by: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"], digits: 4)
   }
 
@@ -21,7 +21,7 @@ enum HumanSize {
   }
 
   /// C's `%.<digits>g` for numbers from 0 to 1024.
-  static func significant(_ value: Double, _ digits: Int) -> String {
+  public static func significant(_ value: Double, _ digits: Int) -> String {
     guard value > 0 else { return "0" }
     var whole = 0
     var rest = value
