@@ -95,7 +95,9 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
     counts.withLock { $0.attached.contains(id) } ? Self.endpoint : nil
   }
   func use(_ volume: ContainerVolume, by id: ContainerID) async throws -> ContainerVolume { volume }
-  func restoreUse(of name: String, by id: ContainerID) async {}
+  func restoreUse(of name: String, by id: ContainerID, isRunning: Bool) async {}
+  func mount(_ name: String, for id: ContainerID) async throws {}
+  func unmount(_ name: String, for id: ContainerID) async throws -> Bool { false }
   func release(_ name: String, by id: ContainerID) async {}
   func remove(_ name: String) async throws {}
   func fill(

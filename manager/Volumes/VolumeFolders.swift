@@ -13,10 +13,11 @@ struct VolumeFolders: Sendable {
 
   func data(_ name: String) -> String { "\(root)/\(name)/_data" }
 
-  func make(_ name: String) throws(SyscallError) {
+  func make(_ name: String, _ owner: VolumeOwner = VolumeOwner()) throws(SyscallError) {
     try Directory.make(root, mode: 0o701)
     try Directory.make("\(root)/\(name)", mode: 0o701)
     try Directory.make(data(name), mode: 0o755)
+    if owner != VolumeOwner() { try owner.apply(to: FileDescriptor.open(data(name), [.readOnly, .directory])) }
     try Directory.sync(parentOf: data(name))
     try Directory.sync(parentOf: "\(root)/\(name)")
   }
@@ -30,7 +31,11 @@ struct VolumeFolders: Sendable {
     try Directory.moveSynced("\(root)/\(Self.removal)\(name)", to: "\(root)/\(name)")
   }
 
-  func removeHidden(_ name: String) throws(SyscallError) { try Directory.removeTree("\(root)/\(Self.removal)\(name)") }
+  func removeHidden(_ name: String) throws(SyscallError) {
+    // Whatever is mounted there is not the volume's own.
+    try VolumeMount.unmount("\(root)/\(Self.removal)\(name)/_data")
+    try Directory.removeTree("\(root)/\(Self.removal)\(name)")
+  }
 
   /// Finishes or undoes what a process left that did not live to finish.
   /// - Parameter known: the names on record.
@@ -57,18 +62,21 @@ struct VolumeFolders: Sendable {
 
   /// Has `body` fill an empty volume; nothing happens to one that is not empty.
   /// - Parameter isMounted: whether somebody may have the folder open, so that it cannot be another one all of a sudden.
-  func fill(_ name: String, isMounted: Bool, _ body: VolumeFilling) throws {
+  /// - Parameter owner: goes before what `body` gives it.
+  func fill(_ name: String, isMounted: Bool, _ owner: VolumeOwner, _ body: VolumeFilling) throws {
     guard try Directory.names(data(name)).isEmpty else { return }
-    guard isMounted else { return try fillAtOnce(name, body) }
-    _ = try body(try FileDescriptor.open(data(name), [.readOnly, .directory]))
+    guard isMounted else { return try fillAtOnce(name, owner, body) }
+    let folder = try FileDescriptor.open(data(name), [.readOnly, .directory])
+    if try body(folder) { try owner.apply(to: folder) }
   }
 
-  private func fillAtOnce(_ name: String, _ body: VolumeFilling) throws {
+  private func fillAtOnce(_ name: String, _ owner: VolumeOwner, _ body: VolumeFilling) throws {
     let new = "\(root)/\(name)/\(Self.filling)\(VolumeName.random().prefix(12))"
     do {
       try Directory.make(new, mode: 0o755)
       let folder = try FileDescriptor.open(new, [.readOnly, .directory])
       guard try body(folder) else { return try Directory.removeTree(new) }
+      try owner.apply(to: folder)
       try folder.syncFileSystem()
       try Directory.moveSynced(new, to: data(name))
     } catch {

@@ -15,12 +15,14 @@ public actor VolumeService {
   private let measure: @Sendable (_ folder: String) throws -> Int64
   private let now: @Sendable () -> Int64
 
-  private var volumes: [String: Volume] = [:]
+  private(set) var volumes: [String: Volume] = [:]
   /// Those that are being made: whoever wants one of them as well waits for it.
   private var making: [String: Task<Volume, any Error>] = [:]
   private var removing: Set<String> = []
-  /// The latest for each volume: one after the other.
-  private var fillings: [String: Task<Void, any Error>] = [:]
+  /// The latest that is done to a volume's folder: one after the other.
+  var turns: [String: Task<Void, any Error>] = [:]
+  /// Identifiers of the containers that run with a volume, by its name.
+  var mounted: [String: Set<String>] = [:]
   /// Identifiers of containers by the name of a volume.
   private var users: [String: Set<String>] = [:]
 
@@ -53,16 +55,21 @@ public actor VolumeService {
 
   /// The volume `name`, made if there is none.
   /// - Parameter name: empty for a name of the service's making.
-  public func make(_ name: String, labels: [String: String], isAnonymous: Bool) async throws -> Volume {
+  /// - Parameter options: of the driver; one that is there keeps its own.
+  public func make(
+    _ name: String, labels: [String: String], options: [String: String] = [:], isAnonymous: Bool
+  ) async throws -> Volume {
     let name = name.isEmpty ? VolumeName.random() : name
     try VolumeName.check(name)
+    let owner = try Self.check(options, of: name).owner
     if removing.contains(name) { throw VolumeError.conflict("create \(name): the volume is being removed") }
     if let volume = volumes[name] { return volume }
     if let task = making[name] { return try await task.value }
-    let volume = Volume(name: name, createdAt: now(), labels: labels, isAnonymous: isAnonymous)
+    let volume = Volume(
+      name: name, createdAt: now(), labels: labels, options: options, isAnonymous: isAnonymous)
     // Not ended with whoever asked for it: others may wait for it.
     let task = Task { [folders, store, threads] in
-      try await threads.runIfActive { try folders.make(name) }
+      try await threads.runIfActive { try folders.make(name, owner) }
       try await store.insert(volume)
       return volume
     }
@@ -71,6 +78,12 @@ public actor VolumeService {
     let made = try await task.value
     volumes[name] = made
     return made
+  }
+
+  private static func check(
+    _ options: [String: String], of name: String
+  ) throws(VolumeError) -> VolumeOptions {
+    do throws(VolumeError) { return try VolumeOptions(options) } catch { throw .invalid("create \(name): \(error)") }
   }
 
   /// - Throws: ``VolumeError/notFound(_:)``.
@@ -94,16 +107,20 @@ public actor VolumeService {
   /// Has `body` fill the volume if it is empty, for a container that uses it. What is killed in between has filled nothing,
   /// unless other containers use it already.
   public func fill(_ name: String, for container: String, _ body: @escaping VolumeFilling) async throws {
-    let previous = fillings[name]
-    let task = Task { [folders, threads] in
-      // Its failure is told to whoever wanted it.
-      _ = await previous?.result
-      let isMounted = users(of: name) != [container]
-      try await threads.runIfActive { try folders.fill(name, isMounted: isMounted, body) }
+    let options = try volume(name).parsed
+    try await inTurn(name) { service in
+      let isMounted = await service.users(of: name) != [container] || options.mount != nil
+      try await service.mountNow(name, options.mount)
+      do {
+        try await service.threads.runIfActive { [folders = service.folders] in
+          try folders.fill(name, isMounted: isMounted, options.owner, body)
+        }
+      } catch {
+        try await service.unmountUnused(name)
+        throw error
+      }
+      try await service.unmountUnused(name)
     }
-    fillings[name] = task
-    defer { if fillings[name] == task { fillings[name] = nil } }
-    try await task.value
   }
 
   // MARK: - Use

@@ -6,6 +6,7 @@
 /// | `shim.json` | manager | ``ShimConfiguration`` |
 /// | `rootfs/` | manager | the root file system, mounted |
 /// | `shm/` | manager | what is `/dev/shm` of a container that shares it, mounted |
+/// | `volumes/<n>/` | manager | the part of a volume that the container has, mounted; not there if it has whole ones |
 /// | `shim.sock` | shim | where it listens, mode 0600 |
 /// | `shim.pid` | shim | its process id, decimal |
 /// | `shim.log` | shim | what went wrong where nobody could be told; not there if nothing did |
@@ -28,6 +29,7 @@ public struct BundleLayout: Equatable, Sendable {
   public var shimConfiguration: String { "\(path)/shim.json" }
   public var rootfs: String { "\(path)/rootfs" }
   public var sharedMemory: String { "\(path)/shm" }
+  public var volumeParts: String { "\(path)/volumes" }
   public var socket: String { "\(path)/\(BundleLayout.socketName)" }
   public var shimPid: String { "\(path)/shim.pid" }
   public var shimLog: String { "\(path)/shim.log" }

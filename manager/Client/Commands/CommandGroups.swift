@@ -17,6 +17,10 @@ enum CommandGroups {
       "push": ["push"],
       "inspect": ["inspect", "--type=image"], "history": ["history"], "tag": ["tag"], "prune": ["image prune"],
     ],
+    "volume": [
+      "ls": ["volume ls"], "list": ["volume ls"], "create": ["volume create"], "inspect": ["inspect", "--type=volume"],
+      "rm": ["volume rm"], "remove": ["volume rm"], "prune": ["volume prune"],
+    ],
     "system": ["events": ["events"], "info": ["info"], "df": ["system df"], "prune": ["system prune"]],
   ]
 

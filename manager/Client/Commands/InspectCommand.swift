@@ -4,14 +4,15 @@ internal import NIOHTTP1
 
 struct InspectCommand: ClientCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Return low-level information on containers and images", helpNames: .long)
+    commandName: "inspect", abstract: "Return low-level information on containers, images and volumes", helpNames: .long
+  )
 
   @OptionGroup var global: GlobalOptions
   @Flag(name: [.short, .long], help: "Display total file sizes if the type is container")
   var size = false
   @Option(name: [.short, .long], parsing: .unconditional, help: "Format output: json or TEMPLATE")
   var format: String?
-  @Option(name: .long, help: "Only inspect objects of the given type: container or image")
+  @Option(name: .long, help: "Only inspect objects of the given type: container, image or volume")
   var type: String?
   @Argument(help: .init(valueName: "name")) var names: [String] = []
 
@@ -49,14 +50,16 @@ struct InspectCommand: ClientCommand {
     switch type {
     case "container": return try await engine.decode(JSONValue.self, .GET, container.with("size", size))
     case "image": return try await engine.decode(JSONValue.self, .GET, "/images/\(name)/json")
+    case "volume": return try await engine.decode(JSONValue.self, .GET, "/volumes/\(name)")
     case nil: break
-    case let other?: throw ClientError.usage("\"\(other)\" is not a valid value for --type: container or image is")
+    case let other?:
+      throw ClientError.usage("\"\(other)\" is not a valid value for --type: container, image or volume is")
     }
-    do { return try await engine.decode(JSONValue.self, .GET, container.with("size", size)) } catch let error
-      as ClientError
-      where error.isNotFound
-    {
-      return try await engine.decode(JSONValue.self, .GET, "/images/\(name)/json")
+    for target: RequestTarget in [container.with("size", size), "/images/\(name)/json"] {
+      do { return try await engine.decode(JSONValue.self, .GET, target) } catch let error as ClientError
+        where error.isNotFound
+      { continue }
     }
+    return try await engine.decode(JSONValue.self, .GET, "/volumes/\(name)")
   }
 }

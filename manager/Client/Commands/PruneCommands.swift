@@ -49,6 +49,24 @@ struct ImagePruneCommand: ClientCommand {
   }
 }
 
+struct VolumePruneCommand: ClientCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "volume prune", abstract: "Remove unused local volumes", helpNames: .long)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var options: PruneOptions
+  @Flag(name: [.short, .long], help: "Remove all unused volumes, not just anonymous ones")
+  var all = false
+
+  func execute(_ engine: EngineClient) async throws {
+    let what = all ? "all local volumes" : "anonymous local volumes"
+    guard try await options.isConfirmed("This will remove \(what) not used by at least one container.") else { return }
+    var report = PruneReport()
+    try await report.volumes(engine, options.filter + (all ? ["all=1"] : []))
+    try await report.print()
+  }
+}
+
 struct SystemPruneCommand: ClientCommand {
   static let configuration = CommandConfiguration(
     commandName: "system prune", abstract: "Remove unused data", helpNames: .long)

@@ -25,9 +25,10 @@ enum MountSyntax {
     case "readonly", "ro":
       mount.readOnly = try boolean(value, field)
       return
-    case "volume-nocopy":
-      mount.volumeOptions = mount.volumeOptions ?? Mount.VolumeOptions()
-      mount.volumeOptions?.noCopy = try boolean(value, field)
+    case let key where key.hasPrefix("volume-"):
+      var options = mount.volumeOptions ?? Mount.VolumeOptions()
+      try setVolume(key, value, field, &options)
+      mount.volumeOptions = options
       return
     case "bind-nonrecursive":
       mount.bindOptions = mount.bindOptions ?? Mount.BindOptions()
@@ -45,6 +46,23 @@ enum MountSyntax {
       mount.bindOptions = mount.bindOptions ?? Mount.BindOptions()
       mount.bindOptions?.propagation = value
     case "tmpfs-size", "tmpfs-mode": try setTmpfs(key, value, field, &mount)
+    default: throw .usage("unexpected key '\(key)' in '\(field)'")
+    }
+  }
+
+  private static func setVolume(
+    _ key: String, _ value: String?, _ field: Substring, _ options: inout Mount.VolumeOptions
+  ) throws(ClientError) {
+    if key == "volume-nocopy" { return options.noCopy = try boolean(value, field) }
+    guard let value else { throw .usage("invalid field '\(field)' must be a key=value pair") }
+    let pair = value.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    switch key {
+    case "volume-subpath": options.subpath = value
+    case "volume-label": options.labels[pair[0]] = pair.count > 1 ? pair[1] : ""
+    case "volume-driver", "volume-opt":
+      var driver = options.driverConfig ?? Mount.VolumeDriver()
+      if key == "volume-driver" { driver.name = value } else { driver.options[pair[0]] = pair.count > 1 ? pair[1] : "" }
+      options.driverConfig = driver
     default: throw .usage("unexpected key '\(key)' in '\(field)'")
     }
   }

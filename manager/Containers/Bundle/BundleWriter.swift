@@ -42,7 +42,7 @@ struct BundleWriter {
     surroundings.locksTrees = machine.locksTrees
     surroundings.blockIO = try record.host.resources.blockIO.spec()
     surroundings.initProgram = try initProgram.map(initPath)
-    surroundings.volumes = record.volumes
+    surroundings.volumes = record.volumes(in: bundle)
     surroundings.files = try writeNameFiles(hostname: surroundings.hostname)
     try prepareBindSources()
     try prepareWorkingDirectory()

@@ -43,7 +43,7 @@ extension MountRequest {
     guard PathCleaning.clean(target) != "/" else { throw invalid("invalid specification: destination can't be '/'") }
     switch kind {
     case .bind: try validateBind()
-    case .volume: break  // The name is for the volumes to judge.
+    case .volume: try validateSubpath()  // The name is for the volumes to judge.
     case .tmpfs:
       _ = try TmpfsOptions.merged(options.joined(separator: ","))
       guard source.isEmpty else { throw invalid("field Source must not be specified") }
@@ -56,6 +56,13 @@ extension MountRequest {
     try validateReadOnly()
     guard propagation.map(Self.propagations.contains) ?? true else {
       throw .invalid("invalid propagation mode: \(propagation ?? "")")
+    }
+  }
+
+  private func validateSubpath() throws(ContainerError) {
+    let parts = subpath.split(separator: "/", omittingEmptySubsequences: false)
+    guard !subpath.hasPrefix("/"), !parts.contains(".."), !subpath.contains("\0") else {
+      throw invalid("subpath must be a relative path within the volume")
     }
   }
 

@@ -13,6 +13,10 @@ public struct ContainerVolume: Equatable, Sendable, JSONMappable {
   public var copies = true
   /// For a volume that is to be made.
   public var labels: [String: String] = [:]
+  /// The same: of its driver.
+  public var options: [String: String] = [:]
+  /// The folder in it that the container gets, relative; empty is all of it.
+  public var subpath = ""
 
   public init() {}
 
@@ -24,6 +28,8 @@ public struct ContainerVolume: Equatable, Sendable, JSONMappable {
     try json.flag("isAnonymous", &isAnonymous)
     try json.field("copies", &copies)
     try json.nonEmpty("labels", &labels)
+    try json.nonEmpty("options", &options)
+    try json.nonEmpty("subpath", &subpath)
   }
 }
 
@@ -39,18 +45,24 @@ extension ContainerVolume {
   init(_ request: MountRequest) {
     (name, target, readOnly) = (request.source, PathCleaning.clean(request.target), request.readOnly)
     (copies, labels, isAnonymous) = (request.copies, request.labels, request.source.isEmpty)
+    (options, subpath) = (request.driverOptions, request.subpath)
   }
 }
 
 extension HostConfiguration {
   /// The volumes that are asked for; those at `paths` are anonymous, unless something is mounted there anyway.
-  func volumes(at paths: [String]) throws(ContainerError) -> [ContainerVolume] {
-    let taken = try mountTargets()
+  /// - Parameter inherited: what comes from other containers, where nothing else was asked for.
+  func volumes(
+    at paths: [String], inherited: [ContainerVolume] = []
+  ) throws(ContainerError) -> [ContainerVolume] {
+    let asked = try mountTargets()
+    let inherited = inherited.filter { !asked.contains($0.target) }
+    let taken = asked.union(inherited.map(\.target))
     let anonymous = Set(paths.map(PathCleaning.clean)).subtracting(taken).sorted().map { path in
       var volume = ContainerVolume()
       (volume.target, volume.isAnonymous) = (path, true)
       return volume
     }
-    return try allMounts().filter { $0.kind == .volume }.map(ContainerVolume.init) + anonymous
+    return try allMounts().filter { $0.kind == .volume }.map(ContainerVolume.init) + inherited + anonymous
   }
 }

@@ -5,6 +5,10 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   /// `/host/path:/container/path[:options]`.
   public var binds: [String] = []
   public var mounts: [MountRequest] = []
+  /// Containers whose volumes and binds it gets, too: `name[:ro|rw]`.
+  public var volumesFrom: [String] = []
+  /// What it gets of their binds.
+  public var inheritedBinds: [MountRequest] = []
   /// Options of a tmpfs by the path where it is mounted.
   public var tmpfs: [String: String] = [:]
   public var networkMode = NetworkMode.bridge
@@ -69,6 +73,8 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.nonEmpty("binds", &binds)
     try json.nonEmpty("mounts", &mounts)
+    try json.nonEmpty("volumesFrom", &volumesFrom)
+    try json.nonEmpty("inheritedBinds", &inheritedBinds)
     try json.nonEmpty("tmpfs", &tmpfs)
     try json.field("networkMode", &networkMode)
     try mapNamespaces(&json)

@@ -74,6 +74,8 @@ extension HostConfiguration {
     var all: [MountRequest] = []
     for bind in binds { all.append(try MountRequest(bind: bind)) }
     all += mounts
+    let asked = Set(all.map { PathCleaning.clean($0.target) } + tmpfs.keys.map(PathCleaning.clean))
+    all += inheritedBinds.filter { !asked.contains(PathCleaning.clean($0.target)) }
     var targets = Set(tmpfs.keys.map(PathCleaning.clean))
     for mount in all where !targets.insert(PathCleaning.clean(mount.target)).inserted {
       throw .invalid("Duplicate mount point: \(mount.target)")

@@ -30,6 +30,10 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
   public var copies = true
   /// Of a volume that is to be made.
   public var labels: [String: String] = [:]
+  /// The same, for its driver.
+  public var driverOptions: [String: String] = [:]
+  /// Of a volume: the folder in it that is mounted; empty is all of it.
+  public var subpath = ""
 
   public init() {}
 
@@ -51,5 +55,7 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("options", &options)
     try json.field("copies", &copies)
     try json.nonEmpty("labels", &labels)
+    try json.nonEmpty("driverOptions", &driverOptions)
+    try json.nonEmpty("subpath", &subpath)
   }
 }

@@ -1,13 +1,13 @@
-/// Something that happened to a container, or to a network because of it, as Docker tells of it.
+/// Something that happened to a container, or to a network or a volume because of it, as Docker tells of it.
 public struct ContainerEvent: Equatable, Sendable {
   public enum Subject: String, Sendable {
-    case container, network
+    case container, network, volume
   }
 
   public var subject: Subject
   /// `start`, `exec_create: sh -c true`, …
   public var action: String
-  /// Of the container or the network; empty if it is no one thing's.
+  /// Of the container or the network, a volume's name; empty if it is no one thing's.
   public var id: String
   /// Docker's names for what there is to say; a container's labels, image and name.
   public var attributes: [String: String]
@@ -38,6 +38,21 @@ extension ContainerRecord {
         .network, action, id: networkID,
         attributes: ["container": id.text, "name": mode.text, "type": mode == .none ? "null" : mode.text])
     ]
+  }
+}
+
+extension ContainerVolume {
+  func mountEvent(of id: ContainerID) -> ContainerEvent {
+    ContainerEvent(
+      .volume, "mount", id: name,
+      attributes: [
+        "container": id.text, "destination": target, "driver": "local", "propagation": "",
+        "read/write": readOnly ? "false" : "true",
+      ])
+  }
+
+  func unmountEvent(of id: ContainerID) -> ContainerEvent {
+    ContainerEvent(.volume, "unmount", id: name, attributes: ["container": id.text, "driver": "local"])
   }
 }
 

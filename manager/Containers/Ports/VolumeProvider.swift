@@ -8,7 +8,16 @@ public protocol VolumeProvider: Sendable {
   func use(_ volume: ContainerVolume, by id: ContainerID) async throws -> ContainerVolume
 
   /// As ``use(_:by:)``, of a volume that an earlier daemon gave.
-  func restoreUse(of name: String, by id: ContainerID) async
+  /// - Parameter isRunning: as after ``mount(_:for:)``.
+  func restoreUse(of name: String, by id: ContainerID, isRunning: Bool) async
+
+  /// The container is about to run: the volume's files are where it was told that they are.
+  /// - Throws: ``ContainerError/failed(_:)``
+  func mount(_ name: String, for id: ContainerID) async throws
+
+  /// The container runs no more.
+  /// - Returns: whether it had the volume mounted until now.
+  func unmount(_ name: String, for id: ContainerID) async throws -> Bool
 
   /// The container uses it no more.
   func release(_ name: String, by id: ContainerID) async

@@ -103,6 +103,7 @@ extension Container {
       ("delete the container in the runtime", { try await self.deleteInRuntime() }),
       ("settle the exec sessions", { await self.settleUnfinishedExecs() }),
       ("unmount the root file system", { try await surroundings.rootfs.unmount(self.id, at: bundle.rootfs) }),
+      ("unmount the volumes", { try await self.unmountVolumes() }),
       ("unmount the shared memory", { try await self.unmountSharedMemory() }),
       ("remove the shim's cgroups", { try await self.removeShimCgroups() }),
       ("remove the bundle", { try await self.removeBundle() }),
@@ -165,6 +166,7 @@ extension Container {
     let (bundle, isNeeded) = (bundle, unsaved != nil)
     try await surroundings.threads.runIfActive {
       try Directory.removeEmpty(bundle.rootfs)
+      try VolumeParts(bundle).checkGone()
       if !isNeeded { try Directory.removeTree(bundle.path) }
     }
   }

@@ -41,6 +41,7 @@ extension Container {
     let joined = try joinedNamespaces()
     try await surroundings.threads.runIfActive { try Directory.make(bundle.rootfs, mode: 0o700) }
     try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
+    try await mountVolumes()
     try await surroundings.threads.runIfActive {
       if record.host.ipcMode == .shareable {
         try Self.mountSharedMemory(

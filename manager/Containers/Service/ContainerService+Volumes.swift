@@ -20,9 +20,9 @@ extension ContainerService {
     let request = RootfsViewRequest(source: .unmounted, folder: paths.views)
     let view = try await surroundings.rootfs.view(record.id, chainID: record.chainID, request)
     for volume in volumes {
-      try await surroundings.volumes.fill(volume.name, for: record.id) { folder in
-        try VolumeContent(target: volume.target, view: view).copy(to: folder)
-      }
+      let content = VolumeContent(target: volume.target, view: view)
+      guard try await surroundings.threads.runIfActive({ try content.isThere }) else { continue }
+      try await surroundings.volumes.fill(volume.name, for: record.id) { folder in try content.copy(to: folder) }
     }
   }
 }
@@ -42,20 +42,29 @@ extension ContainerSurroundings {
 }
 
 /// What an image has where a volume is to be mounted. Blocks.
-private struct VolumeContent {
+private struct VolumeContent: Sendable {
   let target: String
   let view: RootfsView
 
-  /// Copies owners, modes and everything else that an archive can tell.
-  /// - Returns: whether it has one.
-  func copy(to folder: borrowing FileDescriptor) throws -> Bool {
-    let source: FileDescriptor
-    do throws(SyscallError) {
-      source = try view.root.open(at: ".\(target)", [.readOnly, .directory], resolve: [.inRoot, .noMagicLinks])
-    } catch {
-      guard [.noEntry, .notDirectory].contains(error.errno) else { throw error }
-      return false
+  /// Whether the image has a folder there.
+  var isThere: Bool {
+    get throws {
+      do throws(SyscallError) { _ = try open() } catch {
+        guard [.noEntry, .notDirectory].contains(error.errno) else { throw error }
+        return false
+      }
+      return true
     }
+  }
+
+  private func open() throws(SyscallError) -> FileDescriptor {
+    try view.root.open(at: ".\(target)", [.readOnly, .directory], resolve: [.inRoot, .noMagicLinks])
+  }
+
+  /// Copies owners, modes and everything else that an archive can tell.
+  /// - Returns: whether there is anything to have, be it owner and mode: always.
+  func copy(to folder: borrowing FileDescriptor) throws -> Bool {
+    let source = try open()
     let status = try source.status()
     let unpacker = try TreeUnpacker(root: try folder.duplicate(), top: try folder.duplicate(), place: [])
     try unpacker.unpack(TarReader(ArchiveSource(try TreeArchive(of: source, named: nil))))

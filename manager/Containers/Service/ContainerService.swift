@@ -64,7 +64,10 @@ public final class ContainerService: Sendable {
     let containers = records.map { Container($0, surroundings) }
     for (container, record) in zip(containers, records) {
       index.insert(container, record)
-      for volume in record.volumes { await surroundings.volumes.restoreUse(of: volume.name, by: record.id) }
+      for volume in record.volumes {
+        await surroundings.volumes.restoreUse(
+          of: volume.name, by: record.id, isRunning: record.state.running != nil)
+      }
     }
     try await reportStrays()
     await withDiscardingTaskGroup { group in
@@ -136,7 +139,9 @@ extension ContainerService {
     let image = try await images.image(named: request.image)
     let configuration = try request.configuration.merged(with: image.configuration.config)
     try configuration.validate()
-    let volumes = try request.host.volumes(at: configuration.volumes)
+    let inherited = try inherited(by: host)
+    host.inheritedBinds = inherited.binds
+    let volumes = try host.volumes(at: configuration.volumes, inherited: inherited.volumes)
     host = try resolved(host)
     let weights = surroundings.machine.weighsBlockIO ? [] : host.resources.blockIO.dropWeights()
     let warnings = request.host.warnings + weights

@@ -17,6 +17,7 @@ enum HostResponse {
     config.autoRemove = host.autoRemove
     config.initProcess = host.initProcess
     config.publishAllPorts = host.publishAllPorts
+    config.volumesFrom = host.volumesFrom.isEmpty ? nil : host.volumesFrom
     config.consoleSize = host.consoleSize.count == 2 ? host.consoleSize : [0, 0]
     config.containerIDFile = host.containerIDFile
     config.annotations = host.annotations
@@ -104,11 +105,7 @@ enum HostResponse {
       options.readOnlyForceRecursive = request.readOnlyForceRecursive
       mount.bindOptions = options
     }
-    if !request.copies || !request.labels.isEmpty {
-      var options = EngineAPI.Mount.VolumeOptions()
-      (options.noCopy, options.labels) = (!request.copies, request.labels)
-      mount.volumeOptions = options
-    }
+    mount.volumeOptions = volumeOptions(request)
     if request.size != nil || request.mode != nil || !request.options.isEmpty {
       var options = EngineAPI.Mount.TmpfsOptions()
       options.sizeBytes = request.size
@@ -119,5 +116,17 @@ enum HostResponse {
       mount.tmpfsOptions = options
     }
     return mount
+  }
+
+  /// `nil` if there is nothing to say.
+  private static func volumeOptions(_ request: MountRequest) -> EngineAPI.Mount.VolumeOptions? {
+    var options = EngineAPI.Mount.VolumeOptions()
+    (options.noCopy, options.labels, options.subpath) = (!request.copies, request.labels, request.subpath)
+    if !request.driverOptions.isEmpty {
+      var driver = EngineAPI.Mount.VolumeDriver()
+      (driver.name, driver.options) = ("local", request.driverOptions)
+      options.driverConfig = driver
+    }
+    return options == EngineAPI.Mount.VolumeOptions() ? nil : options
   }
 }

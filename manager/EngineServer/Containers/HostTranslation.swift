@@ -7,6 +7,7 @@ enum HostTranslation {
     var host = HostConfiguration()
     host.binds = config.binds ?? []
     host.mounts = config.mounts.map(mount)
+    host.volumesFrom = config.volumesFrom ?? []
     host.tmpfs = config.tmpfs
     try setModes(config, of: &host)
     host.portBindings = try PortTranslation.bindings(config.portBindings ?? [:])
@@ -76,7 +77,10 @@ enum HostTranslation {
       request.readOnlyForceRecursive = options.readOnlyForceRecursive
     }
     request.options = (mount.tmpfsOptions?.options ?? []).map { $0.joined(separator: "=") }
-    if let options = mount.volumeOptions { (request.copies, request.labels) = (!options.noCopy, options.labels) }
+    if let options = mount.volumeOptions {
+      (request.copies, request.labels) = (!options.noCopy, options.labels)
+      (request.driverOptions, request.subpath) = (options.driverConfig?.options ?? [:], options.subpath)
+    }
     request.size = mount.tmpfsOptions?.sizeBytes
     request.mode = mount.tmpfsOptions?.mode
     return request

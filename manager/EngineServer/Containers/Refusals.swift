@@ -5,7 +5,6 @@ internal import EngineAPI
 /// was asked for. The values that the docker command sends by itself pass.
 enum Refusals {
   static func check(_ host: HostConfig) throws(ContainerError) {
-    try refuse(!(host.volumesFrom ?? []).isEmpty, "volumes of other containers")
     try refuse(!["", "local"].contains(host.volumeDriver), "volume driver \"\(host.volumeDriver)\"")
     try refuse(!(host.names.links ?? []).isEmpty, "links")
     try refuse(!host.cgroup.isEmpty, "cgroups of other containers")
@@ -75,11 +74,9 @@ enum Refusals {
       throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": field \(field) must not be specified")
     }
     if let options = mount.volumeOptions {
-      try refuse(!options.subpath.isEmpty, "parts of volumes (subpath)")
       try refuse(
         !["", "local"].contains(options.driverConfig?.name ?? ""),
         "volume driver \"\(options.driverConfig?.name ?? "")\"")
-      try refuse(!(options.driverConfig?.options ?? [:]).isEmpty, "options of the volume driver")
     }
   }
 

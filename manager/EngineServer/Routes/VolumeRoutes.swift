@@ -22,7 +22,8 @@ extension Route {
       Route(.POST, "/volumes/create") { request in
         let wish: VolumeCreateRequest = try await request.decode()
         try VolumeTranslation.check(wish)
-        let volume = try await volumes.make(wish.name, labels: wish.labels ?? [:], isAnonymous: wish.name.isEmpty)
+        let volume = try await volumes.make(
+          wish.name, labels: wish.labels ?? [:], options: wish.driverOptions ?? [:], isAnonymous: wish.name.isEmpty)
         return .json(VolumeTranslation.response(volume, of: volumes), status: .created)
       },
       Route(.DELETE, "/volumes/{name}") { request in

@@ -8,6 +8,7 @@ enum VolumeTranslation {
     response.name = volume.name
     response.createdAt = "\(Timestamp(nanoseconds: volume.createdAt).description.prefix(19))Z"
     response.labels = volume.labels
+    response.options = volume.options
     response.mountpoint = volumes.path(volume.name)
     return response
   }
@@ -32,7 +33,6 @@ enum VolumeTranslation {
       let reason = "error looking up volume plugin \(wish.driver): plugin \"\(wish.driver)\" not found"
       throw .notFound("create \(wish.name): \(reason)")
     }
-    guard (wish.driverOptions ?? [:]).isEmpty else { throw .notImplemented("options of volumes are not supported") }
     guard wish.unknown.members.isEmpty else {
       throw .notImplemented("\(wish.unknown.members[0].name) of volumes is not supported")
     }

@@ -87,6 +87,7 @@ struct Domains: Sendable {
     for problem in try await images.start() { problems.add(problem) }
     try await volumes.restore()
     try await containers.restore()
+    await volumes.settleMounts()
     let live = Set(containers.running.map(\.id))
     try await networks.restore(live: Set(live.map(\.text)))
     // What ended in between was not known to the network yet.

@@ -10,8 +10,14 @@ struct EventsOfContainers: EventRecorder {
 
 extension Event {
   init(_ event: ContainerEvent) {
+    let kind: Kind =
+      switch event.subject {
+      case .container: .container
+      case .network: .network
+      case .volume: .volume
+      }
     self.init(
-      kind: event.subject == .container ? .container : .network, action: event.action, actor: event.id,
+      kind: kind, action: event.action, actor: event.id,
       attributes: event.attributes, time: event.time.nanoseconds)
   }
 }

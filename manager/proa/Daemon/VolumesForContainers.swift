@@ -9,7 +9,8 @@ struct VolumesForContainers: VolumeProvider {
   func use(_ volume: ContainerVolume, by id: ContainerID) async throws -> ContainerVolume {
     do {
       var volume = volume
-      let made = try await volumes.make(volume.name, labels: volume.labels, isAnonymous: volume.isAnonymous)
+      let made = try await volumes.make(
+        volume.name, labels: volume.labels, options: volume.options, isAnonymous: volume.isAnonymous)
       try await volumes.use(made.name, by: id.text)
       (volume.name, volume.source) = (made.name, volumes.path(made.name))
       return volume
@@ -20,9 +21,20 @@ struct VolumesForContainers: VolumeProvider {
     }
   }
 
-  func restoreUse(of name: String, by id: ContainerID) async {
+  func restoreUse(of name: String, by id: ContainerID, isRunning: Bool) async {
     // One that is gone: the container cannot be started, and says so.
-    do { try await volumes.use(name, by: id.text) } catch {}
+    do { try await volumes.use(name, by: id.text) } catch { return }
+    if isRunning { await volumes.restoreMount(name, for: id.text) }
+  }
+
+  func mount(_ name: String, for id: ContainerID) async throws {
+    do { try await volumes.mount(name, for: id.text) } catch let error as VolumeError {
+      throw ContainerError.failed("\(error)")
+    }
+  }
+
+  func unmount(_ name: String, for id: ContainerID) async throws -> Bool {
+    try await volumes.unmount(name, for: id.text)
   }
 
   func release(_ name: String, by id: ContainerID) async { await volumes.release(name, by: id.text) }
