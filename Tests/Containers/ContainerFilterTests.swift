@@ -65,12 +65,12 @@ import Testing
       let second = try await fixture.create(name: "second")
       try await fixture.service.start("first")
       var request = ContainerListRequest()
-      #expect(try await fixture.service.list(request).map(\.id) == [first])
+      #expect(try await fixture.service.list(request).map(\.record.id) == [first])
       request.limit = 1
-      #expect(try await fixture.service.list(request).map(\.id) == [second])
+      #expect(try await fixture.service.list(request).map(\.record.id) == [second])
       request.limit = nil
       request.all = true
-      #expect(try await fixture.service.list(request).map(\.id) == [second, first])
+      #expect(try await fixture.service.list(request).map(\.record.id) == [second, first])
       request.filter.ancestors = ["other"]
       #expect(try await fixture.service.list(request).isEmpty)
       try await fixture.service.kill("first")

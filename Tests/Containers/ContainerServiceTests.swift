@@ -188,7 +188,7 @@ import Testing
       #expect(removed.ids == [gone] && removed.reclaimed == 7)
       var everything = ContainerListRequest()
       everything.all = true
-      #expect(Set(try await fixture.service.list(everything).map(\.id)) == [kept, running])
+      #expect(Set(try await fixture.service.list(everything).map(\.record.id)) == [kept, running])
     }
   }
 

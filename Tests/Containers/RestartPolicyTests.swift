@@ -93,7 +93,7 @@ import Testing
       try await fixture.service.restore()
       let web = try fixture.service.inspect("web")
       #expect(web == record && web.state.isActive)
-      #expect(try await fixture.service.list(ContainerListRequest()).map(\.id) == [record.id])
+      #expect(try await fixture.service.list(ContainerListRequest()).map(\.record.id) == [record.id])
       #expect(try await fixture.service.prune(ContainerPruneRequest()).ids.isEmpty)
       let message = "Container \(record.id) is restarting, wait until the container is running"
       await #expect(throws: ContainerError.conflict(message)) { try await fixture.service.pause("web") }

@@ -42,6 +42,17 @@ import Testing
     #expect(SummaryTranslation.summary(try record(.created(nil)), now: now, for: .current).ports.isEmpty)
   }
 
+  /// What was encoded for one request is not given to another that has to be told something else.
+  @Test func listing() throws {
+    let (first, second) = (ListedContainer(try record(Self.running)), ListedContainer(try record(.created(nil))))
+    for (seconds, version) in [(9, APIVersion.current), (9, APIVersion(1, 41)), (10, .current), (10, .current)] {
+      let now = Timestamp(nanoseconds: Int64(seconds) * 1_000_000_000)
+      let fresh = [first, second].map { SummaryTranslation.summary($0.record, now: now, for: version) }
+      #expect(SummaryTranslation.encoded([first, second], now: now, for: version) == JSONWriter.bytes(fresh))
+    }
+    #expect(SummaryTranslation.encoded([], now: .now(), for: .current) == Array("[]".utf8))
+  }
+
   @Test func inspect() throws {
     let record = try record(Self.running)
     let response = InspectTranslation.response(

@@ -5,7 +5,9 @@ internal import Synchronization
 final class ContainerIndex: Sendable {
   private struct Entry {
     var container: Container
-    var record: ContainerRecord
+    var listed: ListedContainer
+
+    var record: ContainerRecord { listed.record }
   }
 
   private struct Contents {
@@ -28,12 +30,14 @@ final class ContainerIndex: Sendable {
 
   func insert(_ container: Container, _ record: ContainerRecord) {
     contents.withLock {
-      $0.entries[record.id] = Entry(container: container, record: record)
+      $0.entries[record.id] = Entry(container: container, listed: ListedContainer(record))
       $0.names[record.name.text] = record.id
     }
   }
 
-  func update(_ record: ContainerRecord) { contents.withLock { $0.entries[record.id]?.record = record } }
+  func update(_ record: ContainerRecord) {
+    contents.withLock { $0.entries[record.id]?.listed = ListedContainer(record) }
+  }
 
   func remove(_ id: ContainerID) {
     contents.withLock { contents in
@@ -43,10 +47,15 @@ final class ContainerIndex: Sendable {
   }
 
   /// Newest first, as `ps` shows them.
-  func records() -> [ContainerRecord] {
-    contents.withLock { $0.entries.values.map(\.record) }
-      .sorted { ($0.createdAt, $0.id.text) > ($1.createdAt, $1.id.text) }
+  func listed() -> [ListedContainer] {
+    contents.withLock { $0.entries.values.map(\.listed) }.sorted { first, second in
+      if first.record.createdAt != second.record.createdAt { return first.record.createdAt > second.record.createdAt }
+      return first.record.id.text > second.record.id.text
+    }
   }
+
+  /// The same, without what was made of them.
+  func records() -> [ContainerRecord] { listed().map(\.record) }
 
   /// The container with this identifier, name or unambiguous beginning of an identifier.
   func find(_ text: String) throws(ContainerError) -> (container: Container, record: ContainerRecord) {

@@ -1,7 +1,7 @@
 extension ContainerService {
   /// Containers from the index, newest first; nobody is asked.
   /// - Throws: ``ContainerError/invalid(_:)`` for a malformed filter, ``ContainerError/notFound(_:)`` for `before` and `since`.
-  public func list(_ request: ContainerListRequest) async throws -> [ContainerRecord] {
+  public func list(_ request: ContainerListRequest) async throws -> [ListedContainer] {
     let filter = request.filter
     let matcher = try ContainerMatcher(
       filter, ancestors: try await ancestors(filter.ancestors), before: try filter.before.map(inspect),
@@ -10,8 +10,8 @@ extension ContainerService {
     let includesAll =
       request.all || request.limit != nil || filter.before != nil || filter.since != nil || !filter.statuses.isEmpty
       || !filter.exited.isEmpty
-    let records = index.records().filter { (includesAll || $0.state.isActive) && matcher.matches($0) }
-    return request.limit.map { Array(records.prefix($0)) } ?? records
+    let found = index.listed().filter { (includesAll || $0.record.state.isActive) && matcher.matches($0.record) }
+    return request.limit.map { Array(found.prefix($0)) } ?? found
   }
 
   private func ancestors(_ names: [String]) async throws -> Set<String>? {

@@ -21,12 +21,12 @@ struct ContainerHandlers: Sendable {
   }
 
   @Sendable func list(_ request: Request) async throws -> Response {
-    let records = try await service.list(try ListTranslation.request(request.query))
-    if request.query.bool("size") {
-      return .json(try await SummaryTranslation.sized(records, by: service, for: request.version))
+    let containers = try await service.list(try ListTranslation.request(request.query))
+    guard request.query.bool("size") else {
+      return .json(encoded: SummaryTranslation.encoded(containers, now: .now(), for: request.version))
     }
-    let now = Timestamp.now()
-    return .json(records.map { SummaryTranslation.summary($0, now: now, for: request.version) })
+    return .json(
+      try await SummaryTranslation.sized(containers.map(\.record), by: service, for: request.version))
   }
 
   @Sendable func inspect(_ request: Request) async throws -> Response {

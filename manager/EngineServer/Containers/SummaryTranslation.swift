@@ -1,5 +1,6 @@
 internal import Containers
 internal import EngineAPI
+internal import JSON
 
 /// A line of `docker ps`.
 enum SummaryTranslation {
@@ -22,6 +23,21 @@ enum SummaryTranslation {
     summary.networkSettings = connections
     summary.mounts = MountTranslation.points(record)
     return summary
+  }
+
+  /// An array of lines as JSON. A line is made again when its container has changed, or what its state is called: programs
+  /// ask for all of them all the time.
+  static func encoded(_ containers: [ListedContainer], now: Timestamp, for version: APIVersion) -> [UInt8] {
+    let form = version >= APIVersion(1, 46) ? "+" : "-"
+    var text: [UInt8] = [UInt8(ascii: "[")]
+    for (index, container) in containers.enumerated() {
+      if index > 0 { text.append(UInt8(ascii: ",")) }
+      let record = container.record
+      let status = StatusText.text(record.state, health: record.health?.status, now: now)
+      text += container.bytes(form + status) { JSONWriter.bytes(summary(record, now: now, for: version)) }
+    }
+    text.append(UInt8(ascii: "]"))
+    return text
   }
 
   /// Lines with sizes, which are read from the disk. As in Docker, 0 is not said.

@@ -16,7 +16,7 @@ extension Route {
       }
       func isAsked(_ type: String) -> Bool { types.isEmpty || types.contains(type) }
       var usage = DiskUsage()
-      let records = try await containers.list(.everything)
+      let records = try await containers.list(.everything).map(\.record)
       if isAsked("image") {
         let all = await images.list()
         usage.layersSize = LayerSizes(all).total
