@@ -214,6 +214,27 @@ def test_a_part_lives_on_when_its_name_is_gone(dock, filled):
     assert kept == "deep"
 
 
+@pytest.mark.proa_only("dockerd 20.10 has no parts of volumes")
+@pytest.mark.parametrize("runs", [True, False])
+def test_copying_goes_to_what_is_mounted(dock, filled, tmp_path, runs):
+    (tmp_path / "new").write_text("copied\n")
+    dock("volume", "create", "--opt", "type=none", "--opt", "o=bind", "--opt", f"device={tmp_path}", "bound")
+    part = f"type=volume,source={filled},target=/data,volume-subpath=a/b"
+    dock("run", "-d", "--name", "it", "--mount", part, "-v", "bound:/bound", "busybox", "sleep", "1000")
+    if not runs:
+        dock("kill", "it")
+    dock("cp", str(tmp_path / "new"), "it:/data/new")
+    dock("cp", str(tmp_path / "new"), "it:/bound/other")
+    assert (tmp_path / "other").read_text() == "copied\n"
+    dock("cp", "it:/data/file", str(tmp_path / "deep"))
+    assert (tmp_path / "deep").read_text() == "deep\n"
+    dock("rm", "--force", "it")
+    assert dock("run", "--rm", "-v", f"{filled}:/data", "busybox", "cat", "/data/a/b/new") == "copied"
+    assert mounted(dock, "bound") == []
+    dock("volume", "rm", "bound")
+    assert (tmp_path / "new").exists()
+
+
 # Events, and a daemon that is killed.
 
 

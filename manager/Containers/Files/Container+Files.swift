@@ -29,9 +29,16 @@ extension Container {
 
   private func makeView(_ source: RootfsViewRequest.Source, _ hasBinds: Bool) async throws -> RootfsView {
     var request = RootfsViewRequest(source: source, folder: surroundings.paths.views)
-    if hasBinds { request.binds = try record.bindsInView(surroundings.paths) }
     request.isReadOnly = record.host.readonlyRootfs
-    return try await surroundings.rootfs.view(id, chainID: record.chainID, request)
+    guard hasBinds else { return try await surroundings.rootfs.view(id, chainID: record.chainID, request) }
+    request.binds = try record.bindsInView(surroundings.paths)
+    if record.state.running != nil || record.volumes.isEmpty {
+      return try await surroundings.rootfs.view(id, chainID: record.chainID, request)
+    }
+    // The view keeps what was mounted when it was made.
+    return try await withVolumes { [request] container in
+      try await container.surroundings.rootfs.view(container.id, chainID: container.record.chainID, request)
+    }
   }
 
   private func checkNotRemoving() throws(ContainerError) {
@@ -45,7 +52,8 @@ extension Container {
 extension ContainerRecord {
   /// What the container has from the host, outer ones first.
   fileprivate func bindsInView(_ paths: ContainerPaths) throws(ContainerError) -> [MountRequest] {
-    let requested = try host.allMounts().filter { $0.kind == .bind } + volumes.map(\.bind)
+    let mounted = volumes(in: paths.bundle(id)).map(\.bind)
+    let requested = try host.allMounts().filter { $0.kind == .bind } + mounted
     let targets = Set((try host.allMounts() + volumes.map(\.bind)).map { PathCleaning.clean($0.target) })
     let own = [
       ("/etc/hosts", paths.hosts(id)), ("/etc/hostname", paths.hostname(id)), ("/etc/resolv.conf", paths.resolver(id)),

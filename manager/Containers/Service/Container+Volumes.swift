@@ -3,24 +3,38 @@ internal import ShimProtocol
 
 extension Container {
   /// Has the files of the container's volumes where the runtime will look for them.
-  func mountVolumes() async throws {
+  /// - Parameter isTold: whether there are events of it.
+  func mountVolumes(isTold: Bool = true) async throws {
     guard !record.volumes.isEmpty else { return }
     for volume in record.volumes {
       try await surroundings.volumes.mount(volume.name, for: id)
-      await surroundings.events.record([volume.mountEvent(of: id)])
+      if isTold { await surroundings.events.record([volume.mountEvent(of: id)]) }
     }
     let (volumes, parts) = (record.volumes, VolumeParts(bundle))
     try await surroundings.threads.runIfActive { try parts.mount(volumes) }
   }
 
   /// Takes that back.
-  func unmountVolumes() async throws {
+  func unmountVolumes(isTold: Bool = true) async throws {
     guard !record.volumes.isEmpty else { return }
     let parts = VolumeParts(bundle)
     try await surroundings.threads.runIfActive { try parts.unmount() }
-    for volume in record.volumes where try await surroundings.volumes.unmount(volume.name, for: id) {
+    for volume in record.volumes where try await surroundings.volumes.unmount(volume.name, for: id) && isTold {
       await surroundings.events.record([volume.unmountEvent(of: id)])
     }
+  }
+
+  /// Runs `body` while the files of the volumes of a container that does not run are where those of one that runs are.
+  func withVolumes<Value: Sendable>(_ body: (isolated Container) async throws -> Value) async throws -> Value {
+    let result: Result<Value, any Error>
+    do {
+      try await mountVolumes(isTold: false)
+      result = .success(try await body(self))
+    } catch { result = .failure(error) }
+    try await unmountVolumes(isTold: false)
+    let parts = VolumeParts(bundle)
+    try await surroundings.threads.runIfActive { try parts.removeFolders() }
+    return try result.get()
   }
 }
 
@@ -39,9 +53,11 @@ extension ContainerRecord {
 /// Folders in volumes that a container has in place of the whole volume. Others may write to the volume meanwhile: the folder
 /// is looked up once, inside of the volume, and is in the container whatever becomes of its name. Blocks.
 struct VolumeParts {
-  private let root: String
+  private let bundle: BundleLayout
 
-  init(_ bundle: BundleLayout) { root = bundle.volumeParts }
+  init(_ bundle: BundleLayout) { self.bundle = bundle }
+
+  private var root: String { bundle.volumeParts }
 
   func path(_ index: Int) -> String { "\(root)/\(index)" }
 
@@ -88,6 +104,15 @@ struct VolumeParts {
       } else {
         try Directory.removeTree(path)
       }
+    }
+  }
+
+  /// Removes the folders that were made for them.
+  func removeFolders() throws(SyscallError) {
+    try Directory.removeEmpty(root)
+    do throws(SyscallError) { try Directory.removeEmpty(bundle.path) } catch {
+      // What a run has left there goes when that is taken down.
+      guard error.errno == .notEmpty else { throw error }
     }
   }
 
