@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import json
 import os
 import random
 import signal
@@ -80,6 +81,24 @@ def test_the_end_was_written_down_before(killable):
     engine.start()
     assert ended(dock)["ExitCode"] == 6
     kernel_state.agrees_with(engine)
+
+
+def test_what_was_written_down_cannot_be_read(killable):
+    engine, dock = killable
+    container = dock("run", "-d", "--name", "it", "busybox", "sleep", "1000")
+    (engine.exec_root / "containers" / container / "exit.json").mkdir()
+    kill_shim(engine, container)
+    state = ended(dock)
+    [kept] = (engine.exec_root / "unreadable").iterdir()
+    assert (state["ExitCode"], state["Error"].split()[-1]) == (137, str(kept))
+    kernel_state.agrees_with(engine)
+    dock("rm", "it")
+    assert kept.is_dir()
+    for daemon in ("this", "the next"):
+        warnings = json.loads(dock("info", "--format", "{{json .Warnings}}"))
+        assert any(str(kept) in warning for warning in warnings), (daemon, warnings)
+        engine.kill()
+        engine.start()
 
 
 def test_the_restart_policy_goes_on(killable):

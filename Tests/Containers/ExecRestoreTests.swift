@@ -49,6 +49,24 @@ import Testing
     }
   }
 
+  /// Taken for killed, since clients take no code for success; the record is kept, and told of.
+  @Test func reportsAnUnreadableRecord() async throws {
+    let record = try await ServiceFixture.record(
+      state: .running(.init(pid: 42, startedAt: Timestamp(nanoseconds: 1))))
+    try await ServiceFixture.run(records: [record]) { paths in
+      let bundle = paths.bundle(record.id)
+      try await Self.leave(
+        Case(hasShim: false, folder: true, expected: .created), of: record.id, at: bundle, FakeShims())
+      let path = bundle.exec(try #require(ExecID("e1"))).exitRecord
+      try AtomicFile.write(Array("{\"stat".utf8), to: path, durability: .visible)
+    } _: { fixture in
+      try await fixture.service.restore()
+      #expect(try await fixture.service.inspectExec("e1").state == .exited(status: 137, pid: nil))
+      let kept = try #require(try Directory.names(fixture.paths.unreadable).first)
+      #expect(fixture.reports.all.contains { $0.contains("exec session e1") && $0.contains(kept) })
+    }
+  }
+
   private static func leave(
     _ given: Case, of container: ContainerID, at bundle: BundleLayout, _ shims: FakeShims
   ) async throws {

@@ -81,19 +81,8 @@ actor FakeShims: ShimConnecting {
       if let signalFailure { throw signalFailure }
       if obeyed.contains(signal.number) { end(bundle, status: 128 + signal.number) }
       return .done
-    case .wait(.container):
-      if let exit = shim.exit { return .exited(exit) }
-      let (exits, continuation) = AsyncStream.makeStream(of: ExitRecord.self)
-      shims[bundle.path]?.waiters.append(continuation)
-      for await exit in exits { return .exited(exit) }
-      throw ShimUnreachable("killed")
-    case .state:
-      var state = ShimState()
-      state.container = ProcessState(status: shim.status, pid: 42, exit: shim.exit)
-      state.container.neverRan = shim.neverRan
-      state.execs = shim.execs
-      state.isPaused = shim.isPaused
-      return .state(state)
+    case .wait(.container): return .exited(try await end(of: bundle, shim))
+    case .state: return .state(state(of: shim))
     case .wait(.exec):
       let (ends, _) = AsyncStream.makeStream(of: Never.self)
       for await _ in ends {}
@@ -110,6 +99,23 @@ actor FakeShims: ShimConnecting {
       return .done
     default: throw ShimFailure(.invalid, "the fake does not do that")
     }
+  }
+
+  private func end(of bundle: BundleLayout, _ shim: Shim) async throws -> ExitRecord {
+    if let exit = shim.exit { return exit }
+    let (exits, continuation) = AsyncStream.makeStream(of: ExitRecord.self)
+    shims[bundle.path]?.waiters.append(continuation)
+    for await exit in exits { return exit }
+    throw ShimUnreachable("killed")
+  }
+
+  private func state(of shim: Shim) -> ShimState {
+    var state = ShimState()
+    state.container = ProcessState(status: shim.status, pid: 42, exit: shim.exit)
+    state.container.neverRan = shim.neverRan
+    state.execs = shim.execs
+    state.isPaused = shim.isPaused
+    return state
   }
 
   func attach(_ request: AttachRequest, to bundle: BundleLayout) async throws -> any ShimStream {

@@ -38,6 +38,14 @@ final class MemoryRepository: ContainerRepository, EventRecorder {
   func all() async throws -> [ContainerRecord] { records.withLock { Array($0.values) } }
 }
 
+final class ReportList: Sendable {
+  private let reports = Mutex<[String]>([])
+
+  var all: [String] { reports.withLock { $0 } }
+
+  func add(_ report: String) { reports.withLock { $0.append(report) } }
+}
+
 struct OneImage: ImageProvider {
   static let id = "sha256:" + String(repeating: "1", count: 64)
 

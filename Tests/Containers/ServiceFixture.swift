@@ -14,6 +14,8 @@ struct ServiceFixture: Sendable {
   let resources = CountedResources()
   let repository: MemoryRepository
   let paths: ContainerPaths
+  /// What the service reported as unreadable.
+  let reports: ReportList
 
   static let machine = MachineLimits(
     processors: 2, processorList: "0-1", memoryNodeList: "0", capabilities: CapabilitySet.all)
@@ -28,6 +30,7 @@ struct ServiceFixture: Sendable {
     let paths = ContainerPaths(dataRoot: "\(root)/data", execRoot: "\(root)/exec")
     try Directory.make("\(paths.dataRoot)/containers")
     try Directory.make(paths.bundles)
+    try Directory.make(paths.unreadable)
     try await prepare(paths)
     let fixture = try ServiceFixture(shims, MemoryRepository(records), paths)
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -41,6 +44,8 @@ struct ServiceFixture: Sendable {
     self.shims = shims
     self.repository = repository
     self.paths = paths
+    let reports = ReportList()
+    self.reports = reports
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     service = ContainerService(
@@ -49,7 +54,7 @@ struct ServiceFixture: Sendable {
       shims: shims,
       shimCgroups: ShimCgroups(parent: paths.cgroupParent, mountinfo: ""), paths: paths,
       runtimes: try RuntimeTable(["r": "/bin/true"], default: "r"), machine: Self.machine, threads: .singleton,
-      group: MultiThreadedEventLoopGroup.singleton, logger: logger, initProgram: "/bin/true",
+      group: MultiThreadedEventLoopGroup.singleton, logger: logger, initProgram: "/bin/true", report: reports.add,
       defaultSeccomp: { _ in nil })
   }
 

@@ -21,6 +21,12 @@ public struct ContainerPaths: Equatable, Sendable {
   /// An empty directory, for mounts that nobody sees.
   public var views: String { "\(execRoot)/views" }
 
+  /// Exit records that could not be read; what is in it is nobody's to remove.
+  public var unreadable: String { "\(execRoot)/unreadable" }
+
+  /// A new place for one, below the same mount as the bundle.
+  func setAside(_ id: ContainerID) -> String { "\(unreadable)/\(id)-\(UInt64.random(in: .min ... .max)).json" }
+
   public func bundle(_ id: ContainerID) -> BundleLayout { BundleLayout(path: "\(bundles)/\(id)") }
 
   /// What survives a reboot.

@@ -1,8 +1,15 @@
-/// The variables of a container's init.
+/// The variables of a container's processes.
 enum Environment {
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words for a variable without a name.
+  static func check(_ variables: [String]) throws(ContainerError) {
+    for item in variables where item.isEmpty || item.hasPrefix("=") {
+      throw .invalid("invalid environment variable: \(item)")
+    }
+  }
+
   static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-  /// Docker's defaults under what image and request say. `HOME` is the runtime's business: it knows the user.
+  /// Those of init: Docker's defaults under what image and request say. `HOME` is the runtime's business: it knows the user.
   static func container(_ configured: [String], hostname: String, terminal: Bool) -> [String] {
     replacing([path, "HOSTNAME=\(hostname)"] + (terminal ? ["TERM=xterm"] : []), with: configured)
   }

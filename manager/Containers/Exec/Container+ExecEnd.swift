@@ -12,9 +12,9 @@ extension Container {
 
   private func awaitEnd(of execID: ExecID) async {
     guard let pid = unfinishedPid(of: execID) else { return }
-    let outcome = await exitRecord(of: execID)
-    // The daemon is stopping; the next one will ask again.
-    if Task.isCancelled { return }
+    let outcome: ExitRecord?
+    // It throws if the daemon is stopping; the next one will ask again.
+    do { outcome = try await exitRecord(of: execID) } catch { return }
     await execEnded(execID.text, .exited(status: outcome?.status, pid: pid ?? nil))
   }
 
@@ -28,13 +28,14 @@ extension Container {
   }
 
   /// How the session ended: what the shim says, or else what it wrote down; `nil` if it can do neither.
-  private func exitRecord(of execID: ExecID) async -> ExitRecord? {
+  /// - Throws: if the daemon is stopping.
+  private func exitRecord(of execID: ExecID) async throws -> ExitRecord? {
     do {
       if case .exited(let exit) = try await surroundings.shims.ask(.wait(.exec(execID)), of: bundle) { return exit }
       logger.error("the shim's answer to wait makes no sense", metadata: ["exec": "\(execID)"])
     } catch {
-      if Task.isCancelled { return nil }
-      if let exit = await storedExit(of: execID) { return exit }
+      try Task.checkCancellation()
+      if let exit = try await storedExit(of: execID) { return exit }
       logger.warning("the end of an exec session is not known", metadata: ["exec": "\(execID)", "error": "\(error)"])
       // The container is killed with its shim, and the session with it.
       if error is ShimUnreachable { return .killed }
@@ -42,14 +43,16 @@ extension Container {
     return nil
   }
 
-  private func storedExit(of execID: ExecID) async -> ExitRecord? {
-    switch await StoredExit.read(bundle.exec(execID).exitRecord, on: surroundings.threads) {
+  /// What the shim wrote down; of what it did and nobody can read, that it was killed: clients take no code for success.
+  private func storedExit(of execID: ExecID) async throws -> ExitRecord? {
+    let record = bundle.exec(execID).exitRecord
+    switch try await StoredExit.read(record, on: surroundings.threads) {
     case .recorded(let exit): return exit
     case .missing: return nil
     case .unreadable(let reason):
-      logger.error(
-        "an exec session's exit record cannot be read", metadata: ["exec": "\(execID)", "error": "\(reason)"])
-      return nil
+      let session = "exec session \(execID) in container \(id.short), which counts as killed"
+      _ = await setAside(record, of: session, reason: reason)
+      return .killed
     }
   }
 
@@ -80,10 +83,10 @@ extension Container {
   }
 
   /// The container's processes are gone, its bundle is not: what the shim has not told stands there.
-  func settleUnfinishedExecs() async {
+  func settleUnfinishedExecs() async throws {
     for session in execs.unfinished {
       guard let execID = ExecID(session.id) else { continue }
-      let exit = await storedExit(of: execID) ?? .killed
+      let exit = try await storedExit(of: execID) ?? .killed
       var pid: Int32?
       if case .running(let number) = session.state { pid = number }
       var ended = session

@@ -18,7 +18,10 @@ extension Container {
       logger.error("cannot read the exec sessions", metadata: ["error": "\(error)"])
       return
     }
-    for path in found.unreadable { logger.error("set aside: unreadable exec session", metadata: ["path": "\(path)"]) }
+    for path in found.unreadable {
+      logger.error("unreadable exec session", metadata: ["path": "\(path)"])
+      surroundings.report("what is known of an exec session cannot be read: \(path)")
+    }
     let states = Dictionary((known ?? []).map { ($0.id.text, $0.process) }) { first, _ in first }
     for session in found.sessions { await restore(session, states[session.id], hasShim: known != nil) }
   }

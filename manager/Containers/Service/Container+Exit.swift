@@ -26,13 +26,14 @@ extension Container {
 
   private func didLoseShim(_ error: any Error) async {
     logger.error("the shim is gone", metadata: ["error": "\(error)"])
-    await end { container in await container.endWithoutShim() }
+    await end { container in try await container.endWithoutShim() }
   }
 
   /// How a container ended whose shim does not answer: what the shim wrote down, or that it was lost. It may run on without:
   /// then it is killed before anybody is told that it has ended.
-  func endWithoutShim() async -> ContainerTransition {
-    switch await StoredExit.read(bundle.exitRecord, on: surroundings.threads) {
+  /// - Throws: if the daemon is stopping.
+  func endWithoutShim() async throws -> ContainerTransition {
+    switch try await StoredExit.read(bundle.exitRecord, on: surroundings.threads) {
     case .recorded(let exit):
       return .exited(
         status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: "")
@@ -42,35 +43,21 @@ extension Container {
       }
       return .exited(status: 137, outOfMemory: false, at: .now(), error: "the container's shim ended unexpectedly")
     case .unreadable(let reason):
-      let place = await keepExitRecord()
-      logger.error("the exit record cannot be read", metadata: ["error": "\(reason)", "kept": "\(place)"])
-      return .exited(
-        status: 137, outOfMemory: false, at: .now(),
-        error: "the record of the container's exit cannot be read (\(reason)), and is kept at \(place)")
+      let problem = await setAside(bundle.exitRecord, of: "container \(id.short)", reason: reason)
+      return .exited(status: 137, outOfMemory: false, at: .now(), error: problem)
     }
   }
 
-  /// Takes the record out of the bundle, which goes with the end of the run.
-  /// - Returns: where it is now.
-  private func keepExitRecord() async -> String {
-    let record = bundle.exitRecord
-    let place = "\(surroundings.paths.data(id))/exit.json.unreadable"
-    do {
-      try await surroundings.threads.runIfActive { try AtomicFile.write(AtomicFile.read(record), to: place) }
-      return place
-    } catch {
-      logger.error("cannot keep the exit record", metadata: ["error": "\(error)"])
-      return record
-    }
-  }
-
-  private func end(_ transition: @Sendable (isolated Container) async -> ContainerTransition) async {
+  private func end(_ transition: @Sendable (isolated Container) async throws -> ContainerTransition) async {
     do {
       try await exclusively { container in
         guard container.record.state.running != nil else { return }
-        await container.endNow(await transition(container))
+        await container.endNow(try await transition(container))
       }
-    } catch { logger.debug("exit of a container that is gone", metadata: ["error": "\(error)"]) }
+    } catch {
+      // Or the daemon is stopping; the next one will ask again.
+      logger.debug("exit of a container that is gone", metadata: ["error": "\(error)"])
+    }
   }
 
   /// Records the end, tells who waits, and takes everything down.
@@ -101,7 +88,7 @@ extension Container {
     let steps: [(String, () async throws -> Void)] = [
       ("release the network", { try await self.releaseNetwork() }),
       ("delete the container in the runtime", { try await self.deleteInRuntime() }),
-      ("settle the exec sessions", { await self.settleUnfinishedExecs() }),
+      ("settle the exec sessions", { try await self.settleUnfinishedExecs() }),
       ("unmount the root file system", { try await surroundings.rootfs.unmount(self.id, at: bundle.rootfs) }),
       ("unmount the volumes", { try await self.unmountVolumes() }),
       ("unmount the shared memory", { try await self.unmountSharedMemory() }),

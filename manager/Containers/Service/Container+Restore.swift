@@ -50,9 +50,9 @@ extension Container {
     await restoreExecs(state.execs)
     switch state.container.status {
     case .running, .starting: try await adopt(state.container, isPaused: state.isPaused)
-    case .stopped where state.container.neverRan: await undoUnfinishedStart()
+    case .stopped where state.container.neverRan: try await undoUnfinishedStart()
     case .stopped: try await recordEnd(state.container)
-    case .prepared, .creating, .created: await undoUnfinishedStart()
+    case .prepared, .creating, .created: try await undoUnfinishedStart()
     }
   }
 
@@ -74,24 +74,24 @@ extension Container {
 
   private func recordEnd(_ process: ProcessState) async throws {
     // The last daemon had recorded it, and was killed before it could take everything down.
-    if let end = process.exit, isKnown(end) { return await undoUnfinishedStart() }
+    if let end = process.exit, isKnown(end) { return try await undoUnfinishedStart() }
     if record.state.running == nil { try await recordStart(pid: process.pid) }
     await takeOverLastHealth()
-    guard let exit = process.exit else { return await endNow(await endWithoutShim()) }
+    guard let exit = process.exit else { return await endNow(try await endWithoutShim()) }
     await endNow(
       .exited(
         status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: ""))
   }
 
   private func restoreWithoutShim() async throws {
-    if record.state.running == nil, await hasUnknownEnd() { try await recordStart(pid: nil) }
-    if record.state.running != nil { return await endNow(await endWithoutShim()) }
-    await undoUnfinishedStart()
+    if record.state.running == nil, try await hasUnknownEnd() { try await recordStart(pid: nil) }
+    if record.state.running != nil { return await endNow(try await endWithoutShim()) }
+    try await undoUnfinishedStart()
   }
 
   /// Whether the shim wrote down how a run ended of which the database has learned nothing, not even its start.
-  private func hasUnknownEnd() async -> Bool {
-    switch await StoredExit.read(bundle.exitRecord, on: surroundings.threads) {
+  private func hasUnknownEnd() async throws -> Bool {
+    switch try await StoredExit.read(bundle.exitRecord, on: surroundings.threads) {
     case .recorded(let end): !isKnown(end)
     case .missing: false
     case .unreadable: record.state.exit == nil
@@ -103,9 +103,9 @@ extension Container {
     return known.finishedAt == max(time, known.startedAt ?? time)
   }
 
-  private func undoUnfinishedStart() async {
+  private func undoUnfinishedStart() async throws {
     if record.state.running != nil {
-      return await endNow(await endWithoutShim())
+      return await endNow(try await endWithoutShim())
     }
     await cleanUp()
     guard record.state.exit != nil, record.host.autoRemove else { return }

@@ -22,6 +22,7 @@ public final class ContainerService: Sendable {
   /// - Parameter initProgram: absolute path of `proa-runtime`, which is the init of containers that are to have one.
   /// - Parameter initByDefault: whether containers whose request does not say are.
   /// - Parameter logDefaults: the log driver of containers whose request does not say.
+  /// - Parameter report: is told, in words for a person, what cannot be read and was set aside.
   /// - Parameter defaultSeccomp: the profile for a container with these capabilities; `nil` is none.
   public init(
     repository: any ContainerRepository, events: any EventRecorder, images: any ImageProvider,
@@ -31,6 +32,7 @@ public final class ContainerService: Sendable {
     machine: MachineLimits, threads: NIOThreadPool, group: any EventLoopGroup, logger: Logger,
     deviceFolders: [String] = [], initProgram: String, initByDefault: Bool = false,
     defaultCgroupMode: NamespaceMode = .isolated, logDefaults: LogDefaults = .standard,
+    report: @escaping @Sendable (String) -> Void,
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
@@ -40,7 +42,7 @@ public final class ContainerService: Sendable {
       runtimes: runtimes,
       machine: machine, threads: threads, group: group, index: ContainerIndex(), execs: ExecDirectory(),
       supervisor: TaskSupervisor(),
-      logger: logger, deviceFolders: deviceFolders,
+      logger: logger, report: report, deviceFolders: deviceFolders,
       initProgram: InitProgram(source: initProgram, dataRoot: paths.dataRoot),
       initByDefault: initByDefault,
       defaultSeccomp: defaultSeccomp)
@@ -98,13 +100,18 @@ public final class ContainerService: Sendable {
     }
   }
 
-  /// Bundles of no known container: the database was lost. They may run, and are nobody's to remove.
+  /// Bundles of no known container: the database was lost. They may run, and are nobody's to remove. And what earlier daemons
+  /// set aside.
   private func reportStrays() async throws {
-    let bundles = paths.bundles
+    let (bundles, unreadable) = (paths.bundles, paths.unreadable)
     let known = Set(index.records().map(\.id.text))
     let names = try await surroundings.threads.runIfActive { try Directory.names(bundles) }
     for name in names where !known.contains(name) {
       surroundings.logger.error("bundle of no known container", metadata: ["path": "\(bundles)/\(name)"])
+      surroundings.report("\(bundles)/\(name) is the bundle of no known container")
+    }
+    for name in try await surroundings.threads.runIfActive({ try Directory.names(unreadable) }) {
+      surroundings.report("\(unreadable)/\(name) is an exit record that could not be read")
     }
   }
 
@@ -205,9 +212,7 @@ extension ContainerConfiguration {
     if !workingDirectory.isEmpty, !workingDirectory.hasPrefix("/") {
       throw .invalid("the working directory '\(workingDirectory)' is invalid, it needs to be an absolute path")
     }
-    for item in environment where item.isEmpty || item.hasPrefix("=") {
-      throw .invalid("invalid environment variable: \(item)")
-    }
+    try Environment.check(environment)
     guard hostname.utf8.count <= 64, domainname.utf8.count <= 64 else {
       throw .invalid("invalid hostname: longer than 64 bytes")
     }

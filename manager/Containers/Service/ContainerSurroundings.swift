@@ -21,6 +21,8 @@ struct ContainerSurroundings: Sendable {
   var execs: ExecDirectory
   var supervisor: TaskSupervisor
   var logger: Logger
+  /// Told, in words for a person, what cannot be read.
+  var report: @Sendable (String) -> Void
   /// Where CDI's devices are described.
   var deviceFolders: [String]
   var initProgram: InitProgram

@@ -1,3 +1,4 @@
+internal import JSON
 internal import LinuxKernel
 internal import NIOPosix
 internal import ShimProtocol
@@ -11,9 +12,10 @@ enum StoredExit: Equatable {
   case unreadable(reason: String)
 
   /// Reads the record at `path`; a read that fails is tried again for `patience`, because the process ends only once.
+  /// - Throws: if the daemon is stopping: the next one will read it.
   static func read(
     _ path: String, on threads: NIOThreadPool, patience: Duration = .seconds(5)
-  ) async -> StoredExit {
+  ) async throws -> StoredExit {
     let deadline = ContinuousClock.now + patience
     while true {
       do {
@@ -21,16 +23,11 @@ enum StoredExit: Equatable {
           try await threads.runIfActive { try ExitRecord(jsonText: AtomicFile.read(path, limit: 1 << 16)) })
       } catch let error as SyscallError {
         if error.errno == .noEntry { return .missing }
-        guard ContinuousClock.now < deadline, await pause() else { return .unreadable(reason: "\(error)") }
-      } catch {
+        guard ContinuousClock.now < deadline else { return .unreadable(reason: "\(error)") }
+        try await Task.sleep(for: .milliseconds(100))
+      } catch let error as JSONError {
         return .unreadable(reason: "\(error)")
       }
     }
-  }
-
-  /// - Returns: `false` if the daemon is stopping.
-  private static func pause() async -> Bool {
-    do { try await Task.sleep(for: .milliseconds(100)) } catch { return false }
-    return true
   }
 }

@@ -32,6 +32,7 @@ enum Daemon {
     try Directory.make(paths.execRoot, mode: 0o711)
     try Directory.make(paths.bundles, mode: 0o711)
     try Directory.make(paths.views, mode: 0o700)
+    try Directory.make(paths.unreadable, mode: 0o700)
     try Directory.make("\(paths.dataRoot)/containers", mode: 0o710)
     let lock = try InstanceLock.take(dataRoot: paths.dataRoot)
     let bridge = try BridgeLock.take(configuration.network)

@@ -24,7 +24,7 @@ struct Domains: Sendable {
   let system: SystemInformation
   private let identity: Identity
   private let bridge: NetworkConfiguration
-  private let problems: StartProblems
+  private let problems: UnreadableThings
 
   /// Seconds for which a part of a blob is kept that a pull left: a week.
   private static let partialLifetime: Int64 = 7 * 24 * 3600
@@ -35,14 +35,10 @@ struct Domains: Sendable {
       logger.error("set aside", metadata: ["kind": "\(what.kind)", "key": "\(what.key)", "reason": "\(what.reason)"])
     }
     events = EventLog(store: StoredEvents(database, logger: logger), logger: logger)
-    let problems = StartProblems()
+    let problems = UnreadableThings()
     let identity = try Identity.of(dataRoot: root, logger: logger, problems: problems)
     (self.identity, self.problems, bridge) = (identity, problems, configuration.network)
-    let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay", mountPoints: .ofContainers)
-    for what in try snapshotter.recover() {
-      logger.error("set aside", metadata: ["path": "\(what.path)", "reason": "\(what.reason)"])
-      problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")
-    }
+    let snapshotter = try Self.snapshotter(root: root, logger: logger, problems: problems)
     let content = try ContentStore(root: "\(root)/content")
     try content.removePartial(olderThan: Timestamp.now().seconds - Self.partialLifetime)
     let registries = RegistryClient(
@@ -72,6 +68,7 @@ struct Domains: Sendable {
       deviceFolders: configuration.deviceFolders, initProgram: configuration.initProgram,
       initByDefault: configuration.initByDefault,
       defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host, logDefaults: configuration.logDefaults,
+      report: problems.add,
       defaultSeccomp: { capabilities in
         DefaultSeccompProfile.Machine.current.map {
           DefaultSeccompProfile.profile(capabilities: capabilities, machine: $0)
@@ -80,6 +77,17 @@ struct Domains: Sendable {
     system = SystemInformation(
       configuration: configuration, containers: containers, images: images, database: database, identity: identity,
       events: events, problems: problems)
+  }
+
+  private static func snapshotter(
+    root: String, logger: Logger, problems: UnreadableThings
+  ) throws -> OverlaySnapshotter {
+    let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay", mountPoints: .ofContainers)
+    for what in try snapshotter.recover() {
+      logger.error("set aside", metadata: ["path": "\(what.path)", "reason": "\(what.reason)"])
+      problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")
+    }
+    return snapshotter
   }
 
   /// Brings everything to where it was when the last daemon ended.

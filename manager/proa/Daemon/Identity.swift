@@ -22,7 +22,7 @@ struct Identity: Equatable, Sendable, JSONMappable {
   }
 
   /// Reads the identity of the data root, or gives it one. One that cannot be read is set aside.
-  static func of(dataRoot: String, logger: Logger, problems: StartProblems) throws -> Identity {
+  static func of(dataRoot: String, logger: Logger, problems: UnreadableThings) throws -> Identity {
     let path = "\(dataRoot)/identity.json"
     if try FileStatus.of(path) != nil {
       do { return try Identity(jsonText: AtomicFile.read(path, limit: 1 << 16)) } catch {

@@ -13,7 +13,7 @@ struct SystemInformation: SystemBackend {
   let database: Metadata.Database
   let identity: Identity
   let events: EventLog
-  let problems: StartProblems
+  let problems: UnreadableThings
 
   var build: EngineBuild {
     EngineBuild(
