@@ -8,6 +8,12 @@ from raw_http import RawHTTP
 
 VERSIONS = [f"1.{minor}" for minor in range(24, 52)]
 
+# Of an image's configuration, as long as it was a container's: what says nothing of images, and what is said although it is empty.
+CONTAINERS_MEMBERS = {
+    "Hostname", "Domainname", "AttachStdin", "AttachStdout", "AttachStderr", "Tty", "OpenStdin", "StdinOnce", "Image",
+    "User", "Env", "Cmd", "Volumes", "WorkingDir", "Entrypoint", "OnBuild", "Labels",
+}  # fmt: skip
+
 
 def is_older(version, minor):
     return int(version.split(".")[1]) < minor
@@ -76,6 +82,7 @@ def test_answers_that_differ(call, dock):
         assert {"VirtualSize" in image for image in images} == {is_older(version, 44)}
         inspected = call(version, "GET", "/images/busybox/json").json()
         assert ("ContainerConfig" in inspected, "VirtualSize" in inspected) == (is_older(version, 45), is_older(version, 44))
+        assert (CONTAINERS_MEMBERS <= inspected["Config"].keys()) == is_older(version, 50)
         usage = call(version, "GET", "/system/df", {"type": "container"}).json()
         assert (usage["Images"] is None) != is_older(version, 42)
         log = call(version, "GET", "/containers/it/logs", {"stdout": 1})

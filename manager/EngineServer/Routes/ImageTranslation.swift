@@ -36,6 +36,7 @@ extension ImageInspect {
     dockerVersion = configuration.dockerVersion ?? ""
     author = configuration.author ?? ""
     config = try configuration.config.map { try ImageConfig(jsonText: JSONWriter.bytes($0)) }
+    if version < APIVersion(1, 50) { try config?.addMembersOfContainers() }
     architecture = configuration.architecture
     variant = configuration.variant ?? ""
     os = configuration.os
@@ -51,6 +52,15 @@ extension ImageInspect {
     graphDriver?.name = driver
     rootFS.layers = configuration.rootfs.diffIDs.map(\.description)
     metadata.lastTagTime = Timestamp(nanoseconds: image.record.lastTagged).description
+  }
+}
+
+extension ImageConfig {
+  /// Until API 1.49 this had every member of a container's configuration, also those that say nothing.
+  fileprivate mutating func addMembersOfContainers() throws {
+    let own = try JSONReader.read(JSONWriter.bytes(self))
+    let all = try JSONReader.read(JSONWriter.bytes(ContainerConfig())).object?.members ?? []
+    for (name, value) in all where own[name] == nil { unknown.append(name, value) }
   }
 }
 
