@@ -2,10 +2,17 @@
 
 import pytest
 
+from raw_http import RawHTTP
+
 
 @pytest.fixture
 def idle(dock):
     return dock("run", "-d", "busybox", "sleep", "1000")
+
+
+@pytest.fixture
+def call(engine):
+    return RawHTTP(engine.host)
 
 
 def test_output_and_exit_code(dock, idle):
@@ -52,3 +59,10 @@ def test_the_end_of_the_container_ends_its_execs(dock, idle):
     dock("exec", idle, "sh", "-c", "until ps | grep -q 'sleep 90[0]'; do :; done")
     dock("kill", idle)
     assert session.wait(20) == 137
+
+
+@pytest.mark.proa_only("dockerd passes on what is no variable")
+@pytest.mark.parametrize("variable", ["=x", ""])
+def test_a_variable_without_a_name(call, idle, variable):
+    answer = call("POST", f"/containers/{idle}/exec", body={"Cmd": ["true"], "Env": [variable]})
+    assert (answer.status, answer.json()["message"]) == (400, f"invalid environment variable: {variable}")

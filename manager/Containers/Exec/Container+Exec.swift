@@ -7,6 +7,7 @@ extension Container {
     try checkRunning(to: "exec")
     try checkNotPaused("before exec")
     guard !configuration.arguments.isEmpty else { throw ContainerError.invalid("No exec command specified") }
+    try Environment.check(configuration.environment)
     _ = try DetachKeys(configuration.detachKeys)
     let session = ExecSnapshot(id: execID, container: id, configuration: configuration, state: .created)
     let result = await Self.write(session, in: bundle, on: surroundings.threads)

@@ -37,6 +37,7 @@ extension ContainerService {
   }
 
   public func rename(_ name: String, to newName: String) async throws {
+    _ = try index.find(name)
     let newName = try ContainerName(newName)
     try await operate(name) { try await $0.rename(newName) }
   }
