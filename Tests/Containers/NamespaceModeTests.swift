@@ -18,12 +18,14 @@ import Testing
 
   @Test func recordsOfEarlierDaemonsAreRead() throws {
     #expect(try IPCMode(json: .string("isolated")) == .isolated)
+    #expect(try NamespaceMode(json: .string("isolated")) == .isolated)
     #expect(throws: JSONError.self) { try IPCMode(json: .string("what")) }
   }
 
   @Test(arguments: [NamespaceMode.isolated, .host, .container("a")])
   func modesRoundTrip(mode: NamespaceMode) throws {
     #expect(try NamespaceMode(json: JSONReader.read(JSONWriter.string(mode))) == mode)
+    #expect(try NamespaceMode(docker: mode.text, of: "PID", maybeContainers: true) == mode)
   }
 
   @Test(arguments: [NetworkMode.bridge, .none, .host, .container("a")])

@@ -8,6 +8,7 @@ final class MemoryVolumes: VolumeStore {
 
   private let records: Mutex<[String: Volume]>
   private let refuses = Mutex(false)
+  private let kept = Mutex("")
 
   init(_ volumes: [Volume] = []) {
     records = Mutex(Dictionary(uniqueKeysWithValues: volumes.map { ($0.name, $0) }))
@@ -17,13 +18,16 @@ final class MemoryVolumes: VolumeStore {
 
   func refuse(_ flag: Bool) { refuses.withLock { $0 = flag } }
 
+  /// Only to remove this one.
+  func refuse(_ name: String) { kept.withLock { $0 = name } }
+
   func insert(_ volume: Volume) async throws {
     if refuses.withLock({ $0 }) { throw Refusal() }
     records.withLock { $0[volume.name] = volume }
   }
 
   func remove(_ volume: Volume) async throws {
-    if refuses.withLock({ $0 }) { throw Refusal() }
+    if refuses.withLock({ $0 }) || kept.withLock({ $0 }) == volume.name { throw Refusal() }
     records.withLock { $0[volume.name] = nil }
   }
 

@@ -62,6 +62,17 @@ struct VolumeServiceTests {
     }
   }
 
+  @Test func `a volume that cannot be removed does not end a prune`() async throws {
+    let store = MemoryVolumes()
+    try await withService(store) { service, _ in
+      for name in ["first", "kept", "last"] { _ = try await service.make(name, labels: [:], isAnonymous: true) }
+      store.refuse("kept")
+      let pruned = try await service.prune { _ in true }
+      #expect(pruned.names.sorted() == ["first", "last"] && pruned.reclaimed == 14)
+      #expect(try await service.volume("kept").name == "kept")
+    }
+  }
+
   @Test func `what a killed process left is finished or taken back`() async throws {
     let store = MemoryVolumes([Volume(name: "known", createdAt: 1), Volume(name: "half", createdAt: 1)])
     try await withService(store) { service, root in

@@ -160,16 +160,19 @@ public actor VolumeService {
   }
 
   /// Removes those that no container uses and that `takes` lets go.
-  /// - Returns: their names, and how many bytes their files had.
+  /// - Returns: their names, and how many bytes their files had. What a container uses by now, or cannot be removed, is left out.
   public func prune(_ takes: @Sendable (Volume) -> Bool) async throws -> (names: [String], reclaimed: Int64) {
     var (names, reclaimed): ([String], Int64) = ([], 0)
     for volume in all where users[volume.name] == nil && takes(volume) {
+      try Task.checkCancellation()
       do {
         let size = try await size(volume.name)
         try await remove(volume.name)
         names.append(volume.name)
         reclaimed += size
-      } catch VolumeError.inUse { continue } catch VolumeError.notFound { continue }
+      } catch {
+        log.warning("not pruned", metadata: ["volume": "\(volume.name)", "error": "\(error)"])
+      }
     }
     await store.pruned(reclaimed: reclaimed)
     return (names, reclaimed)

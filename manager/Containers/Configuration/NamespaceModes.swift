@@ -10,31 +10,45 @@ public enum NamespaceMode: Equatable, Sendable, JSONConvertible {
   /// Reads Docker's `UTSMode` or `CgroupnsMode`, or with `container:…` allowed its `PidMode`.
   /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words.
   public init(docker text: String, of kind: String, maybeContainers: Bool = false) throws(ContainerError) {
+    guard !text.isEmpty else {
+      self = .isolated
+      return
+    }
+    guard let mode = NamespaceMode(text), maybeContainers || !mode.isContainer else {
+      throw .invalid("invalid \(kind) mode: \(text)")
+    }
+    self = mode
+  }
+
+  private init?(_ text: String) {
     switch text {
-    case "", "private": self = .isolated
+    case "private": self = .isolated
     case "host": self = .host
     default:
-      guard maybeContainers, let name = ContainerReference.name(in: text) else {
-        throw .invalid("invalid \(kind) mode: \(text)")
-      }
+      guard let name = ContainerReference.name(in: text) else { return nil }
       self = .container(name)
     }
   }
 
+  private var isContainer: Bool { if case .container = self { true } else { false } }
+
   public init(json: JSONValue) throws(JSONError) {
     let text = try String(json: json)
-    switch text {
-    case "isolated": self = .isolated
-    case "host": self = .host
-    default: self = .container(try ContainerReference.stored(text))
+    // What records before this type was written as Docker has it had.
+    guard let mode = text == "isolated" ? .isolated : NamespaceMode(text) else {
+      throw JSONError(.invalid("unknown namespace mode \"\(text)\""))
     }
+    self = mode
   }
 
-  public func write(to writer: inout JSONWriter) {
+  public func write(to writer: inout JSONWriter) { text.write(to: &writer) }
+
+  /// Docker's word for it.
+  public var text: String {
     switch self {
-    case .isolated: "isolated".write(to: &writer)
-    case .host: "host".write(to: &writer)
-    case .container(let name): ContainerReference.text(name).write(to: &writer)
+    case .isolated: "private"
+    case .host: "host"
+    case .container(let name): ContainerReference.text(name)
     }
   }
 }
@@ -103,11 +117,6 @@ public enum ContainerReference {
   /// `nil` if `text` is something else, or names nothing.
   static func name(in text: String) -> String? {
     text.hasPrefix(prefix) && text != prefix ? String(text.dropFirst(prefix.count)) : nil
-  }
-
-  static func stored(_ text: String) throws(JSONError) -> String {
-    guard let name = name(in: text) else { throw JSONError(.invalid("unknown mode \"\(text)\"")) }
-    return name
   }
 
   public static func text(_ name: String) -> String { prefix + name }

@@ -49,7 +49,7 @@ enum HostResponse {
     }
     config.userNamespaceMode = host.hasHostUsers ? "host" : ""
     config.utsMode = host.utsMode == .host ? "host" : ""
-    config.cgroupNamespaceMode = host.cgroupMode == .host ? "host" : "private"
+    config.cgroupNamespaceMode = (host.cgroupMode ?? .isolated).text
   }
 
   private static func setConfinement(_ host: HostConfiguration, of config: inout HostConfig) {
