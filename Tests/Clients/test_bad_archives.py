@@ -125,9 +125,19 @@ def test_a_name_that_is_none(load, name):
     assert output and name[:20] in output
 
 
-def test_neither_form(load):
-    assert load(tar([("readme", b"nothing of use\n")]))
-    assert load(b"no archive at all\n" * 100)
+@pytest.mark.parametrize(
+    ("archive", "culprit"),
+    [
+        (
+            tar([("readme", b"nothing of use\n")]),
+            {"proa": "neither manifest.json nor oci-layout", "dockerd": "repositories: no such file"},
+        ),
+        (b"no archive at all\n" * 100, {"proa": "no tar archive", "dockerd": "tar header"}),
+    ],
+    ids=["an archive of something else", "no archive"],
+)
+def test_neither_form(engine, load, archive, culprit):
+    assert culprit[engine.kind] in load(archive)
 
 
 def test_a_device_in_a_layer_is_not_the_hosts(dock, load):

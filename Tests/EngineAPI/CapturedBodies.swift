@@ -73,7 +73,7 @@ enum CapturedBodies {
     "Entrypoint": null, "OnBuild": null, "Labels": {}}, "NetworkSettings": {"Bridge": "", "SandboxID":
     "10400ef3a4122117e1d5ff59f13b61d70295b4572acca7108e398c1a94c24d4e", "HairpinMode": false,
     "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0, "Ports": {}, "SandboxKey":
-    "/tmp/http-dk/exec/netns/10400ef3a412", "SecondaryIPAddresses": null, "SecondaryIPv6Addresses": null,
+    "/var/run/docker/netns/10400ef3a412", "SecondaryIPAddresses": null, "SecondaryIPv6Addresses": null,
     "EndpointID": "", "Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPAddress": "",
     "IPPrefixLen": 0, "IPv6Gateway": "", "MacAddress": "", "Networks": {"none": {"IPAMConfig": null, "Links": null,
     "Aliases": null, "NetworkID": "f04a22655c3695c3ac9dd6dfb01dd8ffe5f2efd408fe1c23fa135b4df07654da", "EndpointID":
@@ -104,12 +104,12 @@ enum CapturedBodies {
   static let version = #"""
     {"Platform": {"Name": ""}, "Components": [{"Name": "Engine", "Version": "20.10.24+dfsg1", "Details":
     {"ApiVersion": "1.41", "Arch": "amd64", "BuildTime": "2026-05-07T21:09:36.000000000+00:00", "Experimental":
-    "false", "GitCommit": "5d6db84", "GoVersion": "go1.19.8", "KernelVersion": "6.18.44-fc-v669", "MinAPIVersion":
+    "false", "GitCommit": "5d6db84", "GoVersion": "go1.19.8", "KernelVersion": "6.1.0-44-amd64", "MinAPIVersion":
     "1.12", "Os": "linux"}}, {"Name": "containerd", "Version": "1.6.20~ds1", "Details": {"GitCommit":
     "1.6.20~ds1-1+deb12u3"}}, {"Name": "runc", "Version": "1.1.5+ds1", "Details": {"GitCommit":
     "1.1.5+ds1-1+deb12u1"}}, {"Name": "docker-init", "Version": "0.19.0", "Details": {"GitCommit": ""}}], "Version":
     "20.10.24+dfsg1", "ApiVersion": "1.41", "MinAPIVersion": "1.12", "GitCommit": "5d6db84", "GoVersion":
-    "go1.19.8", "Os": "linux", "Arch": "amd64", "KernelVersion": "6.18.44-fc-v669", "BuildTime":
+    "go1.19.8", "Os": "linux", "Arch": "amd64", "KernelVersion": "6.1.0-44-amd64", "BuildTime":
     "2026-05-07T21:09:36.000000000+00:00"}
     """#
 
@@ -125,12 +125,12 @@ enum CapturedBodies {
     "PidsLimit": true, "IPv4Forwarding": true, "BridgeNfIptables": true, "BridgeNfIp6tables": true, "Debug": false,
     "NFd": 26, "OomKillDisable": true, "NGoroutines": 41, "SystemTime": "2026-11-21T02:54:52.743203613Z",
     "LoggingDriver": "json-file", "CgroupDriver": "cgroupfs", "CgroupVersion": "1", "NEventsListener": 0,
-    "KernelVersion": "6.18.44-fc-v669", "OperatingSystem": "Debian GNU/Linux 12 (bookworm)", "OSVersion": "12",
+    "KernelVersion": "6.1.0-44-amd64", "OperatingSystem": "Debian GNU/Linux 12 (bookworm)", "OSVersion": "12",
     "OSType": "linux", "Architecture": "x86_64", "IndexServerAddress": "https://index.docker.io/v1/",
     "RegistryConfig": {"AllowNondistributableArtifactsCIDRs": [], "AllowNondistributableArtifactsHostnames": [],
     "InsecureRegistryCIDRs": ["127.0.0.0/8"], "IndexConfigs": {"docker.io": {"Name": "docker.io", "Mirrors": [],
     "Secure": true, "Official": true}}, "Mirrors": []}, "NCPU": 2, "MemTotal": 25276502016, "GenericResources":
-    null, "DockerRootDir": "/var/lib/docker", "HttpProxy": "", "HttpsProxy": "", "NoProxy": "", "Name": "vm",
+    null, "DockerRootDir": "/var/lib/docker", "HttpProxy": "", "HttpsProxy": "", "NoProxy": "", "Name": "debian",
     "Labels": [], "ExperimentalBuild": false, "ServerVersion": "20.10.24+dfsg1", "Runtimes":
     {"io.containerd.runc.v2": {"path": "runc"}, "io.containerd.runtime.v1.linux": {"path": "runc"}, "runc": {"path":
     "runc"}}, "DefaultRuntime": "runc", "Swarm": {"NodeID": "", "NodeAddr": "", "LocalNodeState": "inactive",

@@ -47,7 +47,7 @@ import Testing
   ]
 
   @Test(arguments: cases) func areRefused(_ refused: Case) throws {
-    for program in [RuntimeProgram.path, RuntimeProgram.runc].compactMap({ $0 }) {
+    for program in [RuntimeProgram.path, try RuntimeProgram.runc()] {
       try OrdinaryUser.with(program: program) {
         $0.process?.args = ["/bin/sh", "-c", "echo ran"]
         refused.change(&$0)

@@ -22,8 +22,11 @@ struct RuntimeProgram {
     return folder + "proa-runtime"
   }()
 
-  /// The reference, where it is installed.
-  static let runc: String? = ["/usr/sbin/runc", "/usr/bin/runc"].first { (path: String) in access(path, X_OK) == 0 }
+  /// The reference.
+  static func runc() throws -> String {
+    let places = ["/usr/sbin/runc", "/usr/bin/runc"]
+    return try #require(places.first { access($0, X_OK) == 0 }, "runc is not installed; hack/test kernel does that")
+  }
 
   /// Runs it to the end.
   static func run(_ arguments: [String], input: String = "", program: String = path) throws -> Outcome {
