@@ -65,8 +65,8 @@ def namespaces():
 def nftables():
     """Every line of every table, counted: two tables may have the same line."""
     listed = subprocess.run(["nft", "--stateless", "list", "ruleset"], capture_output=True, text=True, check=True)
-    counts = collections.Counter()
-    return {(line, counts.update([line]) or counts[line]) for line in listed.stdout.split("\n")}
+    counts = collections.Counter(listed.stdout.split("\n"))
+    return {(line, number) for line, count in counts.items() for number in range(count)}
 
 
 def cgroups():

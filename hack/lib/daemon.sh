@@ -17,7 +17,7 @@ else
 fi
 readonly bridge=${recorded[1]} bip=${recorded[2]} data_root=${recorded[3]} log=${recorded[4]}
 readonly made_data_root=$data_root/.made-by-hack-up # the exec root for which hack/up created the data root
-readonly proa=$PWD/.build/release/proa
+readonly proa=${PROA_BIN:-$PWD/.build/release}/proa
 
 export PROA_HOST=unix://$socket
 
