@@ -5,7 +5,7 @@ import statistics
 import time
 from pathlib import Path
 
-from . import engines
+from . import engines, measure
 from .connection import Connection
 from .operations import EXEC, IDLE, TRUE, run_to_its_end
 
@@ -24,10 +24,11 @@ def run(rounds):
         share = fleet.share_of_streaming()
         fleet.grow_to(COUNT)
         among = fleet.times(rounds)
-        print(f"\n### One of {COUNT} idle containers, wall ms (median of {rounds})\n")
+        print(f"\n### One of {COUNT} idle containers, wall ms\n")
         print(f"| | with 1 | with {COUNT} | × |\n| --- | ---: | ---: | ---: |")
         for name, time_alone in alone.items():
-            print(f"| {name} | {time_alone:.2f} | {among[name]:.2f} | {among[name] / time_alone:.2f} |")
+            cells = measure.shown(time_alone, 2), measure.shown(among[name], 2), f"{among[name] / time_alone:.2f}"
+            print(f"| {name} | " + " | ".join(cells) + " |")
         time.sleep(PAUSE)
         manager, shims = memory(engine.daemon.pid, "Rss"), [memory(pid, "Pss") for pid in fleet.shims()]
         print(f"\nmanager {manager / 1024:.1f} MB RSS, {memory(engine.daemon.pid, 'Pss') / 1024:.1f} MB PSS; "
@@ -52,7 +53,7 @@ class Fleet:
     def times(self, rounds):
         """Median wall times of what is done to one container."""
         operations = {"start": self.start, "inspect": self.inspect, "exec true": self.execute}
-        return {name: statistics.median(operation() for _ in range(rounds)) for name, operation in operations.items()}
+        return {name: measure.Spread([operation() for _ in range(rounds)]) for name, operation in operations.items()}
 
     def start(self):
         container = json.loads(self.connection.ask("POST", "/containers/create", TRUE))["Id"]

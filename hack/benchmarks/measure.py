@@ -5,6 +5,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 RELEASE = Path(__file__).resolve().parents[2] / ".build/release"
@@ -43,6 +44,32 @@ def counted(command):
         return int(summary.read().splitlines()[-1].split()[0])
 
 
+def circumstances(rounds):
+    """Of what, when and where figures are: one line for a reader who compares them later."""
+    git = ["git", "-C", str(RELEASE.parents[1]), "describe", "--always", "--dirty", "--exclude", "*"]
+    commit = subprocess.run(git, capture_output=True, text=True).stdout.strip() or "unknown"
+    return (f"Commit {commit}, {time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC, Linux {os.uname().release}, "
+            f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start; {rounds} rounds: "
+            "medians, and in brackets the quartiles (of less than four rounds the least and the most).")
+
+
+class Spread(float):
+    """A median that knows what the middle half of the figures lies between."""
+
+    def __new__(cls, figures):
+        self = super().__new__(cls, statistics.median(figures))
+        enough = len(figures) >= 4
+        self.low, _, self.high = statistics.quantiles(figures) if enough else (min(figures), self, max(figures))
+        return self
+
+
+def shown(figure, digits=None):
+    """With its spread, if it has one."""
+    digits = (1 if figure < 1000 else 0) if digits is None else digits
+    spread = f" ({figure.low:.{digits}f}–{figure.high:.{digits}f})" if isinstance(figure, Spread) else ""
+    return f"{figure:.{digits}f}{spread}"
+
+
 def interleaved(contestants, rounds):
     """Medians of `rounds` runs of each `{name: function(round) -> figures}`, one after the other in every round."""
     figures = {name: [] for name in contestants}
@@ -52,7 +79,7 @@ def interleaved(contestants, rounds):
             if index >= 0:  # the first two rounds warm the caches
                 figures[name].append(result)
     return {
-        name: {key: statistics.median(run[key] for run in runs) for key in runs[0]} for name, runs in figures.items()
+        name: {key: Spread([run[key] for run in runs]) for key in runs[0]} for name, runs in figures.items()
     }
 
 
@@ -65,5 +92,5 @@ def print_table(title, medians, columns, reference):
         cells = []
         for key in columns:
             base = medians[reference][key]
-            cells += [f"{figures[key]:.{1 if figures[key] < 1000 else 0}f}", f"{figures[key] / base:.2f}" if base else ""]
+            cells += [shown(figures[key]), f"{figures[key] / base:.2f}" if base else ""]
         print(f"| {name} | " + " | ".join(cells) + " |")

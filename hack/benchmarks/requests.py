@@ -34,8 +34,6 @@ def compare(started, arguments, rounds):
     client, target, connections, count = arguments
     medians = measure.interleaved(
         {engine.kind: measured(engine, client, target, connections, count) for engine in started}, rounds)
-    for figures in medians.values():
-        figures["rate"] = 1e6 / figures["wall"]
     columns = {"rate": "requests a second", "wall": "µs", "cpu": "daemon's CPU µs"}
     title = f"GET {target}, {CONTAINERS} containers, {connections} at a time"
     measure.print_table(title, medians, columns, "proa")
@@ -47,6 +45,6 @@ def measured(engine, client, target, connections, count):
     def batch(_):
         cpu = engine.cpu()
         wall = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        return {"wall": wall / count, "cpu": (engine.cpu() - cpu) * 1e3 / count}
+        return {"wall": wall / count, "rate": 1e6 * count / wall, "cpu": (engine.cpu() - cpu) * 1e3 / count}
 
     return batch
