@@ -124,6 +124,21 @@ actor FakeShims: ShimConnecting {
   }
 }
 
+extension FakeShims {
+  nonisolated func connect(to bundle: BundleLayout) -> any ShimSession { FakeSession(shims: self, bundle: bundle) }
+}
+
+private struct FakeSession: ShimSession {
+  let shims: FakeShims
+  let bundle: BundleLayout
+
+  func ask(_ request: ShimRequest) async throws -> ShimReply { try await shims.request(request, of: bundle) }
+
+  func attach(_ request: AttachRequest) async throws -> any ShimStream {
+    try await shims.attach(request, to: bundle)
+  }
+}
+
 /// Says one word, and ends.
 actor SaidStream: ShimStream {
   private var frames = [OutputFrame(bytes: ByteBuffer(bytes: [1, 0, 0, 0, 0, 0, 0, 2] + Array("hi".utf8)))]

@@ -74,19 +74,20 @@ extension Container {
     let size =
       consoleSize.count == 2 && consoleSize != [0, 0]
       ? TerminalSize(height: consoleSize[0], width: consoleSize[1]) : nil
-    _ = try await shims.request(
+    let shim = try await shims.connect(to: bundle)
+    _ = try await shim.ask(
       .exec(
         ExecRequest(
           id: execID, process: process, terminal: configuration.terminal,
           stdin: configuration.streams.stdin && streams != nil,
-          consoleSize: size)), of: bundle)
+          consoleSize: size)))
     let stream = try await attachExec(execID, streams)
     await tell("exec_start: \(configuration.commandLine)", ["execID": session.id])
-    guard case .process(let pid) = try await shims.request(.execStart(execID), of: bundle) else {
+    guard case .process(let pid) = try await shim.ask(.execStart(execID)) else {
       throw ContainerError.failed("the shim's answer to execStart makes no sense")
     }
     execs.set(session.id, .running(pid: pid))
-    watchExec(execID)
+    watchExec(execID, through: shim)
     guard let stream, let streams else { return nil }
     return Attachment(
       source: .open(stream), selection: streams,

@@ -3,19 +3,22 @@ internal import ShimProtocol
 
 extension Container {
   /// Waits in the background for the end of a session that was started.
-  func watchExec(_ execID: ExecID) {
-    surroundings.supervisor.watch { [weak self] in await self?.awaitEnd(of: execID) }
+  /// - Parameter shim: a connection on which nothing else is asked; `nil`: one is opened.
+  func watchExec(_ execID: ExecID, through shim: (any ShimSession)? = nil) {
+    surroundings.supervisor.watch { [weak self] in await self?.awaitEnd(of: execID, through: shim) }
   }
 
-  /// Records the end of a session whose output has ended, so that whoever asks next is told the exit code.
-  func settleExec(_ execID: ExecID) async { await awaitEnd(of: execID) }
+  /// Returns when the end of a session whose output has ended is recorded, so that whoever asks next is told the exit code.
+  func settleExec(_ execID: ExecID) async { for await _ in execs.end(of: execID.text) {} }
 
-  private func awaitEnd(of execID: ExecID) async {
+  private func awaitEnd(of execID: ExecID, through shim: (any ShimSession)?) async {
+    // Nobody waits for what this daemon does not learn any more.
+    defer { execs.stopWaiting(execID.text) }
     guard let pid = unfinishedPid(of: execID) else { return }
     let outcome: ExitRecord?
     // It throws if the daemon is stopping; the next one will ask again.
-    do { outcome = try await exitRecord(of: execID) } catch { return }
-    await execEnded(execID.text, .exited(status: outcome?.status, pid: pid ?? nil))
+    do { outcome = try await exitRecord(of: execID, through: shim) } catch { return }
+    await execEnded(execID.text, .exited(status: outcome?.status, pid: pid ?? nil), through: shim)
   }
 
   /// `nil` if the session is not under way; the inner one if its process is not known.
@@ -29,9 +32,11 @@ extension Container {
 
   /// How the session ended: what the shim says, or else what it wrote down; `nil` if it can do neither.
   /// - Throws: if the daemon is stopping.
-  private func exitRecord(of execID: ExecID) async throws -> ExitRecord? {
+  private func exitRecord(of execID: ExecID, through shim: (any ShimSession)?) async throws -> ExitRecord? {
     do {
-      if case .exited(let exit) = try await surroundings.shims.ask(.wait(.exec(execID)), of: bundle) { return exit }
+      if case .exited(let exit) = try await surroundings.shims.ask(.wait(.exec(execID)), of: bundle, through: shim) {
+        return exit
+      }
       logger.error("the shim's answer to wait makes no sense", metadata: ["exec": "\(execID)"])
     } catch {
       try Task.checkCancellation()
@@ -57,7 +62,7 @@ extension Container {
   }
 
   /// Records how a session ended, for the next daemon too, and only then lets the shim forget it. Only the first call counts.
-  func execEnded(_ execID: String, _ state: ExecState) async {
+  func execEnded(_ execID: String, _ state: ExecState, through shim: (any ShimSession)? = nil) async {
     guard case .exited = state, var session = execs[execID] else { return }
     if case .exited = session.state { return }
     session.state = state
@@ -67,7 +72,7 @@ extension Container {
       try await surroundings.threads.runIfActive { [session, bundle] in
         try ExecSessionFile.write(session, in: bundle)
       }
-      deleteExecInShim(execID)
+      deleteExecInShim(execID, through: shim)
     } catch let error as SyscallError where error.errno == .noEntry {
       // The container has ended, and its bundle with everything in it is gone.
     } catch {
@@ -96,10 +101,11 @@ extension Container {
     }
   }
 
-  func deleteExecInShim(_ execID: String) {
+  func deleteExecInShim(_ execID: String, through shim: (any ShimSession)? = nil) {
     guard let execID = ExecID(execID) else { return }
     surroundings.supervisor.operate { [surroundings, bundle] in
       // It may never have come there, and is gone with the container in any case.
+      if let shim, (try? await shim.ask(.execDelete(execID))) != nil { return }
       _ = try? await surroundings.shims.request(.execDelete(execID), of: bundle)
     }
   }

@@ -5,8 +5,9 @@ struct ExecTable {
 
   private var sessions: [String: ExecSnapshot] = [:]
   private var order: [String] = []
-  /// Who waits for a session's start.
-  private var waiting: [String: [AsyncStream<Void>.Continuation]] = [:]
+  private typealias Waiters = [String: [AsyncStream<Void>.Continuation]]
+  /// Who waits for a session's start, and for its end.
+  private var (awaitingStart, awaitingEnd): (Waiters, Waiters) = ([:], [:])
 
   subscript(id: String) -> ExecSnapshot? { sessions[id] }
 
@@ -29,18 +30,34 @@ struct ExecTable {
   mutating func set(_ id: String, _ state: ExecState) {
     sessions[id]?.state = state
     if case .starting = state { return }
-    for waiter in waiting.removeValue(forKey: id) ?? [] { waiter.finish() }
+    for waiter in awaitingStart.removeValue(forKey: id) ?? [] { waiter.finish() }
+    if case .exited = state { stopWaiting(id) }
   }
 
   /// Ends when the session has been started, or could not be; at once if it is not being started.
   mutating func start(of id: String) -> AsyncStream<Void> {
     let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
     if case .starting = sessions[id]?.state {
-      waiting[id, default: []].append(continuation)
+      awaitingStart[id, default: []].append(continuation)
     } else {
       continuation.finish()
     }
     return stream
+  }
+
+  /// Ends when the session has; at once if it has not been started.
+  mutating func end(of id: String) -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    switch sessions[id]?.state {
+    case .starting, .running: awaitingEnd[id, default: []].append(continuation)
+    case .created, .exited, nil: continuation.finish()
+    }
+    return stream
+  }
+
+  /// Those who wait for the session's end need not any longer.
+  mutating func stopWaiting(_ id: String) {
+    for waiter in awaitingEnd.removeValue(forKey: id) ?? [] { waiter.finish() }
   }
 
   /// Those that have been started and whose end is not known.

@@ -4,12 +4,12 @@ internal import ShimProtocol
 extension Container {
   /// Waits in the background for the end of a container that runs.
   func watch() {
+    let shim = takeShim()
     surroundings.supervisor.watch { [weak self, surroundings, bundle] in
       do {
-        guard case .exited(let exit) = try await surroundings.shims.ask(.wait(.container), of: bundle) else {
-          throw ShimUnreachable("its answer to wait makes no sense")
-        }
-        await self?.didExit(exit)
+        let reply = try await surroundings.shims.ask(.wait(.container), of: bundle, through: shim)
+        guard case .exited(let exit) = reply else { throw ShimUnreachable("its answer to wait makes no sense") }
+        await self?.didExit(exit, shim)
       } catch {
         // The daemon is stopping; the next one will ask again.
         if Task.isCancelled { return }
@@ -18,10 +18,18 @@ extension Container {
     }
   }
 
-  private func didExit(_ exit: ExitRecord) async {
-    await end { _ in
-      .exited(status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: "")
+  private func didExit(_ exit: ExitRecord, _ shim: (any ShimSession)?) async {
+    await end { container in
+      container.shim = shim
+      return .exited(
+        status: exit.status, outOfMemory: exit.outOfMemory, at: Timestamp(exit.exitedAt) ?? .now(), error: "")
     }
+  }
+
+  /// The connection that is kept, for one user.
+  private func takeShim() -> (any ShimSession)? {
+    defer { shim = nil }
+    return shim
   }
 
   private func didLoseShim(_ error: any Error) async {
@@ -114,7 +122,7 @@ extension Container {
   /// Through the shim that is there, or through a new one if that is gone and the runtime may know the container.
   private func deleteInRuntime() async throws {
     do {
-      _ = try await surroundings.shims.ask(.delete, of: bundle)
+      _ = try await surroundings.shims.ask(.delete, of: bundle, through: takeShim())
     } catch let error as ShimUnreachable {
       guard error.isGone else { throw error }
       let (bundle, threads) = (bundle, surroundings.threads)

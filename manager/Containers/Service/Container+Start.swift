@@ -61,14 +61,16 @@ extension Container {
       }
     }
     try await surroundings.shims.launch(bundle)
-    guard case .process(let pid) = try await surroundings.shims.request(.create, of: bundle) else {
+    let shim = try await surroundings.shims.connect(to: bundle)
+    guard case .process(let pid) = try await shim.ask(.create) else {
       throw ContainerError.failed("the shim's answer to create makes no sense")
     }
     try await connect(pid)
     try await openTickets()
     // Taken before the process begins: it may have ended before the shim's answer is here.
     let startedAt = Timestamp.now()
-    _ = try await surroundings.shims.request(.start, of: bundle)
+    _ = try await shim.ask(.start)
+    self.shim = shim
     return ContainerState.Running(pid: pid, startedAt: startedAt)
   }
 

@@ -9,6 +9,8 @@ actor Container {
   var record: ContainerRecord
   private var gate = TransitionGate()
   var waiting = WaitList()
+  /// An open connection to the shim on which nothing is being asked; `nil`: none is kept.
+  var shim: (any ShimSession)?
   /// Clients that attached before the start.
   var tickets: [AttachTicket] = []
   var execs = ExecTable()

@@ -6,7 +6,7 @@ internal import NIOPosix
 internal import ShimProtocol
 
 /// One connection to a shim. Closed when nobody holds it any more.
-final class ShimConnection: Sendable {
+final class ShimConnection: ShimSession {
   let channel: any Channel
   private let reader: NIOLoopBound<FrameReader>
 
@@ -83,5 +83,10 @@ final class ShimConnection: Sendable {
     let reply = try ShimReply(jsonText: Array(OutputFrame(bytes: frame).payload.readableBytesView))
     if case .failure(let failure) = reply { throw failure }
     return reply
+  }
+
+  func attach(_ request: AttachRequest) async throws -> any ShimStream {
+    _ = try await ask(.attach(request))
+    return SocketStream(connection: self)
   }
 }

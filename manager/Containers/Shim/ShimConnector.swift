@@ -22,17 +22,7 @@ public struct ShimConnector: ShimConnecting {
     try await threads.runIfActive { try launcher.launch(bundle) }
   }
 
-  public func request(_ request: ShimRequest, of bundle: BundleLayout) async throws -> ShimReply {
-    if request == .delete { attached.takeOver(bundle) }
-    let reply = try await ShimConnection.open(bundle, on: group).ask(request)
-    if case .wait(let process) = request { attached.takeOver(process, of: bundle) }
-    return reply
-  }
-
-  public func attach(_ request: AttachRequest, to bundle: BundleLayout) async throws -> any ShimStream {
-    let connection = try await ShimConnection.open(bundle, on: group)
-    attached.add(connection, to: request.process, of: bundle)
-    _ = try await connection.ask(.attach(request))
-    return SocketStream(connection: connection)
+  public func connect(to bundle: BundleLayout) async throws -> any ShimSession {
+    try await ShimConnection.open(bundle, on: group)
   }
 }
