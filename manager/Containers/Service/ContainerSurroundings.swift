@@ -20,6 +20,8 @@ struct ContainerSurroundings: Sendable {
   var index: ContainerIndex
   var execs: ExecDirectory
   var supervisor: TaskSupervisor
+  /// Of cgroups whose statistics are watched.
+  let keptFiles = FileBudget.ofThisProcess
   var logger: Logger
   /// Told, in words for a person, what cannot be read.
   var report: @Sendable (String) -> Void

@@ -29,9 +29,10 @@ public struct UsageSubscription: Sendable {
     }
     let known = reader?.pid == running.pid ? reader : nil
     let hasNetwork = container.surroundings.index.networkOwner(of: record).host.networkMode == .bridge
+    let budget = container.surroundings.keptFiles
     do {
       let (used, usage) = try await threads.runIfActive {
-        let reader = try known ?? UsageReader(pid: running.pid, hasNetwork: hasNetwork)
+        let reader = try known ?? UsageReader(pid: running.pid, hasNetwork: hasNetwork, budget: budget)
         return (reader, try reader.read())
       }
       reader = used
