@@ -64,6 +64,10 @@ package enum Launcher {
     for folder in configuration.cgroups {
       try FileDescriptor.open("\(folder)/cgroup.procs", .writeOnly).writeAll(Array("0".utf8))
     }
+    if let openFiles = configuration.openFiles {
+      let hard = try ResourceLimitCall.current(ResourceLimitCall.openFiles).hard
+      try ResourceLimitCall.set(ResourceLimitCall.openFiles, soft: min(openFiles, hard), hard: hard)
+    }
     Signal.pipe.ignore()
     let shim = try Shim(configuration, bundle, listener: listener)
     try AtomicFile.write(

@@ -24,6 +24,9 @@ public struct ShimConfiguration: Equatable, Sendable, JSONMappable {
   public var cgroups: [String] = []
   /// The terminal's size from the start on, `nil` for the runtime's default.
   public var consoleSize: TerminalSize?
+  /// How many descriptors the shim, and so the runtime and a container that says nothing of it, may have open: the soft limit
+  /// that the manager was started with, which has raised its own. `nil`: as many as whoever starts the shim.
+  public var openFiles: UInt64?
   /// `nil`: nobody asks whether the container is well.
   public var healthCheck: HealthCheck?
 
@@ -40,6 +43,7 @@ public struct ShimConfiguration: Equatable, Sendable, JSONMappable {
     try json.field("log", &log)
     try json.nonEmpty("cgroups", &cgroups)
     try json.optional("consoleSize", &consoleSize)
+    try json.optional("openFiles", &openFiles)
     try json.optional("healthCheck", &healthCheck)
     if json.isReading { try validate() }
   }

@@ -60,6 +60,7 @@ struct BundleWriter {
     var shim = ShimConfiguration()
     shim.id = record.id.text
     shim.cgroups = shimCgroups
+    shim.openFiles = machine.openFiles
     shim.runtime = runtime.path
     shim.runtimeArguments = ["--root", paths.runtimeRoot(runtime.name)]
     shim.terminal = record.configuration.terminal

@@ -16,6 +16,8 @@ public struct MachineLimits: Equatable, Sendable {
   public var hasAppArmor = false
   /// Whether a mount and everything below it can be made read-only at once (Linux 5.12).
   public var locksTrees = true
+  /// How many descriptors a container's processes may have open that asks for no limit; `nil`: as many as the daemon.
+  public var openFiles: UInt64?
   var seccomp = SeccompMachine.current(kernel: "")
 
   public init(processors: Int, processorList: String, memoryNodeList: String, capabilities: [String]) {

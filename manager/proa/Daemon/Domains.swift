@@ -63,7 +63,7 @@ struct Domains: Sendable {
       shims: ShimConnector(
         executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
       shimCgroups: try .current(parent: configuration.paths.cgroupParent),
-      paths: configuration.paths, runtimes: configuration.runtimes, machine: try .current(), threads: threads,
+      paths: configuration.paths, runtimes: configuration.runtimes, machine: try Self.machine(), threads: threads,
       group: MultiThreadedEventLoopGroup.singleton, logger: logger,
       deviceFolders: configuration.deviceFolders, initProgram: configuration.initProgram,
       initByDefault: configuration.initByDefault,
@@ -88,6 +88,12 @@ struct Domains: Sendable {
       problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")
     }
     return snapshotter
+  }
+
+  private static func machine() throws -> MachineLimits {
+    var machine = try MachineLimits.current()
+    machine.openFiles = try OpenFileLimit.raise()
+    return machine
   }
 
   /// Brings everything to where it was when the last daemon ended.

@@ -91,6 +91,15 @@ static inline int proa_prlimit(pid_t pid, int resource, uint64_t soft, uint64_t 
   uint64_t limit[2] = {soft, hard};
   return (int)syscall(SYS_prlimit64, pid, resource, limit, NULL);
 }
+static inline int proa_current_limit(int resource, uint64_t *soft, uint64_t *hard) {
+  uint64_t limit[2];
+  int result = (int)syscall(SYS_prlimit64, 0, resource, NULL, limit);
+  if (result == 0) {
+    *soft = limit[0];
+    *hard = limit[1];
+  }
+  return result;
+}
 
 static inline int proa_ioctl(int descriptor, unsigned long request, unsigned long argument) {
   return ioctl(descriptor, request, argument);
