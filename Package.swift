@@ -172,8 +172,8 @@ let manager: [Target] = [
   room(
     "EngineServer", in: "manager",
     [
-      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "OCIImageSpec", "Volumes",
-      crypto, nio, nioPosix, nioHTTP1, logging, lifecycle,
+      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "Networks", "OCIImageSpec",
+      "Volumes", crypto, nio, nioPosix, nioHTTP1, logging, lifecycle,
     ]),
   room(
     "Client", in: "manager",
@@ -223,8 +223,8 @@ let tests: [Target] = [
   unitTests(
     "EngineServer",
     [
-      "Containers", "EngineAPI", "Events", "HTTPWire", "ImageFixtures", "Images", "JSON", "OCIImageSpec", nio, nioPosix,
-      nioHTTP1, logging, lifecycle,
+      "Containers", "EngineAPI", "Events", "HTTPWire", "ImageFixtures", "Images", "JSON", "LinuxKernel", "Networks",
+      "OCIImageSpec", nio, nioPosix, nioHTTP1, logging, lifecycle,
     ]),
   unitTests("Client", ["EngineAPI", "JSON", argumentParser]),
   kernelTests("Runtime", ["Containers", "JSON", "OCIRuntimeSpec", "LinuxKernel"]),

@@ -141,6 +141,8 @@ def remove_containers(engine, keep):
         for container in client.containers.list(all=True, ignore_removed=True):
             if container.id not in keep:
                 container.remove(force=True, v=True)
+        if client.networks.list(filters={"type": "custom"}):
+            client.networks.prune()
 
 
 @pytest.fixture

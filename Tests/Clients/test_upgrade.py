@@ -41,11 +41,12 @@ def install(place, programs):
 
 
 def make_old(path):
-    """The database as it was before events were kept in it, with records that lack what was added since."""
+    """The database as it was before events and networks were kept in it, with records that lack what was added since."""
     with contextlib.closing(sqlite3.connect(path)) as database, database:
         database.execute("DROP TABLE events")
-        database.execute("DELETE FROM grdb_migrations WHERE identifier LIKE 'events-%'")
-        database.execute("UPDATE containers SET record = json_remove(record, '$.restartCount', '$.wasStopped', '$.networkID')")
+        database.execute("DROP TABLE networks")
+        database.execute("DELETE FROM grdb_migrations WHERE identifier LIKE 'events-%' OR identifier = 'networks-2'")
+        database.execute("UPDATE containers SET record = json_remove(record, '$.restartCount', '$.wasStopped', '$.places')")
 
 
 def upgrade(engine, place, programs):

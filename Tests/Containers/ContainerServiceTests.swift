@@ -205,15 +205,15 @@ import Testing
   @Test func aRunHasIdentifiersOfItsOwn() async throws {
     try await ServiceFixture.run { fixture in
       _ = try await fixture.create(name: "one") { $0.host.networkMode = .host }
-      #expect(try fixture.service.inspect("one").networkID.isEmpty)
+      #expect(try fixture.service.inspect("one").places.map(\.networkID) == [""])
       try await fixture.service.start("one")
       let running = try fixture.service.inspect("one")
-      #expect(running.networkID == "id of host")
-      #expect(running.endpoint?.endpointID.count == 64)
+      #expect(running.places.map(\.networkID) == ["id of host"])
+      #expect(running.places.first?.endpoint?.endpointID.count == 64)
       #expect(running.state.running?.sandboxID.count == 64)
       try await fixture.service.kill("one")
       let ended = try fixture.service.inspect("one")
-      #expect(ended.networkID == "id of host" && ended.endpoint == nil)
+      #expect(ended.places.map(\.networkID) == ["id of host"] && ended.places[0].endpoint == nil)
       let reread = try ContainerRecord(
         id: ended.id, name: ended.name, createdAt: ended.createdAt, imageID: ended.imageID, details: ended.details)
       #expect(reread == ended)

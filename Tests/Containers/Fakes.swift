@@ -63,7 +63,7 @@ struct OneImage: ImageProvider {
 
 /// Counts what is mounted and attached, so that tests can ask whether anything is left.
 final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
-  private let counts = Mutex((mounted: Set<ContainerID>(), attached: Set<ContainerID>()))
+  private let counts = Mutex((mounted: Set<ContainerID>(), attached: [ContainerID: [ContainerEndpoint]]()))
 
   var isEmpty: Bool { counts.withLock { $0.mounted.isEmpty && $0.attached.isEmpty } }
 
@@ -84,23 +84,27 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
   func changes(
     _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
   ) async throws -> [FileChange] { [] }
-  func networkID(_ mode: NetworkMode) -> String { "id of \(mode)" }
-
-  private static var endpoint: ContainerEndpoint {
-    var endpoint = ContainerEndpoint()
-    endpoint.network = "bridge"
-    endpoint.address = "10.0.0.2"
-    return endpoint
+  func network(_ name: String) async throws -> NetworkIdentity {
+    if name == "gone" { throw ContainerError.networkNotFound(name) }
+    let name = name.hasPrefix("id of ") ? String(name.dropFirst(6)) : name
+    return NetworkIdentity(name: name, id: "id of \(name)")
   }
 
   func attach(
-    _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]
-  ) async throws -> ContainerEndpoint {
-    counts.withLock { _ = $0.attached.insert(id) }
-    return Self.endpoint
+    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, ports: [PortBinding]
+  ) async throws {
+    if request.ipv4Address == "10.0.0.255" { throw ContainerError.forbidden("Address already in use") }
+    counts.withLock { counts in
+      var endpoint = ContainerEndpoint()
+      (endpoint.networkID, endpoint.network) = (network, String(network.dropFirst("id of ".count)))
+      endpoint.address = "10.0.0.\(counts.attached[id, default: []].count + 2)"
+      endpoint.ports = ports
+      counts.attached[id, default: []].append(endpoint)
+    }
   }
-  func endpoint(of id: ContainerID) async -> ContainerEndpoint? {
-    counts.withLock { $0.attached.contains(id) } ? Self.endpoint : nil
+  func endpoints(of id: ContainerID) async -> [ContainerEndpoint] { counts.withLock { $0.attached[id] ?? [] } }
+  func detach(_ id: ContainerID, from network: String, pid: Int32) async throws {
+    counts.withLock { $0.attached[id]?.removeAll { $0.networkID == network } }
   }
   func use(_ volume: ContainerVolume, by id: ContainerID) async throws -> ContainerVolume { volume }
   func restoreUse(of name: String, by id: ContainerID, isRunning: Bool) async {}
@@ -113,5 +117,5 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
     _ body: @escaping @Sendable (_ folder: borrowing LinuxKernel.FileDescriptor) throws -> Bool
   ) async throws {}
 
-  func detach(_ id: ContainerID) async throws { counts.withLock { _ = $0.attached.remove(id) } }
+  func detach(_ id: ContainerID) async throws { counts.withLock { $0.attached[id] = nil } }
 }

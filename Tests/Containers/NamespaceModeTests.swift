@@ -59,7 +59,7 @@ import Testing
     ("custom host-to-IP", { $0.host.extraHosts = ["a:1.2.3.4"] }),
     ("port publishing", { $0.host.publishAllPorts = true }),
     ("port exposing", { $0.configuration.exposedPorts = ["80/tcp"] }),
-    ("mac-address", { $0.host.endpoint.macAddress = "02:00:00:00:00:01" }),
+    ("mac-address", { $0.endpoints["x"] = EndpointRequest(macAddress: "02:00:00:00:00:01") }),
   ]
 
   @Test(arguments: conflicts)

@@ -106,18 +106,23 @@ import Testing
   /// The last daemon was killed between the start and its record, which tells of the run before.
   @Test func knowsItsAddress() async throws {
     var record = try await ServiceFixture.record(state: Self.exited)
-    record.endpoint = ContainerEndpoint()
-    record.endpoint?.address = "10.0.0.99"
+    record.places = [NetworkPlace("bridge")]
+    record.places[0].endpoint = ContainerEndpoint()
+    record.places[0].endpoint?.address = "10.0.0.99"
     let shims = FakeShims()
     try await ServiceFixture.run(shims: shims, records: [record]) { paths in
       try Directory.make(paths.bundle(record.id).rootfs)
       await shims.leave(paths.bundle(record.id), .running)
     } _: { [record] fixture in
-      _ = try await fixture.resources.attach(record.id, pid: 42, macAddress: "", ports: [])
+      for network in ["bridge", "left"] {
+        try await fixture.resources.attach(record.id, pid: 42, to: "id of \(network)", EndpointRequest(), ports: [])
+      }
       try await fixture.service.restore()
       await fixture.service.restoreEndpoints()
-      #expect(try fixture.service.inspect("old").endpoint?.address == "10.0.0.2")
-      #expect(try await fixture.repository.all().first?.endpoint?.address == "10.0.0.2")
+      #expect(try fixture.service.inspect("old").places.map(\.endpoint?.address) == ["10.0.0.2"])
+      #expect(try await fixture.repository.all().first?.places.map(\.endpoint?.address) == ["10.0.0.2"])
+      // It was being connected, or disconnected, when the last daemon was killed.
+      #expect(await fixture.resources.endpoints(of: record.id).map(\.network) == ["bridge"])
     }
   }
 

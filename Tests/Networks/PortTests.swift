@@ -7,7 +7,7 @@ import Testing
 struct PortTests {
   @Test(arguments: [
     ("80/tcp", "", "", PortBinding(containerPort: 80)),
-    ("80", "0.0.0.0", "0", PortBinding(containerPort: 80)),
+    ("80", "0.0.0.0", "0", PortBinding(containerPort: 80, hostAddress: .any)),
     ("53/UDP", "", "5353", PortBinding(containerPort: 53, transport: .udp, hostPorts: 5353...5353)),
     (
       "65535/tcp", "127.0.0.1", "8000-8010",

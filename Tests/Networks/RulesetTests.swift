@@ -5,7 +5,11 @@ import Testing
 
 struct RulesetTests {
   private func ruleset(_ bridge: String = "proa0") throws -> Ruleset {
-    Ruleset(try NetworkConfiguration(bridge: bridge, address: "10.9.0.1/24"))
+    Ruleset(table: try NetworkConfiguration(bridge: bridge, address: "10.9.0.1/24").table)
+  }
+
+  private func member(_ bridge: String, _ subnet: String) throws -> Ruleset.Member {
+    Ruleset.Member(bridge: bridge, subnet: try #require(IPv4Prefix(subnet)))
   }
 
   private func target(_ hostAddress: UInt32, _ hostPort: UInt16, _ transport: TransportProtocol = .tcp)
@@ -29,12 +33,32 @@ struct RulesetTests {
         delete element ip proa any_address_ports { tcp . 8080, udp . 53 }
         delete element ip proa ports { 127.0.0.1 . tcp . 81 }
         """)
-    #expect(try ruleset().adding([]).isEmpty)
+    #expect(try ruleset().adding([Ruleset.Target]()).isEmpty)
   }
 
-  @Test func `the number of rules does not depend on the number of ports`() throws {
+  @Test func `networks become elements of sets`() throws {
+    var inner = try member("br-2", "10.8.0.0/16")
+    (inner.isInternal, inner.connectsContainers) = (true, false)
+    #expect(
+      try ruleset().adding([try member("proa0", "10.9.0.0/24"), inner]) == """
+        add element ip proa bridges { "proa0", "br-2" }
+        add element ip proa internal_bridges { "br-2" }
+        add element ip proa neighbours { "proa0" . "proa0" }
+        add element ip proa subnets { 10.9.0.0/24, 10.8.0.0/16 }
+        add element ip proa masqueraded { 10.9.0.0/24 }
+        """)
+    #expect(
+      try ruleset().deleting([inner]) == """
+        delete element ip proa bridges { "br-2" }
+        delete element ip proa internal_bridges { "br-2" }
+        delete element ip proa subnets { 10.8.0.0/16 }
+        """)
+  }
+
+  @Test func `the number of rules does not depend on the number of ports and networks`() throws {
     func rules(_ count: Int) throws -> Int {
-      let text = try ruleset().replacing((0..<count).map { target(0, UInt16(1000 + $0)) })
+      let members = try (0..<count).map { try member("br-\($0)", "10.\($0 / 256).\($0 % 256).0/24") }
+      let text = try ruleset().replacing(members, (0..<count).map { target(0, UInt16(1000 + $0)) })
       return text.split(separator: "\n").filter { !$0.hasPrefix("add element") }.count
     }
     #expect(try rules(0) == rules(1000))
@@ -42,9 +66,8 @@ struct RulesetTests {
 
   @Test(arguments: [("proa0", "proa"), ("proa1", "proa-proa1")])
   func `each bridge has a table of its own`(bridge: String, table: String) throws {
-    let text = try ruleset(bridge).replacing([])
+    let text = try ruleset(bridge).replacing([], [])
     #expect(text.hasPrefix("add table ip \(table)\ndelete table ip \(table)\ntable ip \(table) {\n"))
-    #expect(text.contains("oifname != \"\(bridge)\" ip saddr 10.9.0.0/24 masquerade\n"))
   }
 
   @Test(arguments: ["", "-x", "a b", "a\"b", "a;b", "a/b", "sixteen-bytes-xx", "é", "a.b"])

@@ -4,7 +4,7 @@ internal import Glibc
 /// Something that could not be read and was put where nothing trips over it. It is never deleted.
 public struct SetAside: Equatable, Sendable {
   public enum Kind: String, Sendable {
-    case container, image, endpoint, volume, database
+    case container, image, endpoint, network, volume, database
   }
   public var kind: Kind
   /// The record's key; for the database, the folder that its files were moved to.

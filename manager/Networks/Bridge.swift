@@ -1,8 +1,16 @@
 internal import LinuxKernel
 
-/// The network's bridge in the kernel. Blocks; not for the cooperative pool.
-struct Bridge: Sendable {
-  let configuration: NetworkConfiguration
+/// A network's bridge in the kernel. Blocks; not for the cooperative pool.
+struct Bridge: Hashable, Sendable {
+  /// The interface's name.
+  let name: String
+  /// Its own address and the subnet.
+  let address: IPv4Prefix
+  let mtu: UInt32?
+  /// Whether packets from the host's 127.0.0.0/8 may use it, as they do for published ports.
+  let routesLoopback: Bool
+  /// Whether its ports' owners may reach one another.
+  let connectsPorts: Bool
 
   /// What was changed on the host besides the bridge, for the log.
   struct Notes: Sendable {
@@ -17,15 +25,21 @@ struct Bridge: Sendable {
     try checkOverlap(&socket, link)
     try setAddress(&socket, link, inUse: inUse)
     try socket.disableIPv6Autoconfiguration(link.index)
-    try socket.setLink(link.index, up: true, mtu: configuration.mtu)
+    try socket.setLink(link.index, up: true, mtu: mtu)
     // 127.0.0.1:port on the host leads to a container: packets from 127.0.0.0/8 may then use the bridge. `martians` in Ruleset guards it.
-    try Sysctl.write("net/ipv4/conf/\(link.name)/route_localnet", "1")
+    if routesLoopback { try Sysctl.write("net/ipv4/conf/\(link.name)/route_localnet", "1") }
     return Notes(enabledForwarding: try Sysctl.write("net/ipv4/ip_forward", "1"))
+  }
+
+  /// Whether there is an interface of that name already, whatever it is.
+  func isTaken() throws -> Bool {
+    var socket = try NetlinkSocket.open(.route)
+    return try socket.link(named: name) != nil
   }
 
   /// The bridge's index, made again if somebody removed it.
   func index(_ socket: inout NetlinkSocket) throws -> Int32 {
-    if let link = try socket.link(named: configuration.bridge), link.kind == "bridge" { return link.index }
+    if let link = try socket.link(named: name), link.kind == "bridge" { return link.index }
     _ = try ensure(inUse: false)
     return try findOrCreate(&socket).index
   }
@@ -34,39 +48,39 @@ struct Bridge: Sendable {
   /// - Returns: the names of those ports.
   func remove() throws -> [String] {
     var socket = try NetlinkSocket.open(.route)
-    guard let link = try socket.link(named: configuration.bridge), link.kind == "bridge" else { return [] }
+    guard let link = try socket.link(named: name), link.kind == "bridge" else { return [] }
     let ports = try socket.links().filter { $0.master == link.index }.map(\.name)
     if ports.isEmpty { try socket.deleteLink(link.index) }
     return ports
   }
 
   private func findOrCreate(_ socket: inout NetlinkSocket) throws -> NetlinkLink {
-    if try socket.link(named: configuration.bridge) == nil {
+    if try socket.link(named: name) == nil {
       // An address of its own: a bridge without one takes its ports' lowest, and changes it whenever that port goes.
-      try socket.createBridge(configuration.bridge, address: MACAddress(for: configuration.address.address))
+      try socket.createBridge(name, address: MACAddress(for: address.address))
     }
-    guard let link = try socket.link(named: configuration.bridge), link.kind == "bridge" else {
-      throw NetworkError.notABridge(configuration.bridge)
+    guard let link = try socket.link(named: name), link.kind == "bridge" else {
+      throw NetworkError.notABridge(name)
     }
     return link
   }
 
   /// A subnet that another interface is on, or that a route leads into, would be unreachable, or ours would.
   private func checkOverlap(_ socket: inout NetlinkSocket, _ link: NetlinkLink) throws {
-    let subnet = configuration.address.network
+    let subnet = address.network
     let routes = try socket.routes().filter { $0.destination.length >= subnet.length }
     let taken = try socket.addresses().map { ($0.link, $0.prefix) } + routes.map { ($0.link, $0.destination) }
     for (index, prefix) in taken where index != link.index && prefix.overlaps(subnet) {
-      let name = try socket.links().first { $0.index == index }?.name ?? "\(index)"
+      let other = try socket.links().first { $0.index == index }?.name ?? "\(index)"
       // A bridge that was made a moment ago is of no use to anybody.
       if !link.isUp { try socket.deleteLink(link.index) }
-      throw NetworkError.overlaps(subnet: subnet, other: prefix.network, interface: name)
+      throw NetworkError.overlaps(subnet: subnet, other: prefix.network, interface: other)
     }
   }
 
   private func setAddress(_ socket: inout NetlinkSocket, _ link: NetlinkLink, inUse: Bool) throws {
     let present = try socket.addresses().filter { $0.link == link.index }
-    for other in present where other.prefix != configuration.address {
+    for other in present where other.prefix != address {
       if inUse {
         throw NetworkError.invalid(
           "bridge \(link.name) has the address \(other.prefix) and containers that use it; stop them, or keep --bip \(other.prefix)"
@@ -74,8 +88,8 @@ struct Bridge: Sendable {
       }
       try socket.deleteAddress(other)
     }
-    if !present.contains(where: { $0.prefix == configuration.address }) {
-      try socket.addAddress(NetlinkAddress(link: link.index, prefix: configuration.address))
+    if !present.contains(where: { $0.prefix == address }) {
+      try socket.addAddress(NetlinkAddress(link: link.index, prefix: address))
     }
   }
 }

@@ -23,18 +23,18 @@ struct ContainerLink: Sendable {
   private static let digitCount = NetlinkLink.longestName - 4
 
   /// Makes both ends and sets them up; leaves nothing behind when it throws.
-  func create(_ endpoint: Endpoint, pid: Int32, mtu: UInt32?) throws {
+  func create(_ endpoint: Endpoint, pid: Int32) throws {
     let namespace = try Self.namespace(of: pid)
     var host = try NetlinkSocket.open(.route)
     // Left by an attempt that was killed.
     try Self.delete(endpoint.hostInterface, &host)
     try host.createVeth(
-      .init(name: endpoint.hostInterface, mtu: mtu), master: try bridge.index(&host),
-      peer: .init(name: endpoint.interface, address: endpoint.macAddress, mtu: mtu), in: namespace)
+      .init(name: endpoint.hostInterface, mtu: bridge.mtu), master: try bridge.index(&host),
+      peer: .init(name: endpoint.interface, address: endpoint.macAddress, mtu: bridge.mtu), in: namespace)
     do {
       var inside = try NetlinkSocket.open(.route, in: namespace)
       try Self.configure(endpoint, &inside)
-      try Self.connect(endpoint.hostInterface, &host)
+      try connect(endpoint.hostInterface, &host)
     } catch {
       try Self.delete(endpoint.hostInterface, &host)
       throw error
@@ -55,16 +55,19 @@ struct ContainerLink: Sendable {
     let index = try bridge.index(&socket)
     if link.master != index {
       try socket.setLink(link.index, master: index)
-      try Self.connect(hostInterface, &socket)
+      try connect(hostInterface, &socket)
     }
     return true
   }
 
-  /// The ports of the bridge that are named as if a manager had made them.
-  func hostInterfaces() throws -> [String] {
+  /// The ports of the bridges that are named as if a manager had made them.
+  static func hostInterfaces(of bridges: [String]) throws -> [String] {
     var socket = try NetlinkSocket.open(.route)
-    let index = try bridge.index(&socket)
-    return try socket.links().filter { $0.master == index && Self.isHostInterface($0.name) }.map(\.name)
+    let links = try socket.links()
+    let indices = Set(links.filter { bridges.contains($0.name) && $0.kind == "bridge" }.map(\.index))
+    return links.filter { link in
+      link.master.map(indices.contains) == true && isHostInterface(link.name)
+    }.map(\.name)
   }
 
   private static func namespace(of pid: Int32) throws -> FileDescriptor {
@@ -84,21 +87,36 @@ struct ContainerLink: Sendable {
 
   private static func configure(_ endpoint: Endpoint, _ inside: inout NetlinkSocket) throws {
     guard let link = try inside.link(named: endpoint.interface),
-      let prefix = IPv4Prefix(endpoint.address, length: endpoint.prefixLength),
-      let route = NetlinkRoute.byDefault(through: endpoint.gateway, link: link.index)
+      let prefix = IPv4Prefix(endpoint.address, length: endpoint.prefixLength)
     else { throw NetworkError.kernel(operation: "configure \(endpoint.interface)", reason: "the interface is gone") }
     if let loopback = try inside.link(named: "lo"), !loopback.isUp { try inside.setLink(loopback.index, up: true) }
     try inside.disableIPv6Autoconfiguration(link.index)
     try inside.addAddress(NetlinkAddress(link: link.index, prefix: prefix))
     try inside.setLink(link.index, up: true)
-    try inside.addRoute(route)
+    if endpoint.isGateway { try setDefaultRoute(endpoint, link, &inside) }
   }
 
-  private static func connect(_ hostInterface: String, _ host: inout NetlinkSocket) throws {
+  /// Has the container send through this endpoint what is for none of its networks.
+  static func makeGateway(_ endpoint: Endpoint, pid: Int32) throws {
+    var inside = try NetlinkSocket.open(.route, in: try namespace(of: pid))
+    guard let link = try inside.link(named: endpoint.interface) else {
+      throw NetworkError.kernel(operation: "configure \(endpoint.interface)", reason: "the interface is gone")
+    }
+    try setDefaultRoute(endpoint, link, &inside)
+  }
+
+  private static func setDefaultRoute(
+    _ endpoint: Endpoint, _ link: NetlinkLink, _ inside: inout NetlinkSocket
+  ) throws(NetlinkError) {
+    guard let route = NetlinkRoute.byDefault(through: endpoint.gateway, link: link.index) else { return }
+    try inside.replaceRoute(route)
+  }
+
+  private func connect(_ hostInterface: String, _ host: inout NetlinkSocket) throws {
     guard let link = try host.link(named: hostInterface) else {
       throw NetworkError.kernel(operation: "set up \(hostInterface)", reason: "the interface is gone")
     }
-    try host.setHairpin(link.index, true)
+    try host.setBridgePort(link.index, hairpin: true, isolated: !bridge.connectsPorts)
     try host.disableIPv6Autoconfiguration(link.index)
     try host.setLink(link.index, up: true)
   }

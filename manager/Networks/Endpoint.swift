@@ -6,18 +6,22 @@ public struct Endpoint: JSONMappable, Equatable {
   public var containerID = ""
   /// 64 hexadecimal digits, new for every attachment.
   public var id = ""
-  /// The network's name, `bridge`.
+  /// ``Network/key`` of its network.
   public var network = ""
   /// The container's address.
   public var address = IPv4Address.any
   /// The size of the network, 16 for a netmask of 255.255.0.0.
   public var prefixLength: UInt8 = 0
-  /// Where the container sends what is not for its own network: the bridge's address.
+  /// The network's own address on the host: the bridge's.
   public var gateway = IPv4Address.any
-  /// The container's interface inside, `eth0`.
+  /// The container's interface inside, `eth0`. Of several the lowest free number is taken.
   public var interface = ""
   /// The other end, on the host.
   public var hostInterface = ""
+  /// Whether the container sends here what is for none of its networks. Its ports are published here, too.
+  public var isGateway = false
+  /// Whoever has the highest of a container's endpoints is its gateway.
+  public var gatewayPriority = 0
   /// Sorted; every range and every free choice is replaced by the port that was taken.
   public var ports: [PublishedPort] = []
   /// The interface's address that was asked for; nil: one made of ``address``.
@@ -37,26 +41,12 @@ public struct Endpoint: JSONMappable, Equatable {
     try json.required("gateway", &gateway)
     try json.required("interface", &interface)
     try json.required("hostInterface", &hostInterface)
+    try json.flag("isGateway", &isGateway)
+    var priority = gatewayPriority == 0 ? nil : gatewayPriority
+    try json.optional("gatewayPriority", &priority)
+    gatewayPriority = priority ?? 0
     try json.nonEmpty("ports", &ports)
     try json.optional("macAddress", &requestedMACAddress)
     json.unknown(&unknown)
   }
-}
-
-extension IPv4Address: JSONConvertible {
-  public init(json: JSONValue) throws(JSONError) {
-    guard let address = IPv4Address(try String(json: json)) else { throw .expected("an IPv4 address", found: json) }
-    self = address
-  }
-
-  public func write(to writer: inout JSONWriter) { writer.text(description) }
-}
-
-extension MACAddress: JSONConvertible {
-  public init(json: JSONValue) throws(JSONError) {
-    guard let address = MACAddress(try String(json: json)) else { throw .expected("a MAC address", found: json) }
-    self = address
-  }
-
-  public func write(to writer: inout JSONWriter) { writer.text(description) }
 }

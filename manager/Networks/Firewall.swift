@@ -2,11 +2,14 @@ internal import LinuxKernel
 internal import Logging
 internal import Synchronization
 
-/// Keeps one network's table in the kernel equal to what is published. Blocks; not for the cooperative pool.
+/// Keeps the table in the kernel equal to what networks there are and what is published. Blocks; not for the cooperative pool.
 ///
 /// What is wanted and what the kernel was told change together under one lock, so that no change overtakes another.
 final class Firewall: Sendable {
   private struct State {
+    /// By the networks' keys.
+    var members: [String: Ruleset.Member] = [:]
+    /// By the containers' identifiers.
     var wanted: [String: [Ruleset.Target]] = [:]
     /// The generation after this firewall's last transaction; any other means that somebody changed something since.
     var generation: UInt32?
@@ -19,31 +22,60 @@ final class Firewall: Sendable {
   private let logger: Logger
   private let state = Mutex(State())
 
-  init(_ ruleset: Ruleset, logger: Logger) {
-    self.ruleset = ruleset
+  init(table: String, logger: Logger) {
+    ruleset = Ruleset(table: table)
     self.logger = logger
-    foreign = ForeignForwarding(bridge: ruleset.bridge, mark: ruleset.table)
+    foreign = ForeignForwarding(mark: table)
   }
 
-  /// Makes the table anew for these endpoints alone.
-  func restore(_ endpoints: [Endpoint]) throws(NetworkError) {
+  /// Makes the table anew for these networks, by their keys, and these endpoints alone.
+  func restore(_ members: [String: Ruleset.Member], _ endpoints: [Endpoint]) throws(NetworkError) {
     try state.withLock { state throws(NetworkError) in
-      state.wanted = Dictionary(endpoints.map { ($0.containerID, Self.targets($0)) }, uniquingKeysWith: { $1 })
+      state.members = members
+      state.wanted = Dictionary(endpoints.map { ($0.containerID, Self.targets($0)) }, uniquingKeysWith: +)
       try rebuild(&state)
     }
   }
 
-  /// Publishes the endpoint's ports. Nothing has changed when it throws.
-  func publish(_ endpoint: Endpoint) throws(NetworkError) {
-    let targets = Self.targets(endpoint)
+  /// Lets the network's containers out and keeps others out. Nothing has changed when it throws.
+  func add(_ member: Ruleset.Member, _ key: String) throws(NetworkError) {
     try state.withLock { state throws(NetworkError) in
-      state.wanted[endpoint.containerID] = targets
-      do throws(NetworkError) { try apply(ruleset.adding(targets), &state) } catch {
-        state.wanted[endpoint.containerID] = nil
+      state.members[key] = member
+      // Before the first rules there is nothing to add to: they have everything in them.
+      guard state.outline != nil else { return }
+      do throws(NetworkError) {
+        exceptFromForeignRules(state)
+        try apply(ruleset.adding([member]), &state)
+      } catch {
+        state.members[key] = nil
         throw error
       }
     }
+  }
+
+  /// Takes that back.
+  func remove(_ key: String) throws(NetworkError) {
+    try state.withLock { state throws(NetworkError) in
+      guard let member = state.members.removeValue(forKey: key), state.outline != nil else { return }
+      exceptFromForeignRules(state)
+      try apply(ruleset.deleting([member]), &state)
+    }
+  }
+
+  /// Publishes these ports of the container in place of those that were, in one transaction. Nothing has changed when it throws.
+  func publish(_ containerID: String, _ endpoints: [Endpoint]) throws(NetworkError) {
+    let targets = endpoints.flatMap(Self.targets)
+    let old = try state.withLock { state throws(NetworkError) in
+      let old = state.wanted[containerID] ?? []
+      state.wanted[containerID] = targets.isEmpty ? nil : targets
+      do throws(NetworkError) { try apply(change(old, targets), &state) } catch {
+        state.wanted[containerID] = old.isEmpty ? nil : old
+        throw error
+      }
+      return old
+    }
     forget(targets.filter { $0.port.transport == .udp }.map { .datagramsTo(port: $0.port.hostPort) })
+    forget(Set(old.filter { $0.port.transport == .udp }.map(\.container)).map { .datagramsAnsweredBy($0) })
   }
 
   /// Takes the container's ports back.
@@ -56,6 +88,11 @@ final class Firewall: Sendable {
     forget(Set(targets.filter { $0.port.transport == .udp }.map(\.container)).map { .datagramsAnsweredBy($0) })
   }
 
+  private func change(_ old: [Ruleset.Target], _ new: [Ruleset.Target]) -> String {
+    let (gone, added) = (old.filter { !new.contains($0) }, new.filter { !old.contains($0) })
+    return [ruleset.deleting(gone), ruleset.adding(added)].filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
   /// Puts the table back if somebody else changed it.
   /// - Returns: whether it had to be put back.
   func mend() throws(NetworkError) -> Bool {
@@ -64,7 +101,7 @@ final class Firewall: Sendable {
       guard state.outline != nil else { return false }
       let now = try NFTables.generation()
       if now == state.generation { return false }
-      exceptFromForeignRules()
+      exceptFromForeignRules(state)
       if isIntact(state) {
         state.generation = try NFTables.generation()
         return false
@@ -103,11 +140,12 @@ final class Firewall: Sendable {
   }
 
   private func rebuild(_ state: inout State) throws(NetworkError) {
-    exceptFromForeignRules()
+    exceptFromForeignRules(state)
     let before = try NFTables.generation()
     let targets = state.wanted.sorted { $0.key < $1.key }.flatMap(\.value)
+    let members = state.members.sorted { $0.key < $1.key }.map(\.value)
     state.generation = nil
-    try NFTables.run(ruleset.replacing(targets), "write rules")
+    try NFTables.run(ruleset.replacing(members, targets), "write rules")
     state.generation = before &+ 1
     state.outline = try NFTables.outline(ruleset.listing, "list rules")
   }
@@ -115,23 +153,26 @@ final class Firewall: Sendable {
   private func isIntact(_ state: State) -> Bool {
     // A table that cannot be listed is not there.
     guard (try? NFTables.outline(ruleset.listing, "list rules")) == state.outline,
-      let published = try? ruleset.published()
+      let published = try? ruleset.published(), let members = try? ruleset.members()
     else { return false }
     return published == Set(state.wanted.values.joined().map(ruleset.element))
+      && members == Set(state.members.values.flatMap(ruleset.elements))
   }
 
-  /// This network's own rules are right without: a failure is reported, not passed on.
-  private func exceptFromForeignRules() {
+  /// The networks' own rules are right without: a failure is reported, not passed on.
+  private func exceptFromForeignRules(_ state: State) {
     do throws(NetworkError) {
-      let outcome = try foreign.admit()
+      let outcome = try foreign.admit(Set(state.members.values.map(\.bridge)))
       if let chain = outcome.exceptedIn {
         logger.notice(
-          "iptables drops forwarded packets by policy; chain \(chain) now lets those of \(ruleset.bridge) pass")
+          "iptables drops forwarded packets by policy; chain \(chain) now lets those of the bridges of \(ruleset.table) pass"
+        )
       }
       for chain in outcome.dropping {
-        logger.warning("chain \(chain) drops forwarded packets by policy: it must let those of \(ruleset.bridge) pass")
+        logger.warning(
+          "chain \(chain) drops forwarded packets by policy: it must let those of the bridges of \(ruleset.table) pass")
       }
-    } catch { logger.error("cannot see whether other rules stop the packets of \(ruleset.bridge): \(error)") }
+    } catch { logger.error("cannot see whether other rules stop the packets of \(ruleset.table): \(error)") }
   }
 
   private static func targets(_ endpoint: Endpoint) -> [Ruleset.Target] {

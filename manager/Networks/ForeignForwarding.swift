@@ -1,24 +1,24 @@
 internal import JSON
 
-/// Rules of others that stop forwarded packets whatever this network's own rules say: nftables lets a packet pass only if every
+/// Rules of others that stop forwarded packets whatever the networks' own rules say: nftables lets a packet pass only if every
 /// table does.
 ///
 /// Docker sets the policy of iptables' FORWARD chain to DROP on a machine that did not forward when it started. Its chain
-/// DOCKER-USER is the place for exceptions, and two rules there let this network's packets pass; which of them pass is then decided
-/// by this network's own `forward` chain. Written as iptables-nft writes rules, so that `iptables` goes on reading the table.
+/// DOCKER-USER is the place for exceptions, and two rules there let each bridge's packets pass; which of them pass is then decided
+/// by our own `forward` chain. Written as iptables-nft writes rules, so that `iptables` goes on reading the table.
 struct ForeignForwarding: Sendable {
-  let bridge: String
-  /// The comment by which the rules are found again.
+  /// What the comment begins with by which the rules are found again; the bridge's name ends it.
   let mark: String
 
   struct Outcome: Equatable, Sendable {
-    /// The chain that two rules were added to.
+    /// The chain that rules were added to.
     var exceptedIn: String?
     /// Other chains that drop what they do not know, `inet firewall forward`, for the log: there is no telling how they are meant.
     var dropping: [String] = []
   }
 
-  func admit() throws(NetworkError) -> Outcome {
+  /// Has each of `bridges` in the right chain, and no other bridge of ours.
+  func admit(_ bridges: Set<String>) throws(NetworkError) -> Outcome {
     var outcome = Outcome()
     let chains = try NFTables.list("list chains", "list chains").compactMap { $0["chain"] }
     for chain in chains where chain["hook"]?.string == "forward" && chain["policy"]?.string == "drop" {
@@ -28,33 +28,49 @@ struct ForeignForwarding: Sendable {
       }
       let target =
         chains.contains { Self.isIPTables($0) && $0["name"]?.string == "DOCKER-USER" } ? "DOCKER-USER" : "FORWARD"
-      if try marked(in: target).isEmpty {
-        try NFTables.run(
-          """
-          insert rule ip filter \(target) iifname "\(bridge)" counter accept comment "\(mark)"
-          insert rule ip filter \(target) oifname "\(bridge)" counter accept comment "\(mark)"
-          """, "except \(bridge) from iptables' policy")
-        outcome.exceptedIn = target
+      let change = try change(in: target, to: bridges)
+      if !change.commands.isEmpty {
+        try NFTables.run(change.commands.joined(separator: "\n"), "except bridges from iptables' policy")
       }
+      if change.admits { outcome.exceptedIn = target }
     }
     return outcome
   }
 
-  /// Removes what ``admit()`` added.
+  /// Removes what ``admit(_:)`` added.
   func withdraw() throws(NetworkError) {
     let chains = try NFTables.list("list chains", "list chains").compactMap { $0["chain"] }
     for chain in ["DOCKER-USER", "FORWARD"] {
       guard chains.contains(where: { Self.isIPTables($0) && $0["name"]?.string == chain }) else { continue }
-      let commands = try marked(in: chain).map { "delete rule ip filter \(chain) handle \($0)" }
-      if !commands.isEmpty { try NFTables.run(commands.joined(separator: "\n"), "remove rules of \(bridge)") }
+      let commands = try change(in: chain, to: []).commands
+      if !commands.isEmpty { try NFTables.run(commands.joined(separator: "\n"), "remove rules of \(mark)") }
     }
   }
 
-  /// The handles of this network's rules.
-  private func marked(in chain: String) throws(NetworkError) -> [UInt64] {
-    try NFTables.list("list chain ip filter \(chain)", "list rules").compactMap { $0["rule"] }
-      .filter { $0["comment"]?.string == mark }
-      .compactMap { rule in if case .number(let handle)? = rule["handle"] { UInt64(handle.text) } else { nil } }
+  private func change(
+    in chain: String, to bridges: Set<String>
+  ) throws(NetworkError) -> (commands: [String], admits: Bool) {
+    let present = try marked(in: chain)
+    let gone = present.filter { !bridges.contains($0.bridge) }
+    let new = bridges.subtracting(present.map(\.bridge)).sorted()
+    let commands =
+      gone.map { "delete rule ip filter \(chain) handle \($0.handle)" }
+      + new.flatMap { bridge in
+        ["iifname", "oifname"].map { side in
+          "insert rule ip filter \(chain) \(side) \"\(bridge)\" counter accept comment \"\(mark) \(bridge)\""
+        }
+      }
+    return (commands, !new.isEmpty)
+  }
+
+  /// Our rules: their handles, and the bridges that they are for.
+  private func marked(in chain: String) throws(NetworkError) -> [(handle: UInt64, bridge: String)] {
+    try NFTables.list("list chain ip filter \(chain)", "list rules").compactMap { $0["rule"] }.compactMap { rule in
+      guard let comment = rule["comment"]?.string, comment == mark || comment.hasPrefix("\(mark) "),
+        case .number(let number)? = rule["handle"], let handle = UInt64(number.text)
+      else { return nil }
+      return (handle, String(comment.dropFirst(mark.utf8.count + 1)))
+    }
   }
 
   private static func isIPTables(_ chain: JSONValue) -> Bool {

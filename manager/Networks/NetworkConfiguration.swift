@@ -1,6 +1,6 @@
 public import LinuxKernel
 
-/// How the default network is laid out.
+/// How the default network is laid out, and where others find their place.
 public struct NetworkConfiguration: Equatable, Sendable {
   /// The bridge's interface name.
   public let bridge: String
@@ -8,17 +8,15 @@ public struct NetworkConfiguration: Equatable, Sendable {
   public let address: IPv4Prefix
   /// The largest packet, in bytes; nil for the kernel's default of 1500.
   public let mtu: UInt32?
+  /// Where the subnets come from of networks whose maker names none.
+  public let pools: [DefaultAddressPool]
 
   /// - Throws: ``NetworkError/invalid(_:)`` for a name that the kernel or nftables could misread, and for a subnet without room.
-  public init(bridge: String = "proa0", address: String = "172.30.0.1/16", mtu: UInt32? = nil) throws(NetworkError) {
-    let allowed = bridge.utf8.allSatisfy { byte in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) || byte == UInt8(ascii: "-")
-        || byte == UInt8(ascii: "_")
-    }
-    guard allowed, (1...15).contains(bridge.utf8.count), bridge.first != "-" else {
-      throw .invalid("invalid bridge name \"\(bridge)\": expected 1 to 15 letters, digits, - or _")
-    }
+  public init(
+    bridge: String = "proa0", address: String = "172.30.0.1/16", mtu: UInt32? = nil,
+    pools: [DefaultAddressPool] = DefaultAddressPool.standard
+  ) throws(NetworkError) {
+    guard InterfaceName.isValid(bridge) else { throw InterfaceName.error(bridge) }
     guard let prefix = IPv4Prefix(address), (8...30).contains(prefix.length), prefix.address != prefix.first,
       prefix.address != prefix.last
     else {
@@ -28,8 +26,9 @@ public struct NetworkConfiguration: Equatable, Sendable {
     self.bridge = bridge
     self.address = prefix
     self.mtu = mtu
+    self.pools = pools
   }
 
-  /// The nftables table: one per bridge, so that several daemons live beside each other.
+  /// The nftables table: one per default bridge, so that several daemons live beside each other.
   public var table: String { bridge == "proa0" ? "proa" : "proa-\(bridge)" }
 }

@@ -4,14 +4,35 @@ public import LinuxKernel
 public enum NetworkError: Error, Equatable, Sendable {
   /// The request itself is wrong.
   case invalid(String)
+  /// There is nothing wrong with the request but that it cannot be, or that things are as they are.
+  case forbidden(String)
+  /// What Docker has and we do not.
+  case unsupported(String)
+  /// No network is called that.
+  case notFound(String)
+  /// Several networks' identifiers begin with this.
+  case ambiguous(String, count: Int)
+  case pluginNotFound(String)
+  /// There is another network of that name.
+  case exists(name: String)
+  /// Containers are on it: their identifiers with those of their endpoints.
+  case hasEndpoints(name: String, [String])
   /// Somebody holds the port; nil if the whole range is taken.
   case portAllocated(hostAddress: IPv4Address, hostPort: UInt16?)
   /// The port cannot be had for another reason, such as an address that is not the host's.
   case cannotPublish(hostAddress: IPv4Address, hostPort: UInt16, reason: String)
   /// Every address of the subnet is leased.
   case noFreeAddress(IPv4Prefix)
+  /// Somebody else has the address that was asked for.
+  case addressInUse
+  /// The address that was asked for is none of the network's.
+  case addressOutside(IPv4Address)
+  /// Every piece of the default pools is in use, here or on the host.
+  case noFreeSubnet
   /// The subnet is in use by another interface.
   case overlaps(subnet: IPv4Prefix, other: IPv4Prefix, interface: String)
+  /// The subnet that was asked for is in use by another network, or by the host.
+  case poolOverlaps(subnet: IPv4Prefix, other: IPv4Prefix, of: String)
   /// There is an interface of that name, but it is no bridge.
   case notABridge(String)
   /// Another daemon has the bridge.
@@ -27,21 +48,42 @@ public enum NetworkError: Error, Equatable, Sendable {
 extension NetworkError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .invalid(let message): message
+    case .invalid(let message), .forbidden(let message): message
+    case .unsupported(let what): "\(what) is not supported yet"
+    case .notFound(let name): "network \(name) not found"
+    case .ambiguous(let name, let count): "network \(name) is ambiguous (\(count) matches found on ID prefix)"
+    case .pluginNotFound(let name): "plugin \"\(name)\" not found"
+    case .exists(let name): "network with name \(name) already exists"
+    case .hasEndpoints(let name, let endpoints):
+      "error while removing network: network \(name) has active endpoints (\(endpoints.joined(separator: ", ")))"
     case .portAllocated(let address, let port?): "Bind for \(address):\(port) failed: port is already allocated"
     case .portAllocated(let address, nil): "all ports are allocated on \(address)"
     case .cannotPublish(let address, let port, let reason):
       "failed to bind host port \(address):\(port): \(reason)"
     case .noFreeAddress(let subnet): "no available IPv4 addresses on subnet \(subnet)"
+    case .addressInUse: "Address already in use"
+    case .addressOutside(let address):
+      "Invalid address \(address): It does not belong to any of this network's subnets"
+    case .noFreeSubnet: "all predefined address pools have been fully subnetted"
+    case .overlaps, .poolOverlaps, .notABridge, .bridgeInUse: conflict
+    case .attached(let id): "container \(id) is already attached to the network"
+    case .noProcess(let pid): "process \(pid) is gone, its network cannot be set up"
+    case .kernel(let operation, let reason): "\(operation): \(reason)"
+    }
+  }
+
+  /// What else there is on the host.
+  private var conflict: String {
+    switch self {
     case .overlaps(let subnet, let other, let interface):
       "the bridge's subnet \(subnet) overlaps with \(other) of interface \(interface); choose another with --bip"
+    case .poolOverlaps(let subnet, let other, let owner):
+      "invalid pool request: Pool overlaps with other one on this address space: \(subnet) with \(other) of \(owner)"
     case .notABridge(let name):
       "interface \(name) exists and is not a bridge; remove it or choose another with --bridge"
     case .bridgeInUse(let name):
       "another daemon uses the bridge \(name); stop it, or choose another bridge with --bridge and its subnet with --bip"
-    case .attached(let id): "container \(id) is already attached to the network"
-    case .noProcess(let pid): "process \(pid) is gone, its network cannot be set up"
-    case .kernel(let operation, let reason): "\(operation): \(reason)"
+    default: ""
     }
   }
 }

@@ -24,11 +24,12 @@ final class PortReservations: Sendable {
     var published: [PublishedPort] = []
     var held: [HeldPort] = []
     for binding in bindings {
-      let (port, socket) = try take(binding)
+      let address = binding.hostAddress ?? .any
+      let (port, socket) = try take(binding, address)
       held.append(socket)
       published.append(
         PublishedPort(
-          containerPort: binding.containerPort, transport: binding.transport, hostAddress: binding.hostAddress,
+          containerPort: binding.containerPort, transport: binding.transport, hostAddress: address,
           hostPort: port))
     }
     let mine = held
@@ -41,18 +42,18 @@ final class PortReservations: Sendable {
     _ = state.withLock { $0.held.removeValue(forKey: containerID) }
   }
 
-  private func take(_ binding: PortBinding) throws(NetworkError) -> (UInt16, HeldPort) {
+  private func take(_ binding: PortBinding, _ address: IPv4Address) throws(NetworkError) -> (UInt16, HeldPort) {
     for port in candidates(for: binding) {
       do {
-        let socket = try HeldPort(binding.transport == .tcp ? .stream : .datagram, binding.hostAddress, port)
+        let socket = try HeldPort(binding.transport == .tcp ? .stream : .datagram, address, port)
         if binding.hostPorts == nil { state.withLock { $0.last = port } }
         return (port, socket)
       } catch  where error.errno == .addressInUse { continue } catch {
-        throw .cannotPublish(hostAddress: binding.hostAddress, hostPort: port, reason: error.errno.description)
+        throw .cannotPublish(hostAddress: address, hostPort: port, reason: error.errno.description)
       }
     }
     let only = binding.hostPorts.flatMap { $0.count == 1 ? $0.lowerBound : nil }
-    throw .portAllocated(hostAddress: binding.hostAddress, hostPort: only)
+    throw .portAllocated(hostAddress: address, hostPort: only)
   }
 
   /// The ports of the binding's range; or all of the free choice, beginning after the one that was chosen last.

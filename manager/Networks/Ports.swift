@@ -13,13 +13,13 @@ public enum TransportProtocol: String, JSONConvertible, CaseIterable, Sendable, 
 public struct PortBinding: Hashable, Sendable {
   public var containerPort: UInt16
   public var transport: TransportProtocol
-  /// ``IPv4Address/any`` for all addresses of the host.
-  public var hostAddress: IPv4Address
+  /// ``IPv4Address/any`` for all addresses of the host; nil for those that the network's maker chose.
+  public var hostAddress: IPv4Address?
   /// The first free one is taken; nil leaves the choice to the pool (`net.ipv4.ip_local_port_range`).
   public var hostPorts: ClosedRange<UInt16>?
 
   public init(
-    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: IPv4Address = .any,
+    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: IPv4Address? = nil,
     hostPorts: ClosedRange<UInt16>? = nil
   ) {
     self.containerPort = containerPort
@@ -31,15 +31,23 @@ public struct PortBinding: Hashable, Sendable {
   /// Reads one entry of `PortBindings`.
   /// - Parameters:
   ///   - port: the key, `80/tcp`, or `80`.
-  ///   - hostIP: empty for all addresses.
+  ///   - hostIP: empty for those that the network's maker chose, which are all if he did not.
   ///   - hostPort: `8080`, `8000-8010`, or empty for any.
   public init(port: String, hostIP: String, hostPort: String) throws(NetworkError) {
     (containerPort, transport) = try Self.parse(port: port)
-    guard let address = hostIP.isEmpty ? .any : IPv4Address(hostIP) else {
+    let address = IPv4Address(hostIP)
+    guard hostIP.isEmpty || address != nil else {
       throw .invalid("host address \"\(hostIP)\" of port \(port): only IPv4 addresses can be published so far")
     }
     hostAddress = address
     hostPorts = hostPort.isEmpty || hostPort == "0" ? nil : try Self.parse(range: hostPort)
+  }
+
+  /// Without an address, on this one.
+  func onHost(_ address: IPv4Address) -> PortBinding {
+    var binding = self
+    binding.hostAddress = hostAddress ?? address
+    return binding
   }
 
   /// Reads `80/tcp` or `80`, as in `ExposedPorts`.

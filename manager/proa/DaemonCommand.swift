@@ -40,6 +40,13 @@ struct DaemonCommand: AsyncParsableCommand {
   @Option(help: "The bridge's own address and its network.")
   var bip = "172.30.0.1/16"
 
+  @Option(
+    name: .customLong("default-address-pool"),
+    help:
+      "Where networks find their subnets whose maker names none, base=172.24.0.0/13,size=24 (the default). Can be repeated."
+  )
+  var addressPools: [String] = []
+
   @Option(help: "The name of the bridge's interface.")
   var bridge = "proa0"
 
@@ -71,7 +78,7 @@ struct DaemonCommand: AsyncParsableCommand {
     try DaemonConfiguration(
       hosts: hosts.isEmpty ? ["unix://\(execRoot)/proa.sock"] : hosts, dataRoot: dataRoot, execRoot: execRoot,
       addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, logDriver: logDriver, logOptions: logOptions,
-      bridge: bridge, bridgeAddress: bip, initByDefault: initByDefault,
+      bridge: bridge, bridgeAddress: bip, addressPools: addressPools, initByDefault: initByDefault,
       deviceFolders: deviceFolders.isEmpty ? ["/etc/cdi", "/var/run/cdi"] : deviceFolders,
       insecureRegistries: insecureRegistry, registryTimeout: registryTimeout)
   }

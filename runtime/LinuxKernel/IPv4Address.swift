@@ -64,6 +64,9 @@ public struct IPv4Prefix: Hashable, Sendable {
   /// Whether some address is in both networks.
   public func overlaps(_ other: IPv4Prefix) -> Bool { contains(other.first) || other.contains(first) }
 
+  /// 0.0.0.0/0.
+  public static let everything = IPv4Prefix(unchecked: .any, length: 0)
+
   private init(unchecked address: IPv4Address, length: UInt8) {
     self.address = address
     self.length = length

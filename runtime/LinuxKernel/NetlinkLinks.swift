@@ -80,13 +80,18 @@ extension NetlinkSocket {
     try request(message, "change interface \(index)")
   }
 
-  /// Lets a bridge send a frame out of the port it came in by, which is what a container's connection to its own published port needs
-  /// where bridged packets pass the packet filter (`br_netfilter`, loaded by Docker).
-  package mutating func setHairpin(_ index: Int32, _ on: Bool) throws(NetlinkError) {
+  /// Sets up a bridge's port.
+  /// - Parameter hairpin: whether the bridge may send a frame out of the port it came in by, which is what a container's connection to its
+  ///   own published port needs where bridged packets pass the packet filter (`br_netfilter`, loaded by Docker).
+  /// - Parameter isolated: whether it passes no frames between this port and others that are isolated, too (Linux 4.18).
+  package mutating func setBridgePort(_ index: Int32, hairpin: Bool, isolated: Bool = false) throws(NetlinkError) {
     let bridgeFamily: UInt8 = 7
     var message = NetlinkLink.message(NetlinkLink.Message.set, index: index, family: bridgeFamily)
-    message.nest(NetlinkLink.Attribute.protocolInfo) { $0.attribute(4, UInt8(on ? 1 : 0)) }
-    try request(message, "set hairpin mode of interface \(index)")
+    message.nest(NetlinkLink.Attribute.protocolInfo) { port in
+      port.attribute(4, UInt8(hairpin ? 1 : 0))
+      if isolated { port.attribute(33, UInt8(1)) }
+    }
+    try request(message, "set up the bridge's port \(index)")
   }
 
   /// Keeps the interface without IPv6 addresses of its own making. Harmless where the kernel has no IPv6.

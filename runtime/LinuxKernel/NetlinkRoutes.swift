@@ -83,7 +83,8 @@ extension NetlinkSocket {
     return routes
   }
 
-  package mutating func addRoute(_ route: NetlinkRoute) throws(NetlinkError) {
-    try request(route.message(NetlinkRoute.Message.new, [.create, .exclusive]), "add route to \(route.destination)")
+  /// Adds the route in place of the one to the same destination, if there is one.
+  package mutating func replaceRoute(_ route: NetlinkRoute) throws(NetlinkError) {
+    try request(route.message(NetlinkRoute.Message.new, [.create, .replace]), "change route to \(route.destination)")
   }
 }

@@ -73,13 +73,22 @@ public struct IPAM: JSONMappable, Equatable, Sendable {
   public struct Pool: JSONMappable, Equatable, Sendable {
     /// `172.30.0.0/16`
     public var subnet = ""
+    /// `172.30.5.0/24`
+    public var range = ""
     public var gateway = ""
+    /// Addresses that are not to be given out, by names.
+    public var auxiliaryAddresses: [String: String] = [:]
+    /// Members that are not named above, kept as they came.
+    public var unknown = JSONObject()
 
     public init() {}
 
     public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
       try json.nonEmpty("Subnet", &subnet)
+      try json.nonEmpty("IPRange", &range)
       try json.nonEmpty("Gateway", &gateway)
+      try json.nonEmpty("AuxiliaryAddresses", &auxiliaryAddresses)
+      json.unknown(&unknown)
     }
   }
 }

@@ -22,7 +22,8 @@ import Testing
     var endpoint = ContainerEndpoint()
     endpoint.address = "10.0.0.2"
     endpoint.ports = [Containers.PortBinding(containerPort: 80, hostAddress: "0.0.0.0", hostPort: 8080)]
-    if state.running != nil { record.endpoint = endpoint }
+    record.places = [NetworkPlace("bridge")]
+    if state.running != nil { record.places[0].endpoint = endpoint }
     return record
   }
 
@@ -57,7 +58,7 @@ import Testing
     let record = try record(Self.running)
     let response = InspectTranslation.response(
       record, execs: [], paths: ContainerPaths(dataRoot: "/d", execRoot: "/e"),
-      runtimes: try RuntimeTable(["r": "/r"], default: "r"))
+      runtimes: try RuntimeTable(["r": "/r"], default: "r"), for: .current)
     #expect(response.path == "sh")
     #expect(response.arguments == ["-c", "a b"])
     #expect(response.state.isRunning && response.state.pid == 42)

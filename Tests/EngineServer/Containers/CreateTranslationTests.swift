@@ -64,7 +64,7 @@ import Testing
     var ipam = EndpointIPAMConfig()
     ipam.ipv4Address = "10.0.0.9"
     body.networkingConfig?.endpoints?["default"]?.ipam = ipam
-    let endpoint = try CreateTranslation.request(body).host.endpoint
+    let endpoint = try #require(try CreateTranslation.request(body).endpoints["default"])
     #expect(endpoint.macAddress == "02:00:00:00:00:01")
     #expect(endpoint.aliases == ["x"] && endpoint.ipv4Address == "10.0.0.9")
     body.networkingConfig?.endpoints?["default"]?.ipam?.ipv4Address = "10.0.0"
@@ -107,8 +107,6 @@ import Testing
     ("SELinux", { $0.hostConfig?.securityOptions = ["label=type:x"] }),
     ("kernel memory", { $0.hostConfig?.resources.kernelMemory = 1 << 20 }),
     ("CPU counts", { $0.hostConfig?.resources.cpuCount = 1 }),
-    ("network mode", { $0.hostConfig?.networkMode = "mine" }),
-    ("network \"other\"", { $0.networkingConfig?.endpoints = ["other": EndpointSettings()] }),
     ("link-local addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(linkLocal: "169.254.0.9") }),
     ("mounts of type", { $0.hostConfig?.mounts = [Self.image] }),
     ("cgroups of other", { $0.hostConfig?.cgroup = "container:x" }),

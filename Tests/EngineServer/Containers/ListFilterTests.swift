@@ -43,36 +43,4 @@ import Testing
   func refusesUntil(values: [String]) {
     #expect(throws: APIError.self) { try UntilFilter.time(Filters(["until": values]), now: Self.now) }
   }
-
-  static let networks = [
-    NetworkFacts(
-      mode: .bridge, id: "aaaa", createdAt: now, driver: "bridge", subnet: "10.0.0.0/24", gateway: "10.0.0.1"),
-    NetworkFacts(mode: .host, id: "bbbb", createdAt: now, driver: "host"),
-    NetworkFacts(mode: .none, id: "bbcc", createdAt: now, driver: "null"),
-  ]
-
-  @Test(
-    arguments: [
-      ("driver", "host", ["host"]), ("id", "bb", ["host", "none"]), ("name", "on", ["none"]), ("type", "custom", []),
-      ("type", "builtin", ["bridge", "host", "none"]), ("scope", "swarm", []), ("dangling", "true", []),
-      ("dangling", "false", ["bridge", "host", "none"]), ("label", "a", []),
-    ] as [(String, String, [String])])
-  func networkFilters(name: String, value: String, names: [String]) throws {
-    let filter = try NetworkFilter(try Query("filters={\"\(name)\":[\"\(value)\"]}"))
-    #expect(try filter.select(from: Self.networks).map(\.name) == names)
-  }
-
-  @Test(arguments: ["{\"fly\":[\"x\"]}", "{\"type\":[\"x\"]}", "{\"dangling\":[\"x\"]}"])
-  func refusesNetworkFilters(text: String) {
-    #expect(throws: APIError.self) {
-      try NetworkFilter(try Query("filters=\(text)")).select(from: Self.networks)
-    }
-  }
-
-  @Test func aNetworkAsDockerTellsOfIt() {
-    let bridge = NetworkInspect(Self.networks[0])
-    #expect(bridge.ipam.configurations.map(\.subnet) == ["10.0.0.0/24"])
-    #expect(bridge.ipam.configurations.map(\.gateway) == ["10.0.0.1"])
-    #expect(NetworkInspect(Self.networks[1]).ipam.configurations.isEmpty)
-  }
 }

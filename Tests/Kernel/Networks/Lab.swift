@@ -67,8 +67,8 @@ final class Lab: Sendable {
     let path = "/run/netns/\(host)"
     try await threads.runIfActive { try FileDescriptor.open(path).joinNamespaces(.network) }
     let configuration = try NetworkConfiguration(address: bip)
-    let network = NetworkService(
-      configuration: configuration, store: store, threads: threads, logger: Logger(label: "test"))
+    let network = try NetworkService(
+      configuration: configuration, store: store, threads: threads, logger: Logger(label: "test"), now: { 1 })
     let outcome: Result<Void, any Error>
     do { outcome = .success(try await body(network)) } catch { outcome = .failure(error) }
     try await threads.shutdownGracefully()
@@ -122,10 +122,38 @@ struct Container: Sendable {
   let pid: Int32
 }
 
-/// Endpoints in memory: what a database would keep.
-actor MemoryStore: EndpointStore {
+/// Networks and endpoints in memory: what a database would keep.
+actor MemoryStore: EndpointStore, NetworkStore {
   private var kept: [String: Endpoint] = [:]
-  func put(_ endpoint: Endpoint) { kept[endpoint.containerID] = endpoint }
-  func remove(containerID: String, network: String) { kept[containerID] = nil }
+  private var made: [String: Network] = [:]
+  /// Whether it takes nothing new.
+  private var isFull = false
+
+  func fill() { isFull = true }
+  func put(_ endpoint: Endpoint) throws {
+    try checkRoom()
+    kept[endpoint.containerID + endpoint.network] = endpoint
+  }
+  func remove(containerID: String, network: String) { kept[containerID + network] = nil }
   func endpoints() -> [Endpoint] { Array(kept.values) }
+  func insert(_ network: Network) throws {
+    try checkRoom()
+    made[network.id] = network
+  }
+  func remove(_ network: Network) { made[network.id] = nil }
+  func networks() -> [Network] { Array(made.values) }
+  func pruned() {}
+
+  private func checkRoom() throws {
+    if isFull { throw NetworkError.kernel(operation: "write", reason: "no space left on device") }
+  }
+}
+
+extension NetworkService {
+  /// On the default network, as most tests want it.
+  func attach(containerID: String, pid: Int32, ports: [PortBinding] = []) async throws -> Endpoint {
+    var request = AttachmentRequest(containerID: containerID, pid: pid)
+    request.ports = ports
+    return try await attach(request)
+  }
 }

@@ -179,6 +179,19 @@ extension BundleWriter {
   }
 }
 
+extension BundleWriter {
+  /// Takes the lines with the address out of `/etc/hosts`, in the file that the container has mounted; the others are as they were.
+  static func removeHost(_ endpoint: ContainerEndpoint, of id: ContainerID, paths: ContainerPaths) throws {
+    let path = paths.hosts(id)
+    let text = String(decoding: try AtomicFile.read(path, limit: 1 << 20), as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let rest = lines.filter { !$0.hasPrefix("\(endpoint.address)\t") }
+    guard rest.count < lines.count else { return }
+    let file = try FileDescriptor.open(path, [.writeOnly, .truncate, .noFollow])
+    try file.writeAll(Array(rest.joined(separator: "\n").utf8))
+  }
+}
+
 // MARK: - What must be there before the runtime looks
 
 extension BundleWriter {

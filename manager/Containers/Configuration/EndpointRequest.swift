@@ -9,14 +9,21 @@ public struct EndpointRequest: Equatable, Sendable, JSONMappable {
   public var ipv6Address = ""
   /// Further names in the network's DNS.
   public var aliases: [String] = []
+  /// Whoever has the highest of a container's networks is the way to everywhere else.
+  public var gatewayPriority = 0
 
-  public init() {}
+  public init(macAddress: String = "", ipv4Address: String = "", aliases: [String] = []) {
+    (self.macAddress, self.ipv4Address, self.aliases) = (macAddress, ipv4Address, aliases)
+  }
+
+  public init() { self.init(macAddress: "") }
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.nonEmpty("macAddress", &macAddress)
     try json.nonEmpty("ipv4Address", &ipv4Address)
     try json.nonEmpty("ipv6Address", &ipv6Address)
     try json.nonEmpty("aliases", &aliases)
+    try json.field("gatewayPriority", &gatewayPriority)
   }
 
   /// Docker finds this out when it connects a container that starts, and so do we.

@@ -21,7 +21,6 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   public var containerIDFile = ""
   /// `nil`: the daemon's default, the host's on cgroups v1 and one of its own on v2.
   public var cgroupMode: NamespaceMode?
-  public var endpoint = EndpointRequest()
   public var portBindings: [PortBinding] = []
   /// Publishes every exposed port on a port of the kernel's choice.
   public var publishAllPorts = false
@@ -78,7 +77,6 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("tmpfs", &tmpfs)
     try json.field("networkMode", &networkMode)
     try mapNamespaces(&json)
-    try json.field("endpoint", &endpoint)
     try json.nonEmpty("portBindings", &portBindings)
     try json.flag("publishAllPorts", &publishAllPorts)
     try mapConfinement(&json)

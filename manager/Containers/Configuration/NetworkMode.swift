@@ -7,11 +7,13 @@ public enum NetworkMode: Equatable, Sendable, JSONConvertible {
   /// A namespace of its own with nothing but the loopback interface.
   case none
   case host
+  /// A network that somebody made, by its name or identifier, and perhaps others.
+  case network(String)
   /// Those of another container, which runs when this one starts.
   case container(String)
 
   /// Reads Docker's `NetworkMode`; empty and `default` are the bridge.
-  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words, ``ContainerError/unsupported(_:)`` for networks that users make.
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words.
   public init(docker text: String) throws(ContainerError) {
     guard !text.isEmpty, text != "default" else {
       self = .bridge
@@ -21,10 +23,7 @@ public enum NetworkMode: Equatable, Sendable, JSONConvertible {
       self = mode
       return
     }
-    guard !text.hasPrefix("container:"), text != "container" else {
-      throw .invalid("invalid network mode: invalid container format container:<name|id>")
-    }
-    throw .unsupported("network mode \"\(text)\"; bridge, host, none and container:NAME are")
+    throw .invalid("invalid network mode: invalid container format container:<name|id>")
   }
 
   private init?(_ text: String) {
@@ -33,8 +32,12 @@ public enum NetworkMode: Equatable, Sendable, JSONConvertible {
     case "none": self = .none
     case "host": self = .host
     default:
-      guard let name = ContainerReference.name(in: text) else { return nil }
-      self = .container(name)
+      if text.hasPrefix("container:") || text == "container" || text.isEmpty {
+        guard let name = ContainerReference.name(in: text) else { return nil }
+        self = .container(name)
+      } else {
+        self = .network(text)
+      }
     }
   }
 
@@ -52,6 +55,7 @@ public enum NetworkMode: Equatable, Sendable, JSONConvertible {
     case .bridge: "bridge"
     case .none: "none"
     case .host: "host"
+    case .network(let name): name
     case .container(let name): ContainerReference.text(name)
     }
   }
@@ -70,7 +74,7 @@ extension CreateRequest {
       (!configuration.hostname.isEmpty, "hostname and the network mode"),
       (!host.dns.isEmpty, "dns and the network mode"),
       (!host.extraHosts.isEmpty, "custom host-to-IP mapping and the network mode"),
-      (!host.endpoint.macAddress.isEmpty, "mac-address and the network mode"),
+      (endpoints.values.contains { !$0.macAddress.isEmpty }, "mac-address and the network mode"),
       (
         !host.portBindings.isEmpty || host.publishAllPorts,
         "port publishing and the container type network mode"

@@ -29,15 +29,16 @@ extension ContainerRecord {
     return ContainerEvent(.container, action, id: id.text, attributes: attributes)
   }
 
-  /// None for a container that is on no network itself.
-  func networkEvents(_ action: String) -> [ContainerEvent] {
-    let mode = host.networkMode
-    guard !mode.isContainer else { return [] }
-    return [
-      ContainerEvent(
-        .network, action, id: networkID,
-        attributes: ["container": id.text, "name": mode.text, "type": mode == .none ? "null" : mode.text])
-    ]
+  /// One for each network; none for a container that is on no network itself.
+  func networkEvents(_ action: String) -> [ContainerEvent] { places.map { networkEvent(action, $0) } }
+
+  func networkEvent(_ action: String, _ place: NetworkPlace) -> ContainerEvent {
+    let drivers = ["none": "null", "host": "host"]
+    return ContainerEvent(
+      .network, action, id: place.networkID,
+      attributes: [
+        "container": id.text, "name": place.network, "type": drivers[place.network] ?? "bridge",
+      ])
   }
 }
 

@@ -1,6 +1,6 @@
 public import JSON
 
-/// What a running container has on its network.
+/// What a running container has on a network.
 public struct ContainerEndpoint: Equatable, Sendable, JSONMappable {
   /// The network's name and identifier.
   public var network = ""
@@ -28,24 +28,37 @@ public struct ContainerEndpoint: Equatable, Sendable, JSONMappable {
   }
 }
 
-/// The default bridge. Implemented on the networks domain.
+/// What a network is known by.
+public struct NetworkIdentity: Equatable, Sendable {
+  public var name: String
+  public var id: String
+
+  public init(name: String, id: String) { (self.name, self.id) = (name, id) }
+}
+
+/// The networks that have addresses of their own, and what all are called. Implemented on the networks domain.
 public protocol NetworkProvider: Sendable {
-  /// Gives the network namespace of the process `pid` an interface and publishes `ports`; called between the runtime's
-  /// `create` and `start`.
-  /// - Parameter macAddress: empty for one of the network's choice.
+  /// - Parameter name: a name, an identifier, or the beginning of one.
+  /// - Throws: ``ContainerError/networkNotFound(_:)``.
+  func network(_ name: String) async throws -> NetworkIdentity
+
+  /// Gives the network namespace of the process `pid` an interface on the network, and publishes `ports` where the container can be
+  /// reached from outside; called between the runtime's `create` and `start`, and later.
+  /// - Parameter network: an identifier.
   func attach(
-    _ id: ContainerID, pid: Int32, macAddress: String, ports: [PortBinding]
-  ) async throws -> ContainerEndpoint
+    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, ports: [PortBinding]
+  ) async throws
 
-  /// What ``attach(_:pid:macAddress:ports:)`` gave, to this manager or to one before; `nil` if the container is not attached.
-  func endpoint(of id: ContainerID) async -> ContainerEndpoint?
+  /// What the container has, of this manager or of one before.
+  func endpoints(of id: ContainerID) async -> [ContainerEndpoint]
 
-  /// Takes back what ``attach(_:pid:hostname:ports:)`` gave. Nothing there is fine.
+  /// Takes back what the container has on one network. Nothing there is fine.
+  /// - Parameter network: an identifier.
+  func detach(_ id: ContainerID, from network: String, pid: Int32) async throws
+
+  /// Takes back everything. Nothing there is fine.
   func detach(_ id: ContainerID) async throws
 
   /// The address under which containers reach the host, for `host-gateway`.
   var hostAddress: String { get }
-
-  /// The identifier of the network that `mode` means.
-  func networkID(_ mode: NetworkMode) -> String
 }

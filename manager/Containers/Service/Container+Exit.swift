@@ -70,7 +70,7 @@ extension Container {
 
   /// Records the end, tells who waits, and takes everything down.
   func endNow(_ transition: ContainerTransition) async {
-    record.endpoint = nil
+    record.leaveNetworks()
     do { try await record(end: transition) } catch {
       logger.error("cannot record the exit", metadata: ["error": "\(error)"])
     }
@@ -114,9 +114,9 @@ extension Container {
   }
 
   private func releaseNetwork() async throws {
-    record.endpoint = nil
+    record.leaveNetworks()
     surroundings.index.update(record)
-    if record.host.networkMode == .bridge { try await surroundings.network.detach(id) }
+    if record.hasInterfaces { try await surroundings.network.detach(id) }
   }
 
   /// Through the shim that is there, or through a new one if that is gone and the runtime may know the container.

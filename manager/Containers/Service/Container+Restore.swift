@@ -68,7 +68,7 @@ extension Container {
     let path = bundle.initPid
     let started = try await surroundings.threads.runIfActive { try FileStatus.of(path)?.modified }
     let time = started.map { Timestamp(nanoseconds: $0 * 1_000_000_000) } ?? .now()
-    record.networkID = surroundings.network.networkID(record.host.networkMode)
+    await identifyNetworks()
     try await transition(.started(.init(pid: pid ?? 0, startedAt: time)))
   }
 

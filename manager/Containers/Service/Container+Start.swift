@@ -37,7 +37,6 @@ extension Container {
     let record = record
     let (bundle, surroundings) = (bundle, surroundings)
     let runtime = try surroundings.runtimes.runtime(record.host.runtime)
-    try record.host.endpoint.checkForDefaultNetwork()
     let joined = try joinedNamespaces()
     try await surroundings.threads.runIfActive { try Directory.make(bundle.rootfs, mode: 0o700) }
     try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
@@ -65,52 +64,13 @@ extension Container {
     guard case .process(let pid) = try await shim.ask(.create) else {
       throw ContainerError.failed("the shim's answer to create makes no sense")
     }
-    try await connect(pid)
+    try await joinNetworks(pid)
     try await openTickets()
     // Taken before the process begins: it may have ended before the shim's answer is here.
     let startedAt = Timestamp.now()
     _ = try await shim.ask(.start)
     self.shim = shim
     return ContainerState.Running(pid: pid, startedAt: startedAt)
-  }
-
-  /// Gives the container its place on its network, now that it has a network namespace.
-  private func connect(_ pid: Int32) async throws {
-    record.networkID = surroundings.network.networkID(record.host.networkMode)
-    guard record.host.networkMode == .bridge else { return connectWithoutAddress() }
-    let endpoint = try await surroundings.network.attach(
-      id, pid: pid, macAddress: record.host.endpoint.macAddress, ports: record.portsToPublish)
-    record.endpoint = endpoint
-    let (record, paths) = (record, surroundings.paths)
-    try await surroundings.threads.runIfActive { try BundleWriter.addHost(endpoint, of: record, paths: paths) }
-  }
-
-  private func connectWithoutAddress() {
-    var endpoint = ContainerEndpoint()
-    endpoint.network = record.host.networkMode.text
-    endpoint.networkID = record.networkID
-    endpoint.endpointID = ContainerID.random().text
-    record.endpoint = endpoint
-  }
-
-  /// Takes over what the last daemon gave a container that runs: it may have ended before it could record it here.
-  func restoreEndpoint() async {
-    do { try await exclusively { container in await container.restoreEndpointNow() } } catch {
-      logger.debug("the network of a container that is gone", metadata: ["error": "\(error)"])
-    }
-  }
-
-  private func restoreEndpointNow() async {
-    guard record.state.running != nil else { return }
-    let known = record.endpoint
-    if record.host.networkMode == .bridge {
-      record.endpoint = await surroundings.network.endpoint(of: id)
-    } else if known == nil {
-      connectWithoutAddress()
-    }
-    guard record.endpoint != known else { return }
-    surroundings.index.update(record)
-    await keep()
   }
 
   /// Takes everything back and records why.

@@ -80,7 +80,7 @@ struct ContainerMatcher {
 
 extension ContainerRecord {
   fileprivate func isOn(network: String) -> Bool {
-    network == host.networkMode.text || network == endpoint?.network || network == endpoint?.networkID
+    network == host.networkMode.text || places.contains { network == $0.network || network == $0.networkID }
   }
 
   fileprivate var mountedPaths: Set<String> {

@@ -18,10 +18,8 @@ public struct ContainerRecord: Equatable, Sendable {
   /// Of one that is being removed: whether its anonymous volumes go with it.
   public var removesVolumes = false
   public var state: ContainerState
-  /// Of the network that it was last connected to; empty if it never was.
-  public var networkID = ""
-  /// While it runs.
-  public var endpoint: ContainerEndpoint?
+  /// On its networks, the one of its mode first; none if its interfaces are another container's.
+  public var places: [NetworkPlace] = []
   /// How often its restart policy has started it since somebody did.
   public var restartCount = 0
   /// Whether somebody asked it to end since it was started last.
@@ -42,6 +40,7 @@ public struct ContainerRecord: Equatable, Sendable {
     self.configuration = configuration
     self.host = host
     state = .created(nil)
+    places = Self.places(of: host.networkMode)
   }
 }
 
@@ -69,8 +68,7 @@ extension ContainerRecord {
     volumes = details.volumes
     removesVolumes = details.removesVolumes
     state = details.state
-    networkID = details.networkID
-    endpoint = details.endpoint
+    places = details.places ?? Self.places(of: host.networkMode)
     restartCount = details.restartCount
     wasStopped = details.wasStopped
     health = details.health
@@ -85,8 +83,8 @@ private struct Details: JSONMappable {
   var volumes: [ContainerVolume] = []
   var removesVolumes = false
   var state = ContainerState.created(nil)
-  var networkID = ""
-  var endpoint: ContainerEndpoint?
+  /// `nil` in a record of before there were others than that of the mode.
+  var places: [NetworkPlace]?
   var restartCount = 0
   var wasStopped = false
   var health: ContainerHealth?
@@ -101,8 +99,7 @@ private struct Details: JSONMappable {
     volumes = record.volumes
     removesVolumes = record.removesVolumes
     state = record.state
-    networkID = record.networkID
-    endpoint = record.endpoint
+    places = record.places
     restartCount = record.restartCount
     wasStopped = record.wasStopped
     health = record.health
@@ -116,8 +113,7 @@ private struct Details: JSONMappable {
     try json.nonEmpty("volumes", &volumes)
     try json.flag("removesVolumes", &removesVolumes)
     try json.required("state", &state)
-    try json.nonEmpty("networkID", &networkID)
-    try json.optional("endpoint", &endpoint)
+    try json.optional("places", &places)
     try json.field("restartCount", &restartCount)
     try json.flag("wasStopped", &wasStopped)
     try json.optional("health", &health)

@@ -128,6 +128,8 @@ public struct CreateRequest: Equatable, Sendable {
   public var image = ""
   public var configuration = ContainerConfiguration()
   public var host = HostConfiguration()
+  /// By the names, or identifiers, of networks.
+  public var endpoints: [String: EndpointRequest] = [:]
 
   public init() {}
 }
@@ -155,11 +157,14 @@ extension ContainerService {
     host.cgroupMode = host.cgroupMode ?? (host.privileged ? .host : defaultCgroupMode)
     // By name, and once: another default of a later daemon is for later containers.
     host.runtime = try runtimes.runtime(host.runtime).name
+    let places = try await places(host.networkMode, request.endpoints)
     let id = ContainerID.random()
-    let record = ContainerRecord(
+    var record = ContainerRecord(
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
       configuration: configuration, host: host)
-    try await surroundings.supervisor.finish { [self] in try await insert(record, with: volumes) }
+    record.places = places
+    let made = record
+    try await surroundings.supervisor.finish { [self] in try await insert(made, with: volumes) }
     return (id, warnings)
   }
 

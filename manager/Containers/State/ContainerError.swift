@@ -7,6 +7,7 @@ public enum ContainerError: Error, Equatable, Sendable {
   /// The file system is not there to be written to.
   case readOnly(String)
   case imageNotFound(String)
+  case networkNotFound(String)
   /// More than one container's identifier starts with the text.
   case ambiguous(String)
   /// An argument makes no sense.
@@ -16,6 +17,8 @@ public enum ContainerError: Error, Equatable, Sendable {
   /// The container's log driver keeps nothing, or nothing that can be read.
   case logNotReadable
   case nameInUse(name: String, owner: ContainerID)
+  /// The request is right, and cannot be.
+  case forbidden(String)
   /// The container is not in a state that allows it.
   case conflict(String)
   /// There is nothing to do: it is started, or stopped, already.
@@ -32,9 +35,12 @@ extension ContainerError: CustomStringConvertible {
     case .notFound(let name): "No such container: \(name)"
     case .execNotFound(let id): "No such exec instance: \(id)"
     case .imageNotFound(let name): "No such image: \(name)"
+    case .networkNotFound(let name): "network \(name) not found"
     case .fileNotFound(let path, let container): "Could not find the file \(path) in container \(container)"
     case .ambiguous(let prefix): "Multiple IDs found with provided prefix: \(prefix)"
-    case .invalid(let message), .readOnly(let message), .conflict(let message), .failed(let message): message
+    case .invalid(let message), .readOnly(let message), .conflict(let message), .forbidden(let message),
+      .failed(let message):
+      message
     case .logNotReadable: "configured logging driver does not support reading"
     case .unsupported(let what): "not supported: \(what)"
     case .nameInUse(let name, let owner):

@@ -28,7 +28,7 @@ public struct UsageSubscription: Sendable {
       return nil
     }
     let known = reader?.pid == running.pid ? reader : nil
-    let hasNetwork = container.surroundings.index.networkOwner(of: record).host.networkMode == .bridge
+    let hasNetwork = container.surroundings.index.networkOwner(of: record).hasInterfaces
     let budget = container.surroundings.keptFiles
     do {
       let (used, usage) = try await threads.runIfActive {

@@ -5,9 +5,9 @@ internal import NIOHTTP1
 extension ContainerError: APIErrorConvertible {
   package var apiError: APIError {
     switch self {
-    case .notFound, .execNotFound, .imageNotFound, .fileNotFound: .notFound(description)
+    case .notFound, .execNotFound, .imageNotFound, .networkNotFound, .fileNotFound: .notFound(description)
     case .ambiguous, .invalid: .invalidParameter(description)
-    case .readOnly: .forbidden(description)
+    case .readOnly, .forbidden: .forbidden(description)
     case .unsupported, .logNotReadable: .notImplemented(description)
     case .nameInUse, .conflict: .conflict(description)
     case .notModified: .notModified

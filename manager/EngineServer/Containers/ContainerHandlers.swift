@@ -33,7 +33,7 @@ struct ContainerHandlers: Sendable {
     let record = try service.inspect(try request.parameter("id"))
     let execs = try await service.execIDs(record.id.text)
     var answer = InspectTranslation.response(
-      record, execs: execs, paths: service.paths, runtimes: service.runtimes)
+      record, execs: execs, paths: service.paths, runtimes: service.runtimes, for: request.version)
     answer.graphDriver = InspectTranslation.driver(try await service.place(of: record))
     answer.driver = service.storageDriver
     if request.query.bool("size"), let size = try await service.sizes(of: [record]).first {

@@ -12,23 +12,35 @@ enum CreateTranslation {
       try Refusals.check(host)
       request.host = try HostTranslation.host(host)
     }
-    try Refusals.check(body.networkingConfig, mode: request.host.networkMode)
-    request.host.endpoint = try endpoint(body)
     if body.config.networkDisabled { request.host.networkMode = .none }
+    request.endpoints = try endpoints(body, request.host.networkMode)
     return request
   }
 
   /// The address is in the container's own settings up to API 1.43, and in its network's since.
-  private static func endpoint(_ body: ContainerCreateRequest) throws(APIError) -> EndpointRequest {
+  private static func endpoints(
+    _ body: ContainerCreateRequest, _ mode: NetworkMode
+  ) throws -> [String: EndpointRequest] {
+    let asked = body.config.networkDisabled ? [:] : body.networkingConfig?.endpoints ?? [:]
+    var requests: [String: EndpointRequest] = [:]
+    for (name, settings) in asked { requests[name] = try endpoint(settings) }
+    let own = requests["default"] != nil && mode == .bridge ? "default" : mode.text
+    if requests[own, default: EndpointRequest()].macAddress.isEmpty, !body.config.macAddress.isEmpty {
+      requests[own, default: EndpointRequest()].macAddress = body.config.macAddress
+    }
+    return requests
+  }
+
+  static func endpoint(_ settings: EndpointSettings) throws -> EndpointRequest {
+    try Refusals.check(settings)
     var request = EndpointRequest()
-    let settings = body.networkingConfig?.endpoints?.values.first
-    request.macAddress = settings?.macAddress ?? ""
-    if request.macAddress.isEmpty { request.macAddress = body.config.macAddress }
-    request.aliases = settings?.aliases ?? []
-    request.ipv4Address = settings?.ipam?.ipv4Address ?? ""
-    request.ipv6Address = settings?.ipam?.ipv6Address ?? ""
+    request.macAddress = settings.macAddress
+    request.aliases = settings.aliases ?? []
+    request.gatewayPriority = settings.gatewayPriority
+    request.ipv4Address = settings.ipam?.ipv4Address ?? ""
+    request.ipv6Address = settings.ipam?.ipv6Address ?? ""
     guard request.ipv4Address.isEmpty || IPv4Address(request.ipv4Address) != nil else {
-      throw .invalidParameter("invalid IPv4 address: \(request.ipv4Address)")
+      throw APIError.invalidParameter("invalid IPv4 address: \(request.ipv4Address)")
     }
     return request
   }

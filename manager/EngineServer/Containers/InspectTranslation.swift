@@ -4,7 +4,8 @@ internal import EngineAPI
 /// Everything about one container.
 enum InspectTranslation {
   static func response(
-    _ record: ContainerRecord, execs: [String], paths: ContainerPaths, runtimes: RuntimeTable
+    _ record: ContainerRecord, execs: [String], paths: ContainerPaths, runtimes: RuntimeTable,
+    for version: APIVersion
   ) -> ContainerInspectResponse {
     var response = ContainerInspectResponse()
     response.id = record.id.text
@@ -26,7 +27,7 @@ enum InspectTranslation {
     response.hostConfig = HostResponse.hostConfig(record.host, runtimes: runtimes)
     response.mounts = MountTranslation.points(record)
     response.config = config(record)
-    response.networkSettings = NetworkTranslation.settings(record)
+    response.networkSettings = NetworkTranslation.settings(record, for: version)
     return response
   }
 

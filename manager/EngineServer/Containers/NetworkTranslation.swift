@@ -3,10 +3,10 @@ internal import EngineAPI
 
 /// Where a container is on the network.
 enum NetworkTranslation {
-  static func settings(_ record: ContainerRecord) -> NetworkSettings {
+  static func settings(_ record: ContainerRecord, for version: APIVersion) -> NetworkSettings {
     var settings = NetworkSettings()
     settings.ports = PortTranslation.published(record)
-    settings.networks = networks(record)
+    settings.networks = networks(record, for: version)
     // What is another container's, that one tells.
     if case .container = record.host.networkMode { return settings }
     if let running = record.state.running {
@@ -14,7 +14,7 @@ enum NetworkTranslation {
       settings.sandboxKey = record.host.networkMode == .host ? "/proc/1/ns/net" : "/proc/\(running.pid)/ns/net"
     }
     // These repeat what there is of the bridge.
-    guard record.host.networkMode == .bridge, let endpoint = record.endpoint else { return settings }
+    guard let endpoint = record.places.first(where: { $0.network == "bridge" })?.endpoint else { return settings }
     settings.endpointID = endpoint.endpointID
     settings.gateway = endpoint.gateway
     settings.ipAddress = endpoint.address
@@ -23,19 +23,42 @@ enum NetworkTranslation {
     return settings
   }
 
-  static func networks(_ record: ContainerRecord) -> [String: EndpointSettings] {
-    if case .container = record.host.networkMode { return [:] }
+  static func networks(_ record: ContainerRecord, for version: APIVersion) -> [String: EndpointSettings] {
+    Dictionary(record.places.map { ($0.network, place($0, of: record, for: version)) }, uniquingKeysWith: { $1 })
+  }
+
+  private static func place(
+    _ place: NetworkPlace, of record: ContainerRecord, for version: APIVersion
+  ) -> EndpointSettings {
     var settings = EndpointSettings()
-    settings.networkID = record.networkID
-    if let endpoint = record.endpoint {
-      settings.networkID = endpoint.networkID
-      settings.endpointID = endpoint.endpointID
-      settings.gateway = endpoint.gateway
-      settings.ipAddress = endpoint.address
-      settings.ipPrefixLength = endpoint.prefixLength
-      settings.macAddress = endpoint.macAddress
+    settings.networkID = place.networkID
+    settings.ipam = ipam(place.request)
+    settings.aliases = place.request.aliases.isEmpty ? nil : place.request.aliases
+    settings.gatewayPriority = place.request.gatewayPriority
+    if place.isUserDefined {
+      if version < APIVersion(1, 45) { settings.aliases = unique(place.request.aliases + [record.id.short]) }
+      settings.dnsNames = unique([record.name.text] + place.request.aliases + [record.id.short, record.hostname])
     }
-    return [record.host.networkMode.text: settings]
+    guard let endpoint = place.endpoint else { return settings }
+    settings.endpointID = endpoint.endpointID
+    settings.gateway = endpoint.gateway
+    settings.ipAddress = endpoint.address
+    settings.ipPrefixLength = endpoint.prefixLength
+    settings.macAddress = endpoint.macAddress
+    return settings
+  }
+
+  /// What was asked for, if anything was.
+  private static func ipam(_ request: EndpointRequest) -> EndpointIPAMConfig? {
+    guard !request.ipv4Address.isEmpty || !request.ipv6Address.isEmpty else { return nil }
+    var ipam = EndpointIPAMConfig()
+    (ipam.ipv4Address, ipam.ipv6Address) = (request.ipv4Address, request.ipv6Address)
+    return ipam
+  }
+
+  private static func unique(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
   }
 }
 

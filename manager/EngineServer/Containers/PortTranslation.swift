@@ -41,10 +41,11 @@ enum PortTranslation {
 
   /// What there is: exposed ports without a place on the host are there with `null`.
   static func published(_ record: ContainerRecord) -> PortMap {
-    guard record.state.running != nil, record.host.networkMode == .bridge else { return [:] }
+    let isReached = record.places.contains { !["host", "none"].contains($0.network) }
+    guard record.state.running != nil, isReached else { return [:] }
     var map = PortMap()
     for port in record.configuration.exposedPorts { map[port] = PortBindings(nil) }
-    for port in record.endpoint?.ports ?? [] {
+    for port in record.publishedPorts {
       var bindings = map[port.key]?.bindings ?? []
       bindings.append(
         EngineAPI.PortBinding(hostIP: hostAddress(port.hostAddress), hostPort: "\(port.hostPort)"))

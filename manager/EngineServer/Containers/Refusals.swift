@@ -80,14 +80,10 @@ enum Refusals {
     }
   }
 
-  static func check(_ networking: NetworkingConfig?, mode: NetworkMode) throws(ContainerError) {
-    for (name, settings) in networking?.endpoints ?? [:] {
-      let isMode = name == mode.text || (name == "default" && mode == .bridge)
-      try refuse(!isMode, "network \"\(name)\"")
-      try refuse(!(settings.ipam?.linkLocalIPs ?? []).isEmpty, "link-local addresses")
-      try refuse(!(settings.links ?? []).isEmpty, "links")
-      try refuse(!(settings.driverOptions ?? [:]).isEmpty, "network driver options")
-    }
+  static func check(_ settings: EndpointSettings) throws(ContainerError) {
+    try refuse(!(settings.ipam?.linkLocalIPs ?? []).isEmpty, "link-local addresses")
+    try refuse(!(settings.links ?? []).isEmpty, "links")
+    try refuse(!(settings.driverOptions ?? [:]).isEmpty, "network driver options")
   }
 
   private static func refuse(_ isMeant: Bool, _ what: @autoclosure () -> String) throws(ContainerError) {

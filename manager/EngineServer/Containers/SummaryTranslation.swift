@@ -19,7 +19,7 @@ enum SummaryTranslation {
     summary.hostConfig.networkMode = record.host.networkMode.text
     if version >= APIVersion(1, 46) { summary.hostConfig.annotations = record.host.annotations }
     var connections = ContainerSummary.Connections()
-    connections.networks = NetworkTranslation.networks(record)
+    connections.networks = NetworkTranslation.networks(record, for: version)
     summary.networkSettings = connections
     summary.mounts = MountTranslation.points(record)
     return summary
@@ -28,7 +28,7 @@ enum SummaryTranslation {
   /// An array of lines as JSON. A line is made again when its container has changed, or what its state is called: programs
   /// ask for all of them all the time.
   static func encoded(_ containers: [ListedContainer], now: Timestamp, for version: APIVersion) -> [UInt8] {
-    let form = version >= APIVersion(1, 46) ? "+" : "-"
+    let form = version >= APIVersion(1, 46) ? "+" : version >= APIVersion(1, 45) ? "=" : "-"
     var text: [UInt8] = [UInt8(ascii: "[")]
     for (index, container) in containers.enumerated() {
       if index > 0 { text.append(UInt8(ascii: ",")) }

@@ -20,8 +20,6 @@ extension Route {
 
   private static var unsupportedOthers: [Route] {
     [
-      .unsupported(.POST, "/networks/create"),
-      .unsupported(.POST, "/networks/{id}/connect"), .unsupported(.POST, "/networks/{id}/disconnect"),
       .unsupported(.PUT, "/volumes/{name}"), .unsupported(.GET, "/plugins"),
       .unsupported(.GET, "/plugins/{name...}"), .unsupported(.POST, "/plugins/{name...}"),
       .unsupported(.GET, "/swarm"), .unsupported(.POST, "/swarm/{name}"), .unsupported(.GET, "/nodes"),

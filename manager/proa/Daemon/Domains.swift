@@ -22,8 +22,6 @@ struct Domains: Sendable {
   let containers: ContainerService
   let events: EventLog
   let system: SystemInformation
-  private let identity: Identity
-  private let bridge: NetworkConfiguration
   private let problems: UnreadableThings
 
   /// Seconds for which a part of a blob is kept that a pull left: a week.
@@ -37,7 +35,7 @@ struct Domains: Sendable {
     events = EventLog(store: StoredEvents(database, logger: logger), logger: logger)
     let problems = UnreadableThings()
     let identity = try Identity.of(dataRoot: root, logger: logger, problems: problems)
-    (self.identity, self.problems, bridge) = (identity, problems, configuration.network)
+    self.problems = problems
     let snapshotter = try Self.snapshotter(root: root, logger: logger, problems: problems)
     let content = try ContentStore(root: "\(root)/content")
     try content.removePartial(olderThan: Timestamp.now().seconds - Self.partialLifetime)
@@ -47,9 +45,10 @@ struct Domains: Sendable {
       catalog: StoredImages(database, events: events), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
       folder: "\(root)/content/ingest", registry: RemoteRepositories(client: registries), pool: threads, log: logger,
       now: { Timestamp.now().nanoseconds })
-    networks = NetworkService(
-      configuration: configuration.network, store: StoredEndpoints(database: database), threads: threads,
-      logger: logger)
+    networks = try NetworkService(
+      configuration: configuration.network, identifiers: identity.networks,
+      createdAt: identity.createdAt.nanoseconds, store: StoredNetworks(database: database, events: events),
+      threads: threads, logger: logger, now: { Timestamp.now().nanoseconds })
     volumes = VolumeService(
       store: StoredVolumes(database: database, events: events), folder: "\(root)/volumes", threads: threads,
       log: logger, measure: { try SnapshotUsage(of: $0).size }, now: { Timestamp.now().nanoseconds })
@@ -58,8 +57,8 @@ struct Domains: Sendable {
       images: ImagesForContainers(images: images),
       rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads),
       volumes: VolumesForContainers(volumes: volumes),
-      network: BridgeForContainers(
-        networks: networks, identity: identity, hostAddress: configuration.network.address.address.description),
+      network: NetworksForContainers(
+        networks: networks, hostAddress: configuration.network.address.address.description),
       shims: ShimConnector(
         executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
       shimCgroups: try .current(parent: configuration.paths.cgroupParent),
@@ -100,6 +99,7 @@ struct Domains: Sendable {
   func restore() async throws {
     for problem in try await images.start() { problems.add(problem) }
     try await volumes.restore()
+    try await networks.load()
     try await containers.restore()
     await volumes.settleMounts()
     let live = Set(containers.running.map(\.id))
@@ -117,7 +117,7 @@ struct Domains: Sendable {
       + [Route.diskUsage(containers, images, volumes)] + Route.containers(containers)
       + [Route.pull(images)] + Route.registries(images)
       + Route.images(images, driver: containers.storageDriver, use: use)
-      + Route.networks(identity.facts(bridge), containers) + Route.volumes(volumes) + Route.unsupported
+      + Route.networks(networks, containers) + Route.volumes(volumes) + Route.unsupported
   }
 
   /// Who makes containers of an image: those that run count first.

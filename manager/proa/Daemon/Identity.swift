@@ -1,9 +1,7 @@
 internal import Containers
-internal import EngineServer
 internal import JSON
 internal import LinuxKernel
 internal import Logging
-internal import Networks
 
 /// What this engine and its networks are known by, the same in every life of the daemon: `identity.json` in the data root.
 struct Identity: Equatable, Sendable, JSONMappable {
@@ -59,23 +57,5 @@ struct Identity: Equatable, Sendable, JSONMappable {
       rest = rest.dropFirst(length)
     }
     return parts.joined(separator: "-")
-  }
-}
-
-extension Identity {
-  /// The networks that are there from the beginning, in Docker's order.
-  func facts(_ bridge: NetworkConfiguration) -> [NetworkFacts] {
-    let options = [
-      "com.docker.network.bridge.default_bridge": "true", "com.docker.network.bridge.enable_icc": "true",
-      "com.docker.network.bridge.enable_ip_masquerade": "true",
-      "com.docker.network.bridge.host_binding_ipv4": "0.0.0.0", "com.docker.network.bridge.name": bridge.bridge,
-    ].merging(bridge.mtu.map { ["com.docker.network.driver.mtu": "\($0)"] } ?? [:]) { _, given in given }
-    return [
-      NetworkFacts(
-        mode: .bridge, id: networks["bridge"] ?? "", createdAt: createdAt, driver: "bridge",
-        subnet: bridge.address.network.description, gateway: bridge.address.address.description, options: options),
-      NetworkFacts(mode: .host, id: networks["host"] ?? "", createdAt: createdAt, driver: "host"),
-      NetworkFacts(mode: .none, id: networks["none"] ?? "", createdAt: createdAt, driver: "null"),
-    ]
   }
 }

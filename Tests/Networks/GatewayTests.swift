@@ -1,0 +1,41 @@
+import LinuxKernel
+import Testing
+
+@testable import Networks
+
+struct GatewayTests {
+  private func endpoint(_ network: String, priority: Int = 0, ports: [UInt16] = []) -> Endpoint {
+    var endpoint = Endpoint()
+    (endpoint.id, endpoint.network, endpoint.gatewayPriority) = (network, network, priority)
+    endpoint.ports = ports.map {
+      PublishedPort(containerPort: $0, transport: .tcp, hostAddress: .any, hostPort: $0)
+    }
+    return endpoint
+  }
+
+  private func network(_ key: String) -> Network? {
+    var network = Network()
+    (network.id, network.name, network.isInternal) = (key, key, key.hasPrefix("i"))
+    return network
+  }
+
+  @Test(
+    arguments: [
+      ([], nil), (["b"], "b"), (["b", "a"], "a"), (["i"], nil), (["i", "z"], "z"),
+    ] as [([String], String?)])
+  func `the first by name that leads somewhere is the gateway`(keys: [String], expected: String?) {
+    let assigned = Gateways.assign(keys.map { endpoint($0) }, network)
+    #expect(assigned.filter(\.isGateway).map(\.network) == [expected].compactMap { $0 })
+  }
+
+  @Test func `a priority is worth more than a name`() {
+    let assigned = Gateways.assign([endpoint("a"), endpoint("b", priority: 1)], network)
+    #expect(assigned.map(\.isGateway) == [false, true])
+  }
+
+  @Test func `ports are where the gateway is`() {
+    let assigned = Gateways.assign([endpoint("b", ports: [80, 90]), endpoint("a")], network)
+    #expect(assigned.map(\.ports.count) == [0, 2])
+    #expect(Gateways.assign([endpoint("i", ports: [80])], network)[0].ports.isEmpty)
+  }
+}

@@ -1,0 +1,67 @@
+internal import LinuxKernel
+
+/// A network as the service has it: its record, and what follows from that.
+struct ManagedNetwork: Sendable {
+  enum Phase: Sendable {
+    /// Its name and its subnet are taken, and nobody can use it yet.
+    case making
+    case ready
+    case removing
+  }
+
+  var network: Network
+  let options: BridgeOptions
+  var pool: AddressPool?
+  var phase: Phase
+
+  init(_ network: Network, _ phase: Phase = .ready) throws(NetworkError) {
+    self.network = network
+    self.phase = phase
+    options = network.driver == .bridge && !network.isPredefined ? try BridgeOptions(network.options) : BridgeOptions()
+    pool = network.subnet.map { AddressPool($0) }
+  }
+
+  /// Nil for a driver without one.
+  func bridge(mtu: UInt32?) -> Bridge? {
+    network.subnet.map { subnet in
+      Bridge(
+        name: network.bridge, address: subnet.bridgeAddress, mtu: options.mtu ?? mtu,
+        routesLoopback: !network.isInternal, connectsPorts: options.connectsContainers)
+    }
+  }
+
+  /// Nil for a driver without rules.
+  var member: Ruleset.Member? {
+    network.subnet.map { subnet in
+      Ruleset.Member(
+        bridge: network.bridge, subnet: subnet.prefix, isInternal: network.isInternal,
+        masquerades: options.masquerades, connectsContainers: options.connectsContainers)
+    }
+  }
+}
+
+extension NetworkConfiguration {
+  /// The networks that are there from the beginning.
+  /// - Parameter identifiers: by name; whoever has none gets one of this life.
+  func predefined(_ identifiers: [String: String], createdAt: Int64) -> [Network] {
+    [("bridge", Network.Driver.bridge), ("host", .host), ("none", .null)].map { name, driver in
+      var network = Network()
+      network.id = identifiers[name] ?? RandomIdentifier.make()
+      (network.name, network.driver, network.createdAt) = (name, driver, createdAt)
+      network.isPredefined = true
+      if driver == .bridge { describe(&network) }
+      return network
+    }
+  }
+
+  private func describe(_ network: inout Network) {
+    network.bridge = bridge
+    network.subnet = Network.Subnet(gateway: address)
+    network.options = [
+      "com.docker.network.bridge.default_bridge": "true", "com.docker.network.bridge.enable_icc": "true",
+      "com.docker.network.bridge.enable_ip_masquerade": "true",
+      "com.docker.network.bridge.host_binding_ipv4": "0.0.0.0", "com.docker.network.bridge.name": bridge,
+    ]
+    if let mtu { network.options["com.docker.network.driver.mtu"] = "\(mtu)" }
+  }
+}

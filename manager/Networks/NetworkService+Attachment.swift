@@ -1,0 +1,172 @@
+public import LinuxKernel
+
+/// What a container's place on a network is to be.
+public struct AttachmentRequest: Sendable {
+  public var containerID: String
+  /// A process in the container's network namespace.
+  public var pid: Int32
+  /// A name or an identifier.
+  public var network = NetworkService.network
+  /// Nil for the next free one.
+  public var address: IPv4Address?
+  /// Nil for one made of the address that the container gets.
+  public var macAddress: MACAddress?
+  public var gatewayPriority = 0
+  /// All that the container publishes: they are where its gateway is.
+  public var ports: [PortBinding] = []
+
+  public init(containerID: String, pid: Int32) { (self.containerID, self.pid) = (containerID, pid) }
+}
+
+extension NetworkService {
+  /// Gives the network namespace of a process an interface with an address, and publishes its ports if it can be reached by it.
+  ///
+  /// When it throws, nothing is left behind. A cancelled task finishes the work, or undoes it, all the same.
+  public func attach(_ request: AttachmentRequest) async throws -> Endpoint {
+    // A task of its own, so that cancelling the caller's cannot stop it halfway.
+    try await Task { try await connect(request) }.value
+  }
+
+  /// Takes back the container's interface on the network, its ports and its address there. Harmless if it has none.
+  /// - Parameter network: as in ``network(_:)``; one that is gone has no endpoints.
+  /// - Parameter pid: a process in the container's network namespace, nil if that is gone.
+  public func detach(containerID: String, from network: String, pid: Int32?) async throws {
+    guard let endpoint = endpoint(of: containerID, on: network) else { return }
+    try await Task { try await disconnect(endpoint, pid: pid) }.value
+  }
+
+  /// Takes back all that the container has. Harmless if it has nothing, or if its namespace is gone.
+  public func detach(containerID: String) async throws {
+    guard endpoints[containerID] != nil else { return }
+    try await Task { try await disconnectAll(containerID) }.value
+  }
+
+  private func connect(_ request: AttachmentRequest) async throws -> Endpoint {
+    let id = request.containerID
+    for left in endpoints[id] ?? [] where leftovers.contains(left.id) { try await disconnect(left, pid: nil) }
+    let key = try network(request.network).key
+    guard let managed = networks[key] else { throw NetworkError.notFound(request.network) }
+    guard !endpoints(of: id).contains(where: { $0.network == key }) else {
+      throw NetworkError.attached(containerID: id)
+    }
+    let bridge = try bridge(of: managed)
+    let endpoint = try lease(request, on: key, bridge)
+    let before = endpoints(of: id)
+    endpoints[id] = before + [endpoint]
+    do {
+      try await publish(request, hostBinding: managed.options.hostBinding)
+      try await save(changedSince: before, of: id)
+      let (made, all) = (endpoints(of: id).first { $0.id == endpoint.id } ?? endpoint, endpoints(of: id))
+      try await blocking { [firewall] in
+        try ContainerLink(bridge: bridge).create(made, pid: request.pid)
+        try firewall.publish(id, all)
+      }
+      return made
+    } catch {
+      await undo(endpoint, pid: request.pid, after: error)
+      throw error
+    }
+  }
+
+  private func lease(_ request: AttachmentRequest, on key: String, _ bridge: Bridge) throws(NetworkError) -> Endpoint {
+    guard let prefix = networks[key]?.options.interfacePrefix else { throw .notFound(key) }
+    let interfaces = Set(endpoints(of: request.containerID).map(\.interface))
+    var endpoint = Endpoint()
+    endpoint.containerID = request.containerID
+    endpoint.id = RandomIdentifier.make()
+    endpoint.network = key
+    endpoint.requestedMACAddress = request.macAddress
+    endpoint.gatewayPriority = request.gatewayPriority
+    endpoint.prefixLength = bridge.address.length
+    endpoint.gateway = bridge.address.address
+    endpoint.interface = (0...).lazy.map { "\(prefix)\($0)" }.first { !interfaces.contains($0) } ?? prefix
+    endpoint.hostInterface = ContainerLink.hostInterface(for: request.containerID, bridge: bridge.name)
+    let address: IPv4Address?
+    if let wanted = request.address {
+      address = try networks[key]?.pool?.allocate(wanted)
+    } else {
+      address = try networks[key]?.pool?.allocate()
+    }
+    endpoint.address = address ?? .any
+    return endpoint
+  }
+
+  /// Finds out who is the container's gateway now, and takes the ports if there was none before.
+  private func publish(_ request: AttachmentRequest, hostBinding: IPv4Address) async throws {
+    let id = request.containerID
+    let hadGateway = endpoints(of: id).contains(where: \.isGateway)
+    endpoints[id] = assigned(endpoints(of: id))
+    guard !hadGateway, let index = endpoints(of: id).firstIndex(where: \.isGateway), !request.ports.isEmpty else {
+      return
+    }
+    let taken = try await blocking { [ports] in
+      try ports.reserve(request.ports.map { $0.onHost(hostBinding) }, for: id)
+    }
+    endpoints[id]?[index].ports = taken
+  }
+
+  private func assigned(_ endpoints: [Endpoint]) -> [Endpoint] {
+    Gateways.assign(endpoints) { networks[$0]?.network }
+  }
+
+  /// Before anything is made, so that the next manager knows what to remove if this one dies on the way.
+  private func save(changedSince before: [Endpoint], of containerID: String) async throws {
+    for endpoint in endpoints(of: containerID) where !before.contains(endpoint) { try await store.put(endpoint) }
+  }
+
+  private func undo(_ endpoint: Endpoint, pid: Int32, after cause: any Error) async {
+    do { try await disconnect(endpoint, pid: pid) } catch {
+      // The cause is what the caller must see; what could not be undone is tried again at the next start.
+      logger.error("cannot undo the attachment of \(endpoint.containerID): \(error); it failed with: \(cause)")
+    }
+  }
+}
+
+// MARK: - Taking back
+
+extension NetworkService {
+  /// The address is free again only when nothing uses it any more.
+  private func disconnect(_ endpoint: Endpoint, pid: Int32?) async throws {
+    leftovers.insert(endpoint.id)
+    let id = endpoint.containerID
+    let before = endpoints(of: id)
+    let rest = assignedWithout(endpoint)
+    try await blocking { [firewall] in
+      try firewall.publish(id, rest)
+      try ContainerLink.delete(endpoint.hostInterface)
+      // Of a process that has ended meanwhile there is no route to keep.
+      guard let pid, let gateway = rest.first(where: \.isGateway), !before.contains(gateway) else { return }
+      do { try ContainerLink.makeGateway(gateway, pid: pid) } catch NetworkError.noProcess {}
+    }
+    if !rest.contains(where: \.isGateway) { ports.release(id) }
+    try await store.remove(containerID: id, network: endpoint.network)
+    endpoints[id] = rest.isEmpty ? nil : rest
+    try await save(changedSince: before, of: id)
+    networks[endpoint.network]?.pool?.free(endpoint.address)
+    leftovers.remove(endpoint.id)
+  }
+
+  /// Without a gateway nothing of the container is published.
+  private func assignedWithout(_ endpoint: Endpoint) -> [Endpoint] {
+    var rest = endpoints(of: endpoint.containerID).filter { $0.id != endpoint.id }
+    if let first = rest.indices.first { rest[first].ports += endpoint.ports }
+    return assigned(rest)
+  }
+
+  func disconnectAll(_ containerID: String) async throws {
+    let all = endpoints(of: containerID)
+    leftovers.formUnion(all.map(\.id))
+    try await blocking { [firewall] in
+      try firewall.withdraw(containerID)
+      for endpoint in all { try ContainerLink.delete(endpoint.hostInterface) }
+    }
+    ports.release(containerID)
+    for endpoint in all {
+      try await store.remove(containerID: containerID, network: endpoint.network)
+      networks[endpoint.network]?.pool?.free(endpoint.address)
+      endpoints[containerID]?.removeAll { $0.id == endpoint.id }
+      leftovers.remove(endpoint.id)
+    }
+    if endpoints[containerID]?.isEmpty == true { endpoints[containerID] = nil }
+  }
+}

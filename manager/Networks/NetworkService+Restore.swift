@@ -1,0 +1,116 @@
+internal import LinuxKernel
+
+extension NetworkService {
+  /// Makes the bridges or adopts them, and puts the state of all containers that are still alive in place: their addresses, port
+  /// reservations and rules. What belongs to any other container is removed. Call it once, before anything else.
+  /// - Parameter live: the ids of the containers whose process exists.
+  public func restore(live: Set<String>) async throws {
+    try await load()
+    let known = try await store.endpoints()
+    let alive = known.filter { live.contains($0.containerID) && networks[$0.network] != nil }
+    try await restoreBridges(inUse: Set(alive.map(\.network)))
+    for endpoint in known where !alive.contains(endpoint) { try await forget(endpoint) }
+    for endpoint in alive { try await readopt(endpoint) }
+    try await restoreGateways()
+    try await removeStrays()
+    let members = networks.compactMapValues(\.member)
+    try await blocking { [firewall, endpoints] in try firewall.restore(members, Array(endpoints.values.joined())) }
+  }
+
+  /// Learns what networks there are, and touches nothing. ``restore(live:)`` does it by itself.
+  public func load() async throws {
+    for network in try await store.networks() {
+      do { networks[network.key] = try ManagedNetwork(network) } catch {
+        // Made by a manager that knew more.
+        logger.error("network \(network.name) cannot be used: \(error)")
+      }
+    }
+  }
+
+  /// One network of somebody's that cannot be does not keep the others from being, the default one does: it is everybody's.
+  private func restoreBridges(inUse: Set<String>) async throws {
+    for managed in networks.values where managed.network.subnet != nil {
+      let (bridge, key) = (try bridge(of: managed), managed.network.key)
+      do {
+        tell(try await blocking { try bridge.ensure(inUse: inUse.contains(key)) })
+      } catch {
+        guard !managed.network.isPredefined else { throw error }
+        logger.error("network \(managed.network.name) cannot be used: \(error)")
+      }
+    }
+  }
+
+  /// What an earlier manager left of a container that is no more. A store that takes nothing (a full disk) keeps no manager
+  /// from starting.
+  private func forget(_ endpoint: Endpoint) async throws {
+    try await blocking { try ContainerLink.delete(endpoint.hostInterface) }
+    do { try await store.remove(containerID: endpoint.containerID, network: endpoint.network) } catch {
+      logger.error("cannot forget the address of \(endpoint.containerID): \(error)")
+      leftovers.insert(endpoint.id)
+      _ = networks[endpoint.network]?.pool?.take(endpoint.address)
+      var left = endpoint
+      left.ports = []
+      endpoints[endpoint.containerID, default: []].append(left)
+    }
+  }
+
+  private func readopt(_ endpoint: Endpoint) async throws {
+    guard let managed = networks[endpoint.network] else { return }
+    if networks[endpoint.network]?.pool?.take(endpoint.address) != true {
+      logger.error(
+        "container \(endpoint.containerID) has the address \(endpoint.address), which is not its network's to give")
+    }
+    endpoints[endpoint.containerID, default: []].append(endpoint)
+    let bridge = try bridge(of: managed)
+    do {
+      let isThere = try await blocking { try ContainerLink(bridge: bridge).reconnect(endpoint.hostInterface) }
+      if !isThere { logger.error("container \(endpoint.containerID) has lost its interface \(endpoint.hostInterface)") }
+    } catch {
+      guard !managed.network.isPredefined else { throw error }
+      logger.error("container \(endpoint.containerID) cannot use the network \(managed.network.name): \(error)")
+    }
+    await reserve(endpoint)
+  }
+
+  private func reserve(_ endpoint: Endpoint) async {
+    do {
+      let wanted = endpoint.ports.map(PortBinding.init)
+      _ = try await blocking { [ports] in try ports.reserve(wanted, for: endpoint.containerID) }
+    } catch {
+      // The rules still lead to the container; whoever took the port meanwhile hears nothing on it.
+      logger.warning("container \(endpoint.containerID): \(error), while no manager ran; its port works on")
+    }
+  }
+
+  /// A manager that died while a container's gateway changed may have recorded two, or none.
+  private func restoreGateways() async throws {
+    for (id, before) in endpoints {
+      let after = Gateways.assign(before.sorted { $0.interface < $1.interface }) { networks[$0]?.network }
+      endpoints[id] = after
+      for endpoint in after where !before.contains(endpoint) { try await store.put(endpoint) }
+    }
+  }
+
+  /// Interfaces that no endpoint knows: a manager died between making and recording, or its database was lost.
+  private func removeStrays() async throws {
+    let known = Set(endpoints.values.joined().map(\.hostInterface))
+    let bridges = try networks.values.filter { $0.network.subnet != nil }.map { try bridge(of: $0) }
+    let strays = try await blocking {
+      let strays = try ContainerLink.hostInterfaces(of: bridges.map(\.name)).filter { !known.contains($0) }
+      for stray in strays { try ContainerLink.delete(stray) }
+      return strays
+    }
+    if !strays.isEmpty { logger.warning("removed interfaces of no known container: \(strays.joined(separator: ", "))") }
+  }
+
+  /// Removes all that the networks put into the kernel: rules, endpoints' interfaces, bridges. For `hack/down` and tests.
+  public func removeAll() async throws {
+    for id in Set(endpoints.keys).union(try await store.endpoints().map(\.containerID)) { try await disconnectAll(id) }
+    let bridges = try networks.values.filter { $0.network.subnet != nil }.map { try bridge(of: $0) }
+    let others = try await blocking { [firewall] in
+      try firewall.remove()
+      return try bridges.flatMap { try $0.remove() }
+    }
+    if !others.isEmpty { logger.warning("bridges stay, they have ports of others: \(others.joined(separator: ", "))") }
+  }
+}
