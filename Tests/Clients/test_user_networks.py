@@ -101,6 +101,33 @@ def test_pruned_are_those_without_containers_that_match(dock):
     ]
 
 
+def test_both_commands_do_it(command, dock, subnet):
+    identifier = command(
+        "network", "create", "--subnet", f"{subnet}.0/24", "--gateway", f"{subnet}.9", "--aux-address", f"r={subnet}.7",
+        "--label", "a=b", "--opt", "com.docker.network.driver.mtu=1400", "mine",
+    )  # fmt: skip
+    assert len(identifier) == 64
+    assert command("network", "ls") == dock("network", "ls")
+    for options in (["-q", "--no-trunc"], ["--format", "json"], ["--filter", "label=a"], ["--format", "table {{.Name}} {{.Labels}}"]):
+        assert command("network", "ls", *options) == dock("network", "ls", *options)
+    assert command("network", "inspect", "mine") == dock("network", "inspect", "mine")
+    assert command("network", "inspect", "--format", "{{.Driver}}", "mine") == "bridge"
+    dock("run", "-d", "--name", "it", "busybox", "sleep", "1000")
+    assert command("network", "connect", "--ip", f"{subnet}.77", "--alias", "x", "mine", "it") == ""
+    assert dock.inspect("it")["NetworkSettings"]["Networks"]["mine"]["IPAddress"] == f"{subnet}.77"
+    assert "has active endpoints" in command.run("network", "rm", "mine").stderr
+    assert command("network", "prune", "-f") == ""
+    assert command("network", "disconnect", "mine", "it") == ""
+    assert command("network", "prune", "-f", "--filter", "label=a") == "Deleted Networks:\nmine\n"
+    done = command.run("network", "rm", "nobody")
+    assert done.returncode == 1 and "Error response from daemon: network nobody not found" in done.stderr
+    assert command("network", "rm", "--force", "nobody") == ""
+    assert "network nobody not found" in command.run("network", "inspect", "nobody").stderr
+    assert "no matching subnet for gateway 10.1.2.3" in command.run(
+        "network", "create", "--subnet", f"{subnet}.0/24", "--gateway", "10.1.2.3", "new"
+    ).stderr
+
+
 REFUSED = {
     "exists": ({"Name": "there", "CheckDuplicate": True}, 409, "network with name there already exists"),
     "bridge": ({"Name": "bridge"}, 403, "operation is not permitted on predefined bridge network"),

@@ -77,6 +77,8 @@ package enum ClientCommands {
     RmiCommand.self, EventsCommand.self, CopyCommand.self,
     DiffCommand.self, ExportCommand.self, StatsCommand.self, PauseCommand.self, UnpauseCommand.self, TopCommand.self,
     PortCommand.self, VersionCommand.self, InfoCommand.self, TagCommand.self, HistoryCommand.self,
+    NetworksCommand.self, NetworkCreateCommand.self, NetworkRemoveCommand.self, NetworkPruneCommand.self,
+    NetworkConnectCommand.self, NetworkDisconnectCommand.self,
     VolumesCommand.self, VolumeCreateCommand.self, VolumeRemoveCommand.self, VolumePruneCommand.self,
     ContainerPruneCommand.self, ImagePruneCommand.self, SystemPruneCommand.self, DiskUsageCommand.self,
   ]

@@ -17,6 +17,11 @@ enum CommandGroups {
       "push": ["push"],
       "inspect": ["inspect", "--type=image"], "history": ["history"], "tag": ["tag"], "prune": ["image prune"],
     ],
+    "network": [
+      "ls": ["network ls"], "list": ["network ls"], "create": ["network create"],
+      "inspect": ["inspect", "--type=network"], "rm": ["network rm"], "remove": ["network rm"],
+      "prune": ["network prune"], "connect": ["network connect"], "disconnect": ["network disconnect"],
+    ],
     "volume": [
       "ls": ["volume ls"], "list": ["volume ls"], "create": ["volume create"], "inspect": ["inspect", "--type=volume"],
       "rm": ["volume rm"], "remove": ["volume rm"], "prune": ["volume prune"],

@@ -4,7 +4,7 @@ internal import NIOHTTP1
 
 struct InspectCommand: ClientCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Return low-level information on containers, images and volumes", helpNames: .long
+    commandName: "inspect", abstract: "Return low-level information on containers, images, networks and volumes", helpNames: .long
   )
 
   @OptionGroup var global: GlobalOptions
@@ -12,7 +12,7 @@ struct InspectCommand: ClientCommand {
   var size = false
   @Option(name: [.short, .long], parsing: .unconditional, help: "Format output: json or TEMPLATE")
   var format: String?
-  @Option(name: .long, help: "Only inspect objects of the given type: container, image or volume")
+  @Option(name: .long, help: "Only inspect objects of the given type: container, image, network or volume")
   var type: String?
   @Argument(help: .init(valueName: "name")) var names: [String] = []
 
@@ -50,12 +50,13 @@ struct InspectCommand: ClientCommand {
     switch type {
     case "container": return try await engine.decode(JSONValue.self, .GET, container.with("size", size))
     case "image": return try await engine.decode(JSONValue.self, .GET, "/images/\(name)/json")
+    case "network": return try await engine.decode(JSONValue.self, .GET, "/networks/\(name)")
     case "volume": return try await engine.decode(JSONValue.self, .GET, "/volumes/\(name)")
     case nil: break
     case let other?:
-      throw ClientError.usage("\"\(other)\" is not a valid value for --type: container, image or volume is")
+      throw ClientError.usage("\"\(other)\" is not a valid value for --type: container, image, network or volume is")
     }
-    for target: RequestTarget in [container.with("size", size), "/images/\(name)/json"] {
+    for target: RequestTarget in [container.with("size", size), "/images/\(name)/json", "/networks/\(name)"] {
       do { return try await engine.decode(JSONValue.self, .GET, target) } catch let error as ClientError
         where error.isNotFound
       { continue }

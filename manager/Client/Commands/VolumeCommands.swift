@@ -51,16 +51,10 @@ struct VolumeCreateCommand: ClientCommand {
     var request = VolumeCreateRequest()
     request.name = name ?? ""
     request.driver = driver
-    request.labels = Self.pairs(label)
-    request.driverOptions = Self.pairs(opt)
+    request.labels = KeyValueArguments.pairs(label)
+    request.driverOptions = KeyValueArguments.pairs(opt)
     let volume = try await engine.decode(Volume.self, .POST, "/volumes/create", body: .json(request))
     try await StandardOutput.output.writeLine(volume.name)
-  }
-
-  /// The last one of a name counts.
-  private static func pairs(_ texts: [String]) -> [String: String] {
-    let pairs = texts.map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init) }
-    return Dictionary(pairs.map { ($0[0], $0.count > 1 ? $0[1] : "") }) { $1 }
   }
 }
 

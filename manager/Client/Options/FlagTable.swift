@@ -68,6 +68,16 @@ extension CommandFlags {
       "[OPTIONS] IMAGE", .exactly(1), booleans: "no-trunc q,quiet", truths: "human", texts: "format"),
     "container prune": CommandFlags("[OPTIONS]", .none, booleans: "f,force", texts: "filter"),
     "image prune": CommandFlags("[OPTIONS]", .none, booleans: "a,all f,force", texts: "filter"),
+    "network ls": CommandFlags("[OPTIONS]", .none, booleans: "no-trunc q,quiet", texts: "f,filter format"),
+    "network create": CommandFlags(
+      "[OPTIONS] NETWORK", .exactly(1), booleans: "attachable config-only ingress internal ipv6",
+      texts: "aux-address config-from d,driver gateway ip-range ipam-driver ipam-opt label o,opt scope subnet"),
+    "network rm": CommandFlags("NETWORK [NETWORK...]", .atLeast(1), booleans: "f,force"),
+    "network prune": CommandFlags("[OPTIONS]", .none, booleans: "f,force", texts: "filter"),
+    "network connect": CommandFlags(
+      "[OPTIONS] NETWORK CONTAINER", .exactly(2), integers: "gw-priority",
+      texts: "alias driver-opt ip ip6 link link-local-ip"),
+    "network disconnect": CommandFlags("[OPTIONS] NETWORK CONTAINER", .exactly(2), booleans: "f,force"),
     "volume ls": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "f,filter format"),
     "volume create": CommandFlags("[OPTIONS] [VOLUME]", .atMost(1), texts: "d,driver label o,opt"),
     "volume rm": CommandFlags("[OPTIONS] VOLUME [VOLUME...]", .atLeast(1), booleans: "f,force"),
