@@ -265,6 +265,7 @@ let fuzzing: [Target] =
     fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),
     fuzz("fuzz-json", ["JSON"]),
     fuzz("fuzz-logs", ["Containers"]),
+    fuzz("fuzz-names", ["LinuxKernel", "ShimCore"]),
     fuzz("fuzz-netlink", ["LinuxKernel"]),
     fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
     fuzz("fuzz-reference", ["OCIImageSpec"]),

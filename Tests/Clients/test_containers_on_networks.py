@@ -194,7 +194,8 @@ def test_a_network_that_is_gone(dock, run):
     run("it", "alpha")
     dock("network", "connect", "beta", "it")
     dock("kill", "it")
-    dock("network", "rm", "beta")
+    # What has ended gives its place back a moment after that was told.
+    eventually(lambda: dock.run("network", "rm", "beta").returncode == 0)
     assert "not found" in dock.run("start", "it").stderr
     dock("network", "disconnect", "beta", "it")
     dock("start", "it")

@@ -90,6 +90,7 @@ actor FakeShims: ShimConnecting {
     case .pause, .resume:
       shims[bundle.path]?.isPaused = request == .pause
       return .done
+    case .names: return .names(NamePorts(udp: 1053, tcp: 2053))
     case .update(let resources):
       if let updateFailure { throw updateFailure }
       updates.append(JSONWriter.string(resources))

@@ -91,7 +91,7 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
   }
 
   func attach(
-    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, ports: [PortBinding]
+    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, names: [String], ports: [PortBinding]
   ) async throws {
     if request.ipv4Address == "10.0.0.255" { throw ContainerError.forbidden("Address already in use") }
     counts.withLock { counts in
@@ -102,6 +102,8 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
       counts.attached[id, default: []].append(endpoint)
     }
   }
+  func names(for id: ContainerID) async -> (tables: [String], mayAskOthers: Bool) { (["/table"], true) }
+  func redirectNames(pid: Int32, udp: UInt16, tcp: UInt16) async throws {}
   func endpoints(of id: ContainerID) async -> [ContainerEndpoint] { counts.withLock { $0.attached[id] ?? [] } }
   func detach(_ id: ContainerID, from network: String, pid: Int32) async throws {
     counts.withLock { $0.attached[id]?.removeAll { $0.networkID == network } }

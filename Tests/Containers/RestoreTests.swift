@@ -115,7 +115,8 @@ import Testing
       await shims.leave(paths.bundle(record.id), .running)
     } _: { [record] fixture in
       for network in ["bridge", "left"] {
-        try await fixture.resources.attach(record.id, pid: 42, to: "id of \(network)", EndpointRequest(), ports: [])
+        try await fixture.resources.attach(
+          record.id, pid: 42, to: "id of \(network)", EndpointRequest(), names: [], ports: [])
       }
       try await fixture.service.restore()
       await fixture.service.restoreEndpoints()

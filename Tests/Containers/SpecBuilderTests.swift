@@ -133,5 +133,15 @@ import Testing
     #expect(
       ResolverFile.content(host: host, configuration: configuration, sharesNetwork: false)
         == "nameserver 9.9.9.9\noptions ndots:2\n")
+    #expect(
+      ResolverFile.content(host: host, configuration: configuration, sharesNetwork: false, asksForNames: true)
+        == "nameserver 127.0.0.11\noptions ndots:2\n")
+    configuration.dnsOptions = ["timeout:1"]
+    #expect(
+      ResolverFile.content(host: host, configuration: configuration, sharesNetwork: false, asksForNames: true)
+        == "nameserver 127.0.0.11\noptions timeout:1 ndots:0\n")
+    #expect(ResolverFile.servers(host: host, configuration: configuration) == ["9.9.9.9"])
+    configuration.dns = []
+    #expect(ResolverFile.servers(host: host, configuration: configuration) == ["127.0.0.53", "10.0.0.1"])
   }
 }

@@ -41,6 +41,7 @@ import Testing
       .update(.object(JSONObject([("pids", .object(JSONObject([("limit", .number(JSONNumber(-1)))])))]))),
       #"{"request":"update","arguments":{"pids":{"limit":-1}}}"#
     ),
+    (.names, #"{"request":"names"}"#),
     (.delete, #"{"request":"delete"}"#),
   ]
 
@@ -93,6 +94,7 @@ import Testing
         + #""start":"2024-01-02T03:04:05.000000000Z","end":"2024-01-02T03:04:06.000000000Z","exitCode":-1,"#
         + #""processStatus":137,"output":"slow"}],"begun":2}}"#
     ),
+    (.names(NamePorts(udp: 1053, tcp: 2053)), #"{"reply":"names","arguments":{"udp":1053,"tcp":2053}}"#),
     (
       .failure(ShimFailure(.notFound, "no exec e2")),
       #"{"reply":"failure","arguments":{"code":"notFound","message":"no exec e2"}}"#

@@ -18,6 +18,8 @@ public struct Endpoint: JSONMappable, Equatable {
   public var interface = ""
   /// The other end, on the host.
   public var hostInterface = ""
+  /// What others call the container on a network that has names.
+  public var names: [String] = []
   /// Whether the container sends here what is for none of its networks. Its ports are published here, too.
   public var isGateway = false
   /// Whoever has the highest of a container's endpoints is its gateway.
@@ -41,6 +43,7 @@ public struct Endpoint: JSONMappable, Equatable {
     try json.required("gateway", &gateway)
     try json.required("interface", &interface)
     try json.required("hostInterface", &hostInterface)
+    try json.nonEmpty("names", &names)
     try json.flag("isGateway", &isGateway)
     var priority = gatewayPriority == 0 ? nil : gatewayPriority
     try json.optional("gatewayPriority", &priority)

@@ -12,6 +12,8 @@ public struct AttachmentRequest: Sendable {
   /// Nil for one made of the address that the container gets.
   public var macAddress: MACAddress?
   public var gatewayPriority = 0
+  /// What others call it there.
+  public var names: [String] = []
   /// All that the container publishes: they are where its gateway is.
   public var ports: [PortBinding] = []
 
@@ -61,6 +63,7 @@ extension NetworkService {
         try ContainerLink(bridge: bridge).create(made, pid: request.pid)
         try firewall.publish(id, all)
       }
+      try await writeNames(key)
       return made
     } catch {
       await undo(endpoint, pid: request.pid, after: error)
@@ -77,6 +80,7 @@ extension NetworkService {
     endpoint.network = key
     endpoint.requestedMACAddress = request.macAddress
     endpoint.gatewayPriority = request.gatewayPriority
+    endpoint.names = request.names
     endpoint.prefixLength = bridge.address.length
     endpoint.gateway = bridge.address.address
     endpoint.interface = (0...).lazy.map { "\(prefix)\($0)" }.first { !interfaces.contains($0) } ?? prefix
@@ -142,6 +146,8 @@ extension NetworkService {
     try await store.remove(containerID: id, network: endpoint.network)
     endpoints[id] = rest.isEmpty ? nil : rest
     try await save(changedSince: before, of: id)
+    // A name must not lead to whoever has the address next.
+    await updateNames(endpoint.network)
     networks[endpoint.network]?.pool?.free(endpoint.address)
     leftovers.remove(endpoint.id)
   }
@@ -163,8 +169,9 @@ extension NetworkService {
     ports.release(containerID)
     for endpoint in all {
       try await store.remove(containerID: containerID, network: endpoint.network)
-      networks[endpoint.network]?.pool?.free(endpoint.address)
       endpoints[containerID]?.removeAll { $0.id == endpoint.id }
+      await updateNames(endpoint.network)
+      networks[endpoint.network]?.pool?.free(endpoint.address)
       leftovers.remove(endpoint.id)
     }
     if endpoints[containerID]?.isEmpty == true { endpoints[containerID] = nil }

@@ -159,6 +159,7 @@ extension NetworkService {
       try await lower(managed)
       try await store.remove(network)
       networks[network.key] = nil
+      try await blocking { [nameTables] in try nameTables.remove(network) }
     } catch {
       networks[network.key]?.phase = .ready
       do { try await raise(managed) } catch let second {

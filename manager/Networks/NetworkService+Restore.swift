@@ -13,6 +13,9 @@ extension NetworkService {
     for endpoint in alive { try await readopt(endpoint) }
     try await restoreGateways()
     try await removeStrays()
+    let all = networks.values.map(\.network)
+    try await blocking { [nameTables] in try nameTables.begin(with: all) }
+    for key in networks.keys { await updateNames(key) }
     let members = networks.compactMapValues(\.member)
     try await blocking { [firewall, endpoints] in try firewall.restore(members, Array(endpoints.values.joined())) }
   }

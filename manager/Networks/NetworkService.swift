@@ -16,6 +16,7 @@ public actor NetworkService {
   let firewall: Firewall
   let ports: PortReservations
   let now: @Sendable () -> Int64
+  let nameTables: NameTables
   private let threads: NIOThreadPool
 
   /// By their keys.
@@ -24,16 +25,19 @@ public actor NetworkService {
   var endpoints: [String: [Endpoint]] = [:]
   /// Endpoints, by their identifiers, that could not be forgotten: their addresses stay taken until they can.
   var leftovers: Set<String> = []
+  /// Grows with every change of names.
+  var nameVersion: UInt64 = 0
 
   /// Touches nothing yet.
   /// - Parameter identifiers: of the networks that are there from the beginning, by name.
   /// - Parameter createdAt: when these were made, in nanoseconds since 1970.
+  /// - Parameter nameFolder: where it is written who is called what.
   /// - Parameter threads: where system calls are made, and so in whose network namespace; shared with others, and not shut down by
   ///   this service.
   /// - Parameter now: nanoseconds since 1970.
   public init(
     configuration: NetworkConfiguration, identifiers: [String: String] = [:], createdAt: Int64 = 0,
-    store: any EndpointStore & NetworkStore, threads: NIOThreadPool = .singleton, logger: Logger,
+    store: any EndpointStore & NetworkStore, nameFolder: String, threads: NIOThreadPool = .singleton, logger: Logger,
     now: @escaping @Sendable () -> Int64
   ) throws {
     self.configuration = configuration
@@ -41,6 +45,7 @@ public actor NetworkService {
     self.threads = threads
     self.logger = logger
     self.now = now
+    nameTables = NameTables(folder: nameFolder)
     firewall = Firewall(table: configuration.table, logger: logger)
     ports = PortReservations()
     for network in configuration.predefined(identifiers, createdAt: createdAt) {

@@ -14,6 +14,8 @@ package final class Shim {
   private(set) lazy var health = configuration.healthCheck.map { check in
     HealthMonitor(check, loop) { [unowned self] in makeProbe() }
   }
+  /// `nil` until somebody asks for it.
+  var names: NameServer?
   var isDeleting = false
   var isPaused = false
   private let signals: SignalDescriptor

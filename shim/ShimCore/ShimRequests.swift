@@ -21,6 +21,7 @@ extension Shim {
       case .wait(let process): return try wait(process, reply)
       case .state: reply(.state(state))
       case .health(let sequence): return try reportHealth(after: sequence, reply)
+      case .names: reply(.names(try serveNames()))
       case .stopHealthCheck:
         health?.stop()
         reply(.done)
@@ -51,6 +52,16 @@ extension Shim {
     state.isPaused = isPaused
     state.execs = execs.sorted { $0.key.text < $1.key.text }.map { ExecState(id: $0.key, process: $0.value.state) }
     return state
+  }
+
+  private func serveNames() throws(ShimFailure) -> NamePorts {
+    if let names { return names.ports }
+    guard container.isAlive, let pid = container.state.pid else { throw wrongState("names") }
+    do throws(SyscallError) {
+      let server = try NameServer(pid: pid, names: bundle.names, loop)
+      names = server
+      return server.ports
+    } catch { throw ShimFailure(.system, "\(error)") }
   }
 
   private func send(_ request: SignalRequest, _ reply: @escaping Reply) throws(ShimFailure) {

@@ -4,6 +4,7 @@
 /// | --- | --- | --- |
 /// | `config.json` | manager | runtime-spec config.md |
 /// | `shim.json` | manager | ``ShimConfiguration`` |
+/// | `names.json` | manager | ``NameConfiguration``; not there if the shim answers no questions about names |
 /// | `rootfs/` | manager | the root file system, mounted |
 /// | `shm/` | manager | what is `/dev/shm` of a container that shares it, mounted |
 /// | `volumes/<n>/` | manager | the part of a volume that the container has, mounted; not there if it has whole ones |
@@ -27,6 +28,7 @@ public struct BundleLayout: Equatable, Sendable {
 
   public var configuration: String { "\(path)/config.json" }
   public var shimConfiguration: String { "\(path)/shim.json" }
+  public var names: String { "\(path)/names.json" }
   public var rootfs: String { "\(path)/rootfs" }
   public var sharedMemory: String { "\(path)/shm" }
   public var volumeParts: String { "\(path)/volumes" }

@@ -8,6 +8,7 @@ public enum ShimReply: Equatable, Sendable {
   case exited(ExitRecord)
   case state(ShimState)
   case health(HealthReport)
+  case names(NamePorts)
   case failure(ShimFailure)
 }
 
@@ -22,6 +23,7 @@ extension ShimReply: JSONConvertible {
     case "exited": self = .exited(try message.arguments())
     case "state": self = .state(try message.arguments())
     case "health": self = .health(try message.arguments())
+    case "names": self = .names(try message.arguments())
     case "failure": self = .failure(try message.arguments())
     default: throw message.unknownName
     }
@@ -34,6 +36,7 @@ extension ShimReply: JSONConvertible {
     case .exited(let record): NamedMessage.write("reply", "exited", record, to: &writer)
     case .state(let state): NamedMessage.write("reply", "state", state, to: &writer)
     case .health(let report): NamedMessage.write("reply", "health", report, to: &writer)
+    case .names(let ports): NamedMessage.write("reply", "names", ports, to: &writer)
     case .failure(let failure): NamedMessage.write("reply", "failure", failure, to: &writer)
     }
   }

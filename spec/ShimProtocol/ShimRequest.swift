@@ -65,6 +65,9 @@ public enum ShimRequest: Equatable, Sendable {
   /// Reply: `health`, as soon as the report's sequence number is another than this one; at once if it is already. `conflict`
   /// without a health check, and when the container has ended.
   case health(after: UInt64)
+  /// Answers questions about names in the container's network namespace from now on, by ``BundleLayout/names``; after `create`.
+  /// Reply: `names`, the same ones if it does so already.
+  case names
   /// Ends the health check: the container is about to be stopped. Reply: `done`, also if there is none.
   case stopHealthCheck
   /// Runs `<runtime> pause`. Reply: `done`.
@@ -101,6 +104,7 @@ extension ShimRequest: JSONConvertible {
     case "wait": .wait(try message.arguments())
     case "state": .state
     case "health": .health(after: try message.arguments())
+    case "names": .names
     case "stopHealthCheck": .stopHealthCheck
     case "pause": .pause
     case "resume": .resume
@@ -124,6 +128,7 @@ extension ShimRequest: JSONConvertible {
     case .wait(let process): NamedMessage.write("request", "wait", process, to: &writer)
     case .state: NamedMessage.write("request", "state", to: &writer)
     case .health(let sequence): NamedMessage.write("request", "health", sequence, to: &writer)
+    case .names: NamedMessage.write("request", "names", to: &writer)
     case .stopHealthCheck: NamedMessage.write("request", "stopHealthCheck", to: &writer)
     case .pause: NamedMessage.write("request", "pause", to: &writer)
     case .resume: NamedMessage.write("request", "resume", to: &writer)

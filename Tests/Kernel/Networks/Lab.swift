@@ -15,6 +15,8 @@ final class Lab: Sendable {
 
   var host: String { "\(name)-h" }
   var outside: String { "\(name)-o" }
+  /// Where it is written who is called what.
+  var names: String { "/tmp/\(name)-names" }
 
   /// Runs `body` in a fresh laboratory and cleans up whatever happens.
   static func run(_ body: (Lab) async throws -> Void) async throws {
@@ -41,6 +43,7 @@ final class Lab: Sendable {
   }
 
   private func tearDown() {
+    #expect(throws: Never.self) { try Directory.removeTree(names) }
     for process in processes.withLock({ $0 }).reversed() { process.stop() }
     let made = (try? output("ip netns list")) ?? ""
     for line in made.split(separator: "\n") where line.hasPrefix(name) {
@@ -68,7 +71,8 @@ final class Lab: Sendable {
     try await threads.runIfActive { try FileDescriptor.open(path).joinNamespaces(.network) }
     let configuration = try NetworkConfiguration(address: bip)
     let network = try NetworkService(
-      configuration: configuration, store: store, threads: threads, logger: Logger(label: "test"), now: { 1 })
+      configuration: configuration, store: store, nameFolder: names, threads: threads, logger: Logger(label: "test"),
+      now: { 1 })
     let outcome: Result<Void, any Error>
     do { outcome = .success(try await body(network)) } catch { outcome = .failure(error) }
     try await threads.shutdownGracefully()

@@ -4,7 +4,8 @@ internal import NIOHTTP1
 
 struct InspectCommand: ClientCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inspect", abstract: "Return low-level information on containers, images, networks and volumes", helpNames: .long
+    commandName: "inspect", abstract: "Return low-level information on containers, images, networks and volumes",
+    helpNames: .long
   )
 
   @OptionGroup var global: GlobalOptions

@@ -158,7 +158,25 @@ extension BundleWriter {
 
   private func resolver(sharesNetwork: Bool) throws(SyscallError) -> String {
     ResolverFile.content(
-      host: try Self.hostFile("/etc/resolv.conf"), configuration: record.host, sharesNetwork: sharesNetwork)
+      host: try Self.hostFile("/etc/resolv.conf"), configuration: record.host, sharesNetwork: sharesNetwork,
+      asksForNames: record.asksForNames)
+  }
+
+  /// In the file that the container has mounted; one that the container has changed itself is left as it is.
+  static func writeResolver(of record: ContainerRecord, paths: ContainerPaths) throws(SyscallError) {
+    let host = try hostFile("/etc/resolv.conf")
+    func content(_ asksForNames: Bool) -> String {
+      ResolverFile.content(
+        host: host, configuration: record.host, sharesNetwork: false, asksForNames: asksForNames)
+    }
+    let path = paths.resolver(record.id)
+    guard try AtomicFile.read(path, limit: 1 << 20) == Array(content(false).utf8) else { return }
+    try write(Array(content(true).utf8), to: path, mode: 0o644)
+  }
+
+  /// Who is asked for what no network of the container knows.
+  static func nameServers(of record: ContainerRecord) throws(SyscallError) -> [String] {
+    ResolverFile.servers(host: try hostFile("/etc/resolv.conf"), configuration: record.host)
   }
 
   /// A host without the file is like one with an empty file.

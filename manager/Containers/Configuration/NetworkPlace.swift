@@ -54,6 +54,16 @@ extension ContainerRecord {
   /// Whether it has interfaces of its own besides the loopback.
   var hasInterfaces: Bool { places.contains { !["host", "none"].contains($0.network) } }
 
+  /// Whether it can ask for names at 127.0.0.11.
+  var asksForNames: Bool { places.contains(where: \.isUserDefined) }
+
+  /// What others call it on a network that somebody made.
+  public func names(on place: NetworkPlace) -> [String] {
+    guard place.isUserDefined else { return [] }
+    var seen: Set<String> = []
+    return ([name.text] + place.request.aliases + [id.short, hostname]).filter { seen.insert($0).inserted }
+  }
+
   mutating func leaveNetworks() { for index in places.indices { places[index].endpoint = nil } }
 }
 

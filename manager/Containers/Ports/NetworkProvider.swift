@@ -45,9 +45,16 @@ public protocol NetworkProvider: Sendable {
   /// Gives the network namespace of the process `pid` an interface on the network, and publishes `ports` where the container can be
   /// reached from outside; called between the runtime's `create` and `start`, and later.
   /// - Parameter network: an identifier.
+  /// - Parameter names: what others call it there.
   func attach(
-    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, ports: [PortBinding]
+    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, names: [String], ports: [PortBinding]
   ) async throws
+
+  /// The files that tell the names on the container's networks, and whether others may be asked for the rest.
+  func names(for id: ContainerID) async -> (tables: [String], mayAskOthers: Bool)
+
+  /// Leads questions about names to these ports of 127.0.0.11 in the process's network namespace.
+  func redirectNames(pid: Int32, udp: UInt16, tcp: UInt16) async throws
 
   /// What the container has, of this manager or of one before.
   func endpoints(of id: ContainerID) async -> [ContainerEndpoint]

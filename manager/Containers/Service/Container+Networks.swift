@@ -13,6 +13,7 @@ extension Container {
       }
       try await join(place, pid)
     }
+    try await serveNames(pid)
   }
 
   /// Of a network without addresses there is nothing to give.
@@ -38,7 +39,7 @@ extension Container {
     let place = try await identify(place)
     if !place.isUserDefined { try place.request.checkForDefaultNetwork() }
     try await surroundings.network.attach(
-      id, pid: pid, to: place.networkID, place.request, ports: record.portsToPublish)
+      id, pid: pid, to: place.networkID, place.request, names: record.names(on: place), ports: record.portsToPublish)
     await takeOverEndpoints()
     guard let index = index(of: place.network), let endpoint = record.places[index].endpoint else { return }
     let (record, paths) = (record, surroundings.paths)
@@ -124,7 +125,12 @@ extension Container {
     let before = record.places
     record.places.append(place)
     do {
-      if network.name == "none" { joinWithoutAddress(network.name) } else { try await join(place, running.pid) }
+      if network.name == "none" {
+        joinWithoutAddress(network.name)
+      } else {
+        try await join(place, running.pid)
+        try await serveNames(running.pid)
+      }
       try await save(durable: true, telling: [record.networkEvent("connect", place)])
     } catch {
       await undoConnecting(place, running.pid, before, error)
@@ -206,6 +212,7 @@ extension Container {
     await takeOverEndpoints()
     surroundings.index.update(record)
     await keep()
+    try await writeNames()
   }
 
   private func removeHost(_ endpoint: ContainerEndpoint) async throws {

@@ -37,7 +37,7 @@ enum NetworkTranslation {
     settings.gatewayPriority = place.request.gatewayPriority
     if place.isUserDefined {
       if version < APIVersion(1, 45) { settings.aliases = unique(place.request.aliases + [record.id.short]) }
-      settings.dnsNames = unique([record.name.text] + place.request.aliases + [record.id.short, record.hostname])
+      settings.dnsNames = record.names(on: place)
     }
     guard let endpoint = place.endpoint else { return settings }
     settings.endpointID = endpoint.endpointID

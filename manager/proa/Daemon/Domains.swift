@@ -48,7 +48,8 @@ struct Domains: Sendable {
     networks = try NetworkService(
       configuration: configuration.network, identifiers: identity.networks,
       createdAt: identity.createdAt.nanoseconds, store: StoredNetworks(database: database, events: events),
-      threads: threads, logger: logger, now: { Timestamp.now().nanoseconds })
+      nameFolder: "\(configuration.paths.execRoot)/networks", threads: threads, logger: logger,
+      now: { Timestamp.now().nanoseconds })
     volumes = VolumeService(
       store: StoredVolumes(database: database, events: events), folder: "\(root)/volumes", threads: threads,
       log: logger, measure: { try SnapshotUsage(of: $0).size }, now: { Timestamp.now().nanoseconds })

@@ -15,13 +15,15 @@ struct NetworksForContainers: NetworkProvider {
   }
 
   func attach(
-    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, ports: [Containers.PortBinding]
+    _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, names: [String],
+    ports: [Containers.PortBinding]
   ) async throws {
     var attachment = AttachmentRequest(containerID: id.text, pid: pid)
     attachment.network = network
     attachment.macAddress = try Self.address(request.macAddress)
     attachment.address = IPv4Address(request.ipv4Address)
     attachment.gatewayPriority = request.gatewayPriority
+    attachment.names = names
     attachment.ports = try ports.map(Self.wish)
     guard request.ipv6Address.isEmpty else { throw ContainerError.unsupported("IPv6 addresses") }
     let wish = attachment
@@ -33,6 +35,12 @@ struct NetworksForContainers: NetworkProvider {
       }
       _ = try await networks.attach(wish)
     }
+  }
+
+  func names(for id: ContainerID) async -> (tables: [String], mayAskOthers: Bool) { await networks.names(for: id.text) }
+
+  func redirectNames(pid: Int32, udp: UInt16, tcp: UInt16) async throws {
+    try await networks.redirectNames(pid: pid, udp: udp, tcp: tcp)
   }
 
   func endpoints(of id: ContainerID) async -> [ContainerEndpoint] {

@@ -1,0 +1,33 @@
+internal import JSON
+internal import LinuxKernel
+internal import ShimProtocol
+
+/// The container's shim answers its questions about names, from files: it goes on while no daemon runs.
+extension Container {
+  /// Has it do so if the container is on a network that somebody made. Harmless if it does already.
+  func serveNames(_ pid: Int32) async throws {
+    guard record.asksForNames else { return }
+    try await writeNames()
+    guard case .names(let ports) = try await surroundings.shims.request(.names, of: bundle) else {
+      throw ContainerError.failed("the shim's answer to names makes no sense")
+    }
+    try await surroundings.network.redirectNames(pid: pid, udp: ports.udp, tcp: ports.tcp)
+    let (record, paths) = (record, surroundings.paths)
+    // One that was on the default network alone has the host's name servers there.
+    try await surroundings.threads.runIfActive { try BundleWriter.writeResolver(of: record, paths: paths) }
+  }
+
+  /// Whose names it knows, and who else may be asked.
+  func writeNames() async throws {
+    let (tables, mayAskOthers) = await surroundings.network.names(for: id)
+    let (record, path) = (record, bundle.names)
+    try await surroundings.threads.runIfActive {
+      // One that has left the last of them must forget, too.
+      guard try record.asksForNames || FileStatus.of(path) != nil else { return }
+      var configuration = NameConfiguration()
+      configuration.tables = tables
+      if mayAskOthers { configuration.servers = try BundleWriter.nameServers(of: record) }
+      try AtomicFile.write(JSONWriter.bytes(configuration), to: path, durability: .visible)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+internal import LinuxKernel
+
+extension NetworkService {
+  /// Where it is written who is called what on the container's networks, and whether others may be asked what is not there: nothing
+  /// leads out of internal networks, questions neither.
+  public func names(for containerID: String) -> (tables: [String], mayAskOthers: Bool) {
+    let known = endpoints(of: containerID).compactMap { networks[$0.network]?.network }
+    return (known.filter { !$0.isPredefined }.map(nameTables.path), known.contains { !$0.isInternal })
+  }
+
+  /// Leads the container's questions about names to these ports of 127.0.0.11.
+  public func redirectNames(pid: Int32, udp: UInt16, tcp: UInt16) async throws {
+    try await blocking { try NameRedirection.apply(pid: pid, udp: udp, tcp: tcp) }
+  }
+
+  /// Writes down who is called what there now.
+  func writeNames(_ key: String) async throws {
+    guard let network = networks[key]?.network, !network.isPredefined, network.driver == .bridge else { return }
+    nameVersion += 1
+    let (version, known) = (nameVersion, endpoints(on: network))
+    try await blocking { [nameTables] in try nameTables.write(network, known, version: version) }
+  }
+
+  /// What cannot be written is tried again with the next change; meanwhile a name is unknown, or still known.
+  func updateNames(_ key: String) async {
+    do { try await writeNames(key) } catch {
+      logger.error("cannot write down the names of the network \(networks[key]?.network.name ?? key): \(error)")
+    }
+  }
+}
