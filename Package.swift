@@ -153,10 +153,11 @@ let manager: [Target] = [
   .systemLibrary(
     name: "CNFTables", path: "manager/CNFTables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
   .systemLibrary(name: "CZlib", path: "manager/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CZstd", path: "manager/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
   .target(name: "CBuildFacts", path: "manager/CBuildFacts", cSettings: buildFacts),
   room("Content", in: "manager", ["OCIImageSpec", "LinuxKernel", crypto]),
   room("Snapshots", in: "manager", ["OCIImageSpec", "LinuxKernel"]),
-  room("Tar", in: "manager", ["LinuxKernel", "CZlib", nio]),
+  room("Tar", in: "manager", ["LinuxKernel", "CZlib", "CZstd", nio]),
   room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "Tar", crypto, logging, nio, nioPosix]),
   room(
     "Registry", in: "manager",
@@ -274,6 +275,7 @@ let fuzzing: [Target] =
     fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
     fuzz("fuzz-tar", ["Tar"]),
     fuzz("fuzz-template", ["Client", "JSON"]),
+    fuzz("fuzz-unzstd", ["Tar"]),
     fuzz("fuzz-websocket", ["HTTPWire", nio]),
   ]
 

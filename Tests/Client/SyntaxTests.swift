@@ -142,7 +142,8 @@ import Testing
     #expect(error?.description.hasPrefix("proa: unknown command: proa container fly\n") == true)
     let usage = #expect(throws: ClientError.self) { try ClientCommands.hostAfterCommand(["image"]) }
     #expect(
-      usage?.description.contains("Commands: history, inspect, list, load, ls, prune, pull, push, remove, rm, tag")
+      usage?.description.contains(
+        "Commands: history, inspect, list, load, ls, prune, pull, push, remove, rm, save, tag")
         == true)
   }
 }

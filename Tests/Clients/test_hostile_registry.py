@@ -263,7 +263,6 @@ def changed(image, change):
     ("application/vnd.docker.distribution.manifest.v1+prettyjws", lambda m: m.update(schemaVersion=1), "schema 1"),
     (MANIFEST, lambda m: m["layers"][0].update(mediaType="application/vnd.docker.image.rootfs.foreign.diff.tar.gzip"),
      "foreign layers are not supported"),
-    (MANIFEST, lambda m: m["layers"][0].update(mediaType="application/vnd.oci.image.layer.v1.tar+zstd"), "zstd"),
     (MANIFEST, lambda m: m["layers"][0].update(mediaType="application/x"), "unsupported media type application/x"),
     (MANIFEST, lambda m: m["config"].update(mediaType="application/vnd.cncf.helm.config.v1+json"), "no image of a container"),
     (MANIFEST, lambda m: m["layers"].append(m["layers"][0]), "has 1 layers, the manifest 2"),

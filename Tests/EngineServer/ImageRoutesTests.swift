@@ -110,12 +110,16 @@ struct ImageRoutesTests {
     #expect(item["Created"] == .number(JSONNumber(1_767_323_045)))
     #expect(item["Size"] == .number(JSONNumber(1000)))
     #expect(item["Containers"] == .number(JSONNumber(-1)))
+    #expect(item["SharedSize"] == .number(JSONNumber(-1)))
+    let measured = try await json("/images/json?shared-size=1").array?.first
+    #expect(measured?["SharedSize"] == .number(JSONNumber(0)))
   }
 
   @Test(arguments: [
     (#"{"reference":["test"]}"#, 1), (#"{"reference":["t*:l?test"]}"#, 1), (#"{"reference":{"nope":true}}"#, 0),
     (#"{"dangling":["true"]}"#, 0), (#"{"dangling":["false"]}"#, 1), (#"{"label":["a"]}"#, 0), ("", 1),
-    (#"{"since":["test"]}"#, 0), (#"{"before":["test"]}"#, 0),
+    (#"{"since":["test"]}"#, 0), (#"{"before":["test"]}"#, 0), (#"{"until":["2026-01-03"]}"#, 1),
+    (#"{"until":["2026-01-02"]}"#, 0),
   ])
   func theListIsFiltered(filter: String, count: Int) async throws {
     try await load()
@@ -126,7 +130,10 @@ struct ImageRoutesTests {
   @Test(
     arguments: [
       ("/images/json?filters=%7B%22nonsense%22%3A%5B%22x%22%5D%7D", 400),
-      ("/images/json?filters=%7B%22until%22%3A%5B%22x%22%5D%7D", 501), ("/images/json?shared-size=1", 501),
+      ("/images/json?filters=%7B%22until%22%3A%5B%22x%22%5D%7D", 400), ("/images/json?manifests=1", 501),
+      ("/images/test/json?platform=%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22s390x%22%7D", 404),
+      ("/images/test/json?platform=linux%2Famd64", 400), ("/images/get?names=test&names=absent", 404),
+      ("/images/absent/get", 404),
       ("/images/test/json?manifests=1", 501), ("/images/absent/json", 404), ("/images/UP/json", 400),
       ("/images/absent/history", 404),
     ] as [(String, UInt)])

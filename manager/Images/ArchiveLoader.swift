@@ -8,6 +8,8 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
   let blobs: Blobs
   let layers: Layers
   let platform: Platform
+  /// What all images must be for, if somebody said so.
+  let wanted: Platform?
   let folder: String
   let progress: @Sendable (LoadProgress) -> Void
 
@@ -31,7 +33,7 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
 
   private func images(in index: ArchiveIndex) throws -> [ArchivedImage] {
     if index.contains(DockerArchive.manifestName) { return try DockerArchive.images(in: index) }
-    if index.contains(LayoutArchive.layoutName) { return try LayoutArchive.images(in: index, for: platform) }
+    if index.contains(LayoutArchive.layoutName) { return try LayoutArchive.images(in: index, for: wanted ?? platform) }
     let names = "\(DockerArchive.manifestName) nor \(LayoutArchive.layoutName)"
     throw ImageError.invalidArchive(entry: "", reason: "neither \(names) is in it: this is no image archive")
   }
@@ -41,6 +43,8 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     do { configuration = try ImageConfiguration(jsonText: image.configuration) } catch {
       throw ImageError.invalidArchive(entry: image.configurationEntry, reason: error.description)
     }
+    try ResolvedImage(record: ImageRecord(id: Digest.of(image.configuration)), configuration: configuration)
+      .check(wanted, as: image.names.first?.familiar ?? image.configurationEntry)
     let diffIDs = configuration.rootfs.diffIDs
     guard diffIDs.count == image.layers.count else {
       let reason = "it has \(diffIDs.count) layers, the manifest \(image.layers.count)"
@@ -95,8 +99,7 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     let isNew = try !blobs.contains(actual)
     try blob.finish(expecting: actual)
     if isNew { additions.blobs.append(actual) }
-    let type = actual == work.diffID ? MediaType.dockerLayer : .dockerLayerGzip
-    return stated ?? Descriptor(mediaType: type, digest: actual, size: size)
+    return stated ?? Descriptor(mediaType: work.layer.mediaType, digest: actual, size: size)
   }
 
   private func check(_ stream: LayerStream, _ work: LayerLoad) throws {

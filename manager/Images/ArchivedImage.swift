@@ -14,6 +14,8 @@ struct ArchivedImage {
   struct Layer {
     /// The name of the file in the archive.
     var entry: String
+    /// What the file is.
+    var mediaType: MediaType
     /// What the archive says about the file; `nil` if it says nothing.
     var descriptor: Descriptor?
   }

@@ -6,6 +6,8 @@ public enum ImageError: Error, Equatable, Sendable {
   case notFound(String)
   /// There is nothing here to push: why, in words for a person.
   case notHere(String)
+  /// The image is for another machine than the one that it is asked for.
+  case otherPlatform(name: String, actual: Platform, wanted: Platform)
   /// Several images' IDs begin like this.
   case ambiguous(String)
   case invalidReference(ReferenceError)
@@ -27,6 +29,8 @@ extension ImageError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let name): "No such image: \(name)"
+    case .otherPlatform(let name, let actual, let wanted):
+      "image with reference \(name) was found but its platform (\(actual)) does not match the specified platform (\(wanted))"
     case .ambiguous(let prefix): "multiple images found with provided prefix: \(prefix)"
     case .invalidReference(let error): error.description
     case .invalidArchive(let entry, let reason): "invalid archive: \(entry.isEmpty ? "" : "\(entry): ")\(reason)"

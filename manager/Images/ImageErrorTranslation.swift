@@ -14,7 +14,7 @@ extension ImageError {
     case let error as TarError where error.isUnsupported:
       ImageError.unsupported(entry: place(error.entry), reason: error.reason)
     case let error as TarError: ImageError.invalidArchive(entry: place(error.entry), reason: error.reason)
-    case let error as Gunzip.Failure: ImageError.invalidArchive(entry: place(""), reason: error.description)
+    case let error as any DecompressionFailure: ImageError.invalidArchive(entry: place(""), reason: "\(error)")
     case is CancellationError: error
     default: ImageError.failed("\(layer.isEmpty ? "" : "\(layer): ")\(error)")
     }

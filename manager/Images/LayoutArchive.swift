@@ -4,7 +4,7 @@ internal import OCIImageSpec
 /// Archives of OCI image layouts (image-spec image-layout.md): `index.json` leads to manifests, perhaps through further indexes.
 struct LayoutArchive {
   static let layoutName = "oci-layout"
-  private static let indexName = "index.json"
+  static let indexName = "index.json"
   private static let depthLimit = 4
 
   private let index: ArchiveIndex
@@ -22,6 +22,20 @@ struct LayoutArchive {
       throw ImageError.invalidArchive(entry: indexName, reason: "there is no image for \(platform)")
     }
     return images
+  }
+
+  /// The text of the manifest that names just these blobs, of an archive that is a layout only besides; `nil` if there is none.
+  static func manifest(naming configuration: Digest, _ layers: [Digest?], in index: ArchiveIndex) -> [UInt8]? {
+    guard index.contains(indexName) else { return nil }
+    // What else the archive says is enough, as it is for Docker: a layout that cannot be read is none.
+    guard let top = try? Index(jsonText: index.read(indexName)) else { return nil }
+    for descriptor in top.manifests where descriptor.mediaType.isManifest {
+      guard let bytes = try? index.read(entry(descriptor.digest)), Digest.of(bytes) == descriptor.digest,
+        let manifest = try? Manifest(jsonText: bytes)
+      else { continue }
+      if manifest.config.digest == configuration, manifest.layers.map(\.digest) == layers { return bytes }
+    }
+    return nil
   }
 
   /// - Returns: `nil` if it is no image, or none for this platform.
@@ -54,7 +68,7 @@ struct LayoutArchive {
     let layers = try manifest.layers.map { layer in
       let entry = Self.entry(layer.digest)
       try checkSize(layer, try index.open(entry).size)
-      return ArchivedImage.Layer(entry: entry, descriptor: layer)
+      return ArchivedImage.Layer(entry: entry, mediaType: layer.mediaType, descriptor: layer)
     }
     return ArchivedImage(
       configuration: configuration, configurationEntry: entry, layers: layers, names: names, manifest: bytes)

@@ -27,13 +27,23 @@ package enum Compression: Equatable {
     switch Compression(prefix[..<count]) {
     case .none: return (whole, .none)
     case .gzip: return (try Gunzip(whole), .gzip)
-    case .zstd: throw unsupported("zstd", entry)
+    case .zstd: return (try Unzstd(whole), .zstd)
     case .bzip2: throw unsupported("bzip2", entry)
     case .xz: throw unsupported("xz", entry)
     }
+  }
+
+  /// How the bytes that `source` begins with are compressed.
+  package static func of(_ source: any ByteSource) throws -> Compression {
+    var prefix = [UInt8](repeating: 0, count: prefixLength)
+    let count = try prefix.withUnsafeMutableBytes { try source.readFully(into: $0) }
+    return Compression(prefix[..<count])
   }
 
   private static func unsupported(_ name: String, _ entry: String) -> TarError {
     TarError(entry: entry, reason: "\(name) compression is not supported yet", isUnsupported: true)
   }
 }
+
+/// Compressed bytes that are not what they must be.
+package protocol DecompressionFailure: Error {}

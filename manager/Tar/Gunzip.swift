@@ -3,7 +3,7 @@ internal import CZlib
 /// Uncompresses gzip (RFC 1952), one member after the other.
 package final class Gunzip: ByteSource {
   /// What is wrong with the compressed bytes.
-  package enum Failure: Error, Equatable, CustomStringConvertible {
+  package enum Failure: DecompressionFailure, Equatable, CustomStringConvertible {
     case truncated
     case corrupt(String)
     case memory

@@ -13,7 +13,8 @@ enum CommandGroups {
       "prune": ["container prune"],
     ]) { $1 },
     "image": [
-      "ls": ["images"], "list": ["images"], "rm": ["rmi"], "remove": ["rmi"], "load": ["load"], "pull": ["pull"],
+      "ls": ["images"], "list": ["images"], "rm": ["rmi"], "remove": ["rmi"], "load": ["load"], "save": ["save"],
+      "pull": ["pull"],
       "push": ["push"],
       "inspect": ["inspect", "--type=image"], "history": ["history"], "tag": ["tag"], "prune": ["image prune"],
     ],

@@ -67,34 +67,3 @@ struct RmiCommand: ClientCommand {
     }
   }
 }
-
-struct LoadCommand: ClientCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "load", abstract: "Load an image from a tar archive or STDIN", helpNames: .long)
-
-  @OptionGroup var global: GlobalOptions
-  @Option(name: [.short, .long], parsing: .unconditional, help: "Read from tar archive file, instead of STDIN")
-  var input: String?
-  @Flag(name: [.short, .long], help: "Suppress the load output")
-  var quiet = false
-
-  func execute(_ engine: EngineClient) async throws {
-    let archive = try archive()
-    let target = ("/images/load" as RequestTarget).with("quiet", quiet ? "1" : "0")
-    let answer = try await engine.send(.POST, target, body: .stream { try await archive.next() })
-    defer { answer.close() }
-    try await ProgressPrinter(isQuiet: quiet).print(answer)
-  }
-
-  private func archive() throws -> InputReader {
-    if let input {
-      do { return try InputReader(FileDescriptor.open(input)) } catch let error as SyscallError {
-        throw ClientError.failed("\(error)")
-      }
-    }
-    guard !RawTerminal.isInputTerminal else {
-      throw ClientError.usage("requested load from stdin, but stdin is empty")
-    }
-    return try InputReader.standardInput()
-  }
-}

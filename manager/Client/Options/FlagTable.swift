@@ -57,7 +57,8 @@ extension CommandFlags {
     "diff": CommandFlags("CONTAINER", .exactly(1)),
     "export": CommandFlags("[OPTIONS] CONTAINER", .exactly(1), texts: "o,output"),
     "events": CommandFlags("[OPTIONS]", .none, texts: "f,filter format since until"),
-    "load": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "i,input"),
+    "load": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "i,input platform"),
+    "save": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), texts: "o,output platform"),
     "images": CommandFlags(
       "[OPTIONS] [REPOSITORY[:TAG]]", .atMost(1), booleans: "a,all digests no-trunc q,quiet", texts: "f,filter format"),
     "pull": CommandFlags("[OPTIONS] NAME[:TAG|@DIGEST]", .exactly(1), booleans: "q,quiet", texts: "platform"),

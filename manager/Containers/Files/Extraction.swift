@@ -39,7 +39,7 @@ struct Extraction: ~Copyable {
     } catch let error as TarError {
       let culprit = error.entry.isEmpty ? "" : "\(error.entry): "
       throw ContainerError.invalid("Error processing tar file: \(culprit)\(error.reason)")
-    } catch let error as Gunzip.Failure {
+    } catch let error as any DecompressionFailure {
       throw ContainerError.invalid("Error processing tar file: \(error)")
     }
   }

@@ -61,11 +61,16 @@ struct LayerSizes {
     images.map { image in
       var summary = ImageSummary(image, for: version)
       summary.containers = records.filter { $0.imageID == image.id.description }.count
-      summary.sharedSize = image.layerIDs.reduce(0) { sum, layer in
-        guard let size = sizes[layer], size.images > 1 else { return sum }
-        return sum.addingReportingOverflow(size.bytes).partialValue
-      }
+      summary.sharedSize = shared(by: image)
       return summary
+    }
+  }
+
+  /// Bytes of the layers that other images have, too.
+  func shared(by image: ResolvedImage) -> Int64 {
+    image.layerIDs.reduce(0) { sum, layer in
+      guard let size = sizes[layer], size.images > 1 else { return sum }
+      return sum.addingReportingOverflow(size.bytes).partialValue
     }
   }
 }

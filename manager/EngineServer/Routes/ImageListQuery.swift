@@ -1,20 +1,34 @@
 internal import Containers
+internal import EngineAPI
 internal import Images
 internal import OCIImageSpec
 
 /// What `GET /images/json` asks for.
 struct ImageListQuery {
-  private static let known: Set<String> = ["before", "dangling", "label", "reference", "since"]
+  private static let known: Set<String> = ["before", "dangling", "label", "reference", "since", "until"]
 
   private let filters: Filters
+  private let until: Timestamp?
+  private let withSharedSizes: Bool
 
   init(_ request: Request) throws(APIError) {
-    for name in ["manifests", "shared-size", "identity"] where request.query.bool(name) {
+    for name in ["manifests", "identity"] where request.query.bool(name) {
       throw .notImplemented("the parameter \(name) is not supported yet")
     }
     filters = try request.query.filters()
-    if !filters["until"].isEmpty { throw .notImplemented("the filter until is not supported yet") }
     try filters.check(known: Self.known)
+    until = try UntilFilter.time(filters, now: .now())
+    withSharedSizes = request.query.bool("shared-size")
+  }
+
+  /// What the answer says of those of `images` that are asked for.
+  func summaries(of images: [ResolvedImage], for version: APIVersion) throws -> [ImageSummary] {
+    let sizes = withSharedSizes ? LayerSizes(images) : nil
+    return try select(from: images).map { image in
+      var summary = ImageSummary(image, for: version)
+      if let sizes { summary.sharedSize = sizes.shared(by: image) }
+      return summary
+    }
   }
 
   /// Those of `images` that all filters let pass, with the names that the filter `reference` lets pass.
@@ -30,6 +44,7 @@ struct ImageListQuery {
       for label in labels {
         guard let value = own[String(label[0])], label.count == 1 || value == label[1] else { return nil }
       }
+      if let until, image.created >= until.nanoseconds { return nil }
       guard before.allSatisfy({ image.created < $0 }), since.allSatisfy({ image.created > $0 }) else { return nil }
       let patterns = filters["reference"]
       guard !patterns.isEmpty else { return image }

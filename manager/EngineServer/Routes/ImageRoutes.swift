@@ -1,5 +1,6 @@
 internal import EngineAPI
 package import Images
+internal import JSON
 internal import NIOCore
 package import OCIImageSpec
 
@@ -14,16 +15,15 @@ extension Route {
       Route(.POST, "/images/load") { try await load($0, images) },
       Route(.GET, "/images/json") { request in
         let query = try ImageListQuery(request)
-        return .json(try query.select(from: await images.list()).map { ImageSummary($0, for: request.version) })
+        return .json(try query.summaries(of: await images.list(), for: request.version))
       },
       Route(.GET, "/images/{name...}/json") { request in
-        try refuse(["manifests", "platform"], in: request)
-        let image = try await images.resolve(request.parameter("name"))
+        try refuse(["manifests"], in: request)
+        let image = try await find(request, images)
         return .json(try ImageInspect(image, driver: driver, for: request.version))
       },
       Route(.GET, "/images/{name...}/history") { request in
-        try refuse(["platform"], in: request)
-        return .json(try ImageHistoryItem.all(await images.resolve(request.parameter("name"))))
+        .json(ImageHistoryItem.all(try await find(request, images)))
       },
       Route(.POST, "/images/{name...}/tag") { request in
         try await images.tag(request.parameter("name"), as: try target(request.query))
@@ -35,19 +35,36 @@ extension Route {
           request.parameter("name"), force: request.query.bool("force"), use: use)
         return .json(removed.map { ImageDeleteResponseItem($0) })
       },
+      Route(.GET, "/images/get") { try await save($0.query.values("names"), $0, images) },
+      Route(.GET, "/images/{name...}/get") { try await save([$0.parameter("name")], $0, images) },
     ]
+  }
+
+  /// The image that the path names, if it is for the machine that is asked for.
+  private static func find(_ request: Request, _ images: ImageService) async throws -> ResolvedImage {
+    let name = try request.parameter("name")
+    let image = try await images.resolve(name)
+    try image.check(try request.query.platform(), as: name)
+    return image
+  }
+
+  private static func save(_ names: [String], _ request: Request, _ images: ImageService) async throws -> Response {
+    let selection = try await images.select(names, for: try request.query.platform())
+    return .stream(contentType: "application/x-tar") { writer in
+      try await images.save(selection) { try await writer.write($0) }
+    }
   }
 
   /// The archive is taken in first, so that what goes wrong on the way has a status; what is wrong with it is a line of the stream.
   private static func load(_ request: Request, _ images: ImageService) async throws -> Response {
-    try refuse(["platform"], in: request)
+    let platform = try request.query.platform()
     let isQuiet = request.query.bool("quiet")
     let archive = try await images.receive(request.body)
     return .stream(contentType: "application/json") { writer in
       let (events, source) = AsyncStream<LoadProgress>.makeStream()
       async let loading: Void = {
         defer { source.finish() }
-        try await images.load(archive) { source.yield($0) }
+        try await images.load(archive, for: platform) { source.yield($0) }
       }()
       for await event in events {
         if let message = ProgressMessage(event, isQuiet: isQuiet) { try await writer.write(message.line) }
@@ -70,6 +87,16 @@ extension Route {
   private static func refuse(_ parameters: [String], in request: Request) throws(APIError) {
     for name in parameters where !["", "0", "false"].contains(request.query[name] ?? "") {
       throw .notImplemented("the parameter \(name) is not supported yet")
+    }
+  }
+}
+
+extension Query {
+  /// The machine that `platform` names as JSON, as API 1.48 and later have it; `nil` if it is not there.
+  func platform() throws(APIError) -> Platform? {
+    guard let text = self["platform"], !text.isEmpty else { return nil }
+    do throws(JSONError) { return try Platform(jsonText: Array(text.utf8)) } catch {
+      throw .invalidParameter("failed to parse platform: \(error)")
     }
   }
 }

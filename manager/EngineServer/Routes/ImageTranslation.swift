@@ -141,7 +141,7 @@ extension ResolvedImage {
 extension ImageError: APIErrorConvertible {
   package var apiError: APIError {
     switch self {
-    case .notFound, .notHere: .notFound(description)
+    case .notFound, .notHere, .otherPlatform: .notFound(description)
     case .inUse: .conflict(description)
     case .ambiguous, .invalidReference, .invalidArchive, .unsupported, .digestMismatch: .invalidParameter(description)
     case .remote(.notFound, _): .notFound(description)

@@ -11,8 +11,7 @@ extension Route {
 
   private static var unsupportedImages: [Route] {
     [
-      .unsupported(.GET, "/images/search"), .unsupported(.GET, "/images/get"),
-      .unsupported(.GET, "/images/{name...}/get"),
+      .unsupported(.GET, "/images/search"),
       .unsupported(.POST, "/build"), .unsupported(.POST, "/build/cancel"),
       .unsupported(.POST, "/session"), .unsupported(.POST, "/grpc"),
     ]

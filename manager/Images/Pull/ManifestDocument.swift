@@ -13,7 +13,9 @@ enum ManifestDocument {
     "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
     "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
   ]
-  private static let layers: Set<MediaType> = [.layer, .layerGzip, .dockerLayer, .dockerLayerGzip]
+  private static let layers: Set<MediaType> = [
+    .layer, .layerGzip, .layerZstd, .dockerLayer, .dockerLayerGzip,
+  ]
   private static let firstSchema = [
     "application/vnd.docker.distribution.manifest.v1+json", "application/vnd.docker.distribution.manifest.v1+prettyjws",
   ]
@@ -90,9 +92,6 @@ enum ManifestDocument {
     for layer in manifest.layers {
       guard !foreign.contains(layer.mediaType.rawValue) else {
         throw ImageError.remote(.invalid, "foreign layers are not supported: \(layer.digest) would come from elsewhere")
-      }
-      guard layer.mediaType != .layerZstd else {
-        throw ImageError.remote(.invalid, "layer \(layer.digest): zstd compression is not supported yet")
       }
       guard layers.contains(layer.mediaType) else {
         throw ImageError.remote(

@@ -20,7 +20,7 @@ extension ImageService {
     let destination = try await registry.destination(
       repository, as: credentials, mounting: Set(sources.values.joined()).sorted())
     for (name, image) in zip(names, images) {
-      try await push(image, as: name, to: destination, sources, from: blobs, progress)
+      try await keeping([image]) { try await push(image, as: name, to: destination, sources, from: blobs, progress) }
     }
   }
 
@@ -41,15 +41,12 @@ extension ImageService {
     _ image: ResolvedImage, as name: Reference, to destination: any RemoteDestination, _ sources: [Digest: [String]],
     from blobs: Blobs, _ progress: @escaping @Sendable (PushProgress) -> Void
   ) async throws {
-    let pinned = image.blobs
-    pin(pinned)
-    defer { unpin(pinned) }
     let pushed = try await manifest(of: image, for: destination, in: blobs)
     let push = ImagePush(
       image: image, pushed: pushed, destination: destination, sources: sources, blobs: blobs, pool: pool,
       progress: progress)
     try await push.sendBlobs()
-    try await destination.put(pushed.bytes, as: pushed.mediaType, tag: name.tag ?? "")
+    try await destination.put(pushed.bytes, as: pushed.mediaType.rawValue, tag: name.tag ?? "")
     try await change { service in try await service.recordPush(of: image, as: name, pushed.digest) }
     progress(.finished(tag: name.tag ?? "", digest: pushed.digest, size: pushed.bytes.count))
   }
@@ -60,11 +57,10 @@ extension ImageService {
   ) async throws -> PushedManifest {
     if let digest = image.record.manifest {
       let kept = try PushedManifest(kept: try await pool.runIfActive { try blobs.read(digest, limit: 4 << 20) })
-      let isWhole = kept.manifest.layers.count == image.record.layers.count && kept.manifest.config.digest == image.id
-      if isWhole, try await isReachable(kept.manifest.layers, by: destination, in: blobs) { return kept }
+      if kept.describes(image), try await isReachable(kept.manifest.layers, by: destination, in: blobs) { return kept }
     }
     let size = try await pool.runIfActive { Int64(try blobs.read(image.id, limit: 16 << 20).count) }
-    return PushedManifest(of: image, configurationSize: size)
+    return PushedManifest(of: image, configurationSize: size, in: .docker)
   }
 
   private func isReachable<Blobs: BlobStore>(
