@@ -143,7 +143,7 @@ import Testing
     let usage = #expect(throws: ClientError.self) { try ClientCommands.hostAfterCommand(["image"]) }
     #expect(
       usage?.description.contains(
-        "Commands: history, inspect, list, load, ls, prune, pull, push, remove, rm, save, tag")
+        "Commands: history, import, inspect, list, load, ls, prune, pull, push, remove, rm, save, tag")
         == true)
   }
 }

@@ -75,6 +75,8 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
   var driver: String { "fake" }
   var hostAddress: String { "10.0.0.1" }
   func usage(_ id: ContainerID) async throws -> Int64 { 7 }
+  func differences(_ id: ContainerID) async throws -> RootfsView? { nil }
+
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
     RootfsPlace(driver: driver, data: ["UpperDir": "/upper"])
   }

@@ -59,8 +59,8 @@ struct DockerArchive {
 }
 
 extension MediaType {
-  /// Of a layer in a Docker archive. Docker has no word of its own for zstd.
-  fileprivate init(layer compression: Compression) {
+  /// Of a layer that nobody has described. Docker has no word of its own for zstd.
+  init(layer compression: Compression) {
     switch compression {
     case .gzip: self = .dockerLayerGzip
     case .zstd: self = .layerZstd

@@ -11,6 +11,8 @@ public enum ImageError: Error, Equatable, Sendable {
   /// Several images' IDs begin like this.
   case ambiguous(String)
   case invalidReference(ReferenceError)
+  /// An instruction that is to change a configuration cannot be understood: why.
+  case invalidChange(String)
   /// The archive, or a tar in it, is not what it must be. `entry` is the culprit's name.
   case invalidArchive(entry: String, reason: String)
   /// The archive is fine, but asks for something that is not supported.
@@ -38,7 +40,7 @@ extension ImageError: CustomStringConvertible {
     case .digestMismatch(let entry, let expected, let actual):
       "\(entry): content has digest \(actual), expected \(expected)"
     case .inUse(_, let reason): "conflict: \(reason)"
-    case .remote(_, let reason), .failed(let reason), .notHere(let reason): reason
+    case .invalidChange(let reason), .remote(_, let reason), .failed(let reason), .notHere(let reason): reason
     }
   }
 }

@@ -3,7 +3,7 @@ internal import OCIImageSpec
 /// Something that happened to an image, as Docker tells of it.
 public struct ImageEvent: Equatable, Sendable {
   public enum Action: String, Sendable {
-    case load, save, pull, push, tag, untag, delete, prune
+    case load, save, `import`, pull, push, tag, untag, delete, prune
   }
 
   public var action: Action

@@ -1,4 +1,4 @@
-internal import LinuxKernel
+public import LinuxKernel
 public import OCIImageSpec
 
 extension OverlaySnapshotter {
@@ -54,6 +54,14 @@ extension OverlaySnapshotter {
 
   public func containers() throws(SnapshotError) -> [String] {
     try call { () throws(SyscallError) in try Directory.names("\(root)/containers") }
+  }
+
+  public func containerDifferences(_ id: String) throws(SnapshotError) -> FileDescriptor? {
+    guard try containsContainer(id) else { return nil }
+    let upper = "\(try folder(container: id))/upper"
+    do throws(SyscallError) { return try FileDescriptor.open(upper, [.readOnly, .directory, .noFollow]) } catch {
+      throw .system(error)
+    }
   }
 
   public func containerUsage(_ id: String) throws(SnapshotError) -> SnapshotUsage {

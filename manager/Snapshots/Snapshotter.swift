@@ -81,6 +81,10 @@ public protocol Snapshotter: Sendable {
     _ id: String, to layers: borrowing FileDescriptor, ignoring ignored: Set<String>
   ) throws(SnapshotError) -> [TreeChange]
 
+  /// Opens the directory that holds what the container has changed, as overlayfs keeps it: gone files are character devices 0/0,
+  /// directories with nothing of before have the attribute `trusted.overlay.opaque`. `nil` if it was never mounted.
+  func containerDifferences(_ id: String) throws(SnapshotError) -> FileDescriptor?
+
   /// What the container alone has written.
   func containerUsage(_ id: String) throws(SnapshotError) -> SnapshotUsage
 

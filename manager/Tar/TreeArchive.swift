@@ -25,6 +25,8 @@ package final class TreeArchive {
   private let prefix: [UInt8]?
   /// The name of the only entry, if it has another one there.
   private let title: [UInt8]?
+  /// Of an overlay's upper directory: what is gone is archived, too.
+  private let differences: OverlayDifferences?
   private var frames: [Frame] = []
   private var directory: FileDescriptor
   private var output: [UInt8] = []
@@ -49,10 +51,14 @@ package final class TreeArchive {
   /// - Parameters:
   ///   - top: the directory.
   ///   - prefix: the directory's name in the archive; empty for `/`, `nil` if only what is in it is to be there.
-  package init(of top: consuming FileDescriptor, named prefix: [UInt8]?) throws(SyscallError) {
+  ///   - differences: if it is an overlay's upper directory, how that is to be read.
+  package init(
+    of top: consuming FileDescriptor, named prefix: [UInt8]?, differences: OverlayDifferences? = nil
+  ) throws(SyscallError) {
     directory = try top.open(at: ".", [.readOnly, .directory])
     self.top = top
     self.prefix = prefix
+    self.differences = differences
     title = nil
     if let prefix {
       output += TarWriter.header(Self.entry(try directory.status(), prefix + [UInt8(ascii: "/")], .directory))
@@ -67,6 +73,7 @@ package final class TreeArchive {
     ofEntry name: [CChar], in top: consuming FileDescriptor, named title: [UInt8]? = nil
   ) throws(SyscallError) {
     self.title = title
+    differences = nil
     directory = try top.open(at: ".", [.readOnly, .directory])
     self.top = top
     prefix = nil
@@ -117,6 +124,7 @@ package final class TreeArchive {
 
   private func add(_ name: [CChar], _ path: [UInt8]) throws(SyscallError) {
     guard let status = try directory.status(at: name) else { return }
+    if let differences, differences.ignored.contains([UInt8(ascii: "/")] + path) { return }
     let title = title ?? (prefix.map { $0 + [UInt8(ascii: "/")] } ?? []) + path
     switch status.kind {
     case .socket: return
@@ -127,6 +135,8 @@ package final class TreeArchive {
       entry.linkName = try directory.symbolicLinkTarget(at: name).bytes
       output += TarWriter.header(entry)
     case .fifo: output += TarWriter.header(Self.entry(status, title, .fifo))
+    case .characterDevice where differences != nil && status.represents == 0:
+      output += TarWriter.header(Self.whiteout(OverlayDifferences.whiteout(of: title)))
     case .characterDevice, .blockDevice:
       var entry = Self.entry(status, title, status.kind == .blockDevice ? .blockDevice : .characterDevice)
       (entry.deviceMajor, entry.deviceMinor) = status.deviceNumbers
@@ -138,6 +148,9 @@ package final class TreeArchive {
     let child = try directory.openResolved(
       name, [.readOnly, .directory, .noFollow], resolve: [.beneath, .noSymbolicLinks])
     output += TarWriter.header(Self.entry(try child.status(), title + [UInt8(ascii: "/")], .directory))
+    if differences != nil, try OverlayDifferences.isOpaque(child) {
+      output += TarWriter.header(Self.whiteout(OverlayDifferences.whiteoutOfAll(in: title)))
+    }
     frames.append(Frame(path: path, names: try Self.names(child)))
     directory = child
   }
@@ -148,6 +161,7 @@ package final class TreeArchive {
     guard try place.status().kind == .regular else { return }
     let opened = try FileDescriptor.open(place.procPath, [.readOnly, .nonBlocking])
     let status = try opened.status()
+    if differences != nil { try OverlayDifferences.checkContent(opened) }
     var entry = Self.entry(status, title, .regular)
     if status.links > 1 {
       let inode = Inode(device: status.device, number: status.inode)
@@ -200,6 +214,12 @@ package final class TreeArchive {
     entry.owner = status.owner
     entry.group = status.group
     entry.modified = .init(seconds: status.modified, nanoseconds: 0)
+    return entry
+  }
+
+  private static func whiteout(_ name: [UInt8]) -> TarEntry {
+    var entry = TarEntry()
+    entry.name = name
     return entry
   }
 

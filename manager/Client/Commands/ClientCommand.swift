@@ -72,7 +72,8 @@ package enum ClientCommands {
   package static let all: [any ParsableCommand.Type] = [
     RunCommand.self, CreateCommand.self, StartCommand.self, PsCommand.self, LogsCommand.self, ExecCommand.self,
     AttachCommand.self, StopCommand.self, KillCommand.self, RmCommand.self, WaitCommand.self, InspectCommand.self,
-    RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, SaveCommand.self, PullCommand.self,
+    RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, SaveCommand.self, ImportCommand.self,
+    CommitCommand.self, PullCommand.self,
     PushCommand.self,
     ImagesCommand.self,
     RmiCommand.self, EventsCommand.self, CopyCommand.self,

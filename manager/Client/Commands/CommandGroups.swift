@@ -2,7 +2,8 @@
 enum CommandGroups {
   private static let containers = Dictionary(
     uniqueKeysWithValues: [
-      "attach", "cp", "create", "diff", "exec", "export", "kill", "logs", "pause", "port", "rename", "restart", "rm",
+      "attach", "commit", "cp", "create", "diff", "exec", "export", "kill", "logs", "pause", "port", "rename",
+      "restart", "rm",
       "run", "start", "stats", "stop", "top", "unpause", "update", "wait",
     ].map { ($0, [$0]) })
 
@@ -14,6 +15,7 @@ enum CommandGroups {
     ]) { $1 },
     "image": [
       "ls": ["images"], "list": ["images"], "rm": ["rmi"], "remove": ["rmi"], "load": ["load"], "save": ["save"],
+      "import": ["import"],
       "pull": ["pull"],
       "push": ["push"],
       "inspect": ["inspect", "--type=image"], "history": ["history"], "tag": ["tag"], "prune": ["image prune"],

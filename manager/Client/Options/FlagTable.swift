@@ -58,6 +58,10 @@ extension CommandFlags {
     "export": CommandFlags("[OPTIONS] CONTAINER", .exactly(1), texts: "o,output"),
     "events": CommandFlags("[OPTIONS]", .none, texts: "f,filter format since until"),
     "load": CommandFlags("[OPTIONS]", .none, booleans: "q,quiet", texts: "i,input platform"),
+    "import": CommandFlags(
+      "[OPTIONS] file|URL|- [REPOSITORY[:TAG]]", .between(1, 2), texts: "c,change m,message platform"),
+    "commit": CommandFlags(
+      "[OPTIONS] CONTAINER [REPOSITORY[:TAG]]", .between(1, 2), truths: "p,pause", texts: "a,author c,change m,message"),
     "save": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), texts: "o,output platform"),
     "images": CommandFlags(
       "[OPTIONS] [REPOSITORY[:TAG]]", .atMost(1), booleans: "a,all digests no-trunc q,quiet", texts: "f,filter format"),

@@ -51,7 +51,7 @@ extension ContainerService {
   }
 
   /// What is made in every container because something is mounted there: nobody has changed that.
-  private static let mountPoints: Set<String> = [
+  static let mountPoints: Set<String> = [
     "/.dockerenv", "/dev", "/etc/hostname", "/etc/hosts", "/etc/mtab", "/etc/resolv.conf", "/proc", "/sys",
   ]
 }

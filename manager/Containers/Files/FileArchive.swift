@@ -21,3 +21,7 @@ public final class FileArchive: @unchecked Sendable {
     try await threads.runIfActive { try self.archive.next() }.map { ByteBuffer(bytes: $0) }
   }
 }
+
+extension FileArchive: AsyncSequence, AsyncIteratorProtocol {
+  public func makeAsyncIterator() -> FileArchive { self }
+}

@@ -28,6 +28,9 @@ public protocol RootfsProvider: Sendable {
     _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
   ) async throws -> [FileChange]
 
+  /// What the container has changed, as overlayfs keeps it in an upper directory; `nil` if it was never mounted.
+  func differences(_ id: ContainerID) async throws -> RootfsView?
+
   /// Where the root file system's parts are.
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace
 }

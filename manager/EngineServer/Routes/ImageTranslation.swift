@@ -31,7 +31,7 @@ extension ImageInspect {
     id = image.id.description
     repoTags = image.tags
     repoDigests = image.digests
-    comment = configuration.comment ?? ""
+    comment = configuration.comment ?? configuration.history.last?.comment ?? ""
     created = configuration.created
     dockerVersion = configuration.dockerVersion ?? ""
     author = configuration.author ?? ""
@@ -143,7 +143,8 @@ extension ImageError: APIErrorConvertible {
     switch self {
     case .notFound, .notHere, .otherPlatform: .notFound(description)
     case .inUse: .conflict(description)
-    case .ambiguous, .invalidReference, .invalidArchive, .unsupported, .digestMismatch: .invalidParameter(description)
+    case .ambiguous, .invalidReference, .invalidChange, .invalidArchive, .unsupported, .digestMismatch:
+      .invalidParameter(description)
     case .remote(.notFound, _): .notFound(description)
     case .remote, .failed: .internalError(description)
     }

@@ -7,9 +7,7 @@ extension Route {
   /// `POST /images/create`.
   package static func pull(_ images: ImageService) -> Route {
     Route(.POST, "/images/create") { request in
-      guard let name = request.query["fromImage"], !name.isEmpty else {
-        throw APIError.notImplemented("importing images is not supported yet: pull or load them")
-      }
+      guard let name = request.query["fromImage"], !name.isEmpty else { return try await `import`(request, images) }
       let remote = try await images.findRemote(
         try reference(name, tag: request.query["tag"] ?? ""), for: try platform(request.query),
         as: try RegistryAuthorization.credentials(request.headers))
@@ -43,7 +41,7 @@ extension Route {
     } catch { throw ImageError.invalidReference(error) }
   }
 
-  private static func platform(_ query: Query) throws -> Platform? {
+  static func platform(_ query: Query) throws -> Platform? {
     guard let text = query["platform"], !text.isEmpty else { return nil }
     guard let platform = Platform.parse(text) else {
       throw APIError.invalidParameter(

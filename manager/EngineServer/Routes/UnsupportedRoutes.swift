@@ -1,13 +1,7 @@
 extension Route {
   /// The routes of Docker's API that have no handler yet: they answer 501 and say so. To be put last in the table, so that
   /// a handler for one of them goes before it.
-  package static var unsupported: [Route] { unsupportedContainers + unsupportedImages + unsupportedOthers }
-
-  private static var unsupportedContainers: [Route] {
-    [
-      .unsupported(.POST, "/commit")
-    ]
-  }
+  package static var unsupported: [Route] { unsupportedImages + unsupportedOthers }
 
   private static var unsupportedImages: [Route] {
     [

@@ -116,7 +116,7 @@ struct Domains: Sendable {
     let use: @Sendable (Digest) -> ImageUse = { Self.use(of: $0.description, by: containers) }
     return Route.system(system) + [Route.events(events)] + Route.prune(containers, images, use: use)
       + [Route.diskUsage(containers, images, volumes)] + Route.containers(containers)
-      + [Route.pull(images)] + Route.registries(images)
+      + [Route.pull(images), Route.commit(containers, images)] + Route.registries(images)
       + Route.images(images, driver: containers.storageDriver, use: use)
       + Route.networks(networks, containers) + Route.volumes(volumes) + Route.unsupported
   }

@@ -54,6 +54,13 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
     }
   }
 
+  func differences(_ id: ContainerID) async throws -> RootfsView? {
+    try await threads.runIfActive {
+      guard let root = try snapshotter.containerDifferences(id.text) else { return nil }
+      return RootfsView(root: root, owner: id)
+    }
+  }
+
   /// On a thread of its own, that is not used for anything else afterwards.
   private func view(
     at folder: String, _ binds: [MountRequest] = [], isReadOnly: Bool = false,
