@@ -32,3 +32,12 @@ extension FileDescriptor {
     try check("fcntl F_SETFL") { proa_fcntl(number, F_SETFL, Int(flags | O_NONBLOCK)) }
   }
 }
+
+extension FileDescriptor {
+  /// Bytes that can be read from this pipe or terminal without waiting (`FIONREAD`).
+  package func readableBytes() throws(SyscallError) -> Int {
+    var count: Int32 = 0
+    try check("ioctl FIONREAD") { proa_ioctl_pointer(number, UInt(FIONREAD), &count) }
+    return Int(count)
+  }
+}

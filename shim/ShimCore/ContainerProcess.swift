@@ -40,7 +40,7 @@ final class ContainerProcess {
   private var waiters: [UInt64: (Result<ExitRecord, ShimFailure>) -> Void] = [:]
   private var lastWaiter: UInt64 = 0
 
-  /// Milliseconds for which output is still read after the exit. What holds the pipes open then is a process that the
+  /// Milliseconds for which output is still waited for after the exit. What holds the pipes open then is a process that the
   /// container left behind outside of its pid namespace.
   private static let drainTime: Int64 = 2000
 
@@ -157,7 +157,7 @@ final class ContainerProcess {
       source.processExited()
     }
     loop.after(milliseconds: ContainerProcess.drainTime) { [weak self] in
-      for source in self?.streams?.sources ?? [] { source.end() }
+      for source in self?.streams?.sources ?? [] { source.endAfterRest() }
     }
   }
 

@@ -1,4 +1,4 @@
-internal import LinuxKernel
+package import LinuxKernel
 internal import ShimProtocol
 
 package enum OutputStream: Sendable {
@@ -13,19 +13,19 @@ package enum OutputStream: Sendable {
 }
 
 /// What a process writes: the reading end of a pipe, or the master of its terminal.
-final class OutputSource {
+package final class OutputSource {
   let stream: OutputStream
   private let watched: WatchedDescriptor
   private let isTerminal: Bool
   /// Whether every slave of the terminal is closed; one may be opened again.
   private var isHungUp = false
   private var endsOnHangUp = false
-  private(set) var isEnded = false
+  package private(set) var isEnded = false
   /// Not read while held: the pipe fills up, and then the process waits.
   var isHeld = false { didSet { if isHeld != oldValue { updateWatch() } } }
   /// Given bytes that are there for the time of the call.
-  var received: (UnsafeRawBufferPointer) -> Void = { _ in }
-  var ended: () -> Void = {}
+  package var received: (UnsafeRawBufferPointer) -> Void = { _ in }
+  package var ended: () -> Void = {}
 
   private let loop: EventLoop
   /// Whether the pipe has been made to hold more.
@@ -34,12 +34,14 @@ final class OutputSource {
   /// Bytes of a pipe whose writer is faster than this reader: each wakes the other less often then.
   private static let wide = 256 << 10
 
-  init(_ descriptor: consuming FileDescriptor, _ stream: OutputStream, isTerminal: Bool, _ loop: EventLoop) {
+  package init(
+    _ descriptor: consuming FileDescriptor, _ stream: OutputStream, isTerminal: Bool, _ loop: EventLoop
+  ) {
     self.stream = stream
     self.isTerminal = isTerminal
     self.loop = loop
     watched = WatchedDescriptor(descriptor, loop)
-    watched.handler = { [unowned self] _ in readOnce() }
+    watched.handler = { [unowned self] _ in _ = readOnce() }
   }
 
   func start() { updateWatch() }
@@ -57,7 +59,21 @@ final class OutputSource {
     } catch { return "" }
   }
 
-  func end() {
+  /// Ends after what is there at this moment, however long it took to read what was there before: a log whose disk is slow
+  /// may have been written meanwhile.
+  package func endAfterRest() {
+    do throws(SyscallError) {
+      var left = try watched.descriptor.readableBytes()
+      while !isEnded, left > 0 {
+        let count = readOnce()
+        guard count > 0 else { break }
+        left -= count
+      }
+    } catch { loop.report("cannot tell what a process has written last: \(error)") }
+    end()
+  }
+
+  private func end() {
     guard !isEnded else { return }
     isEnded = true
     watched.watch(nil)
@@ -70,19 +86,25 @@ final class OutputSource {
     watched.watch(isHeld ? nil : isHungUp ? [.readable, .edgeTriggered] : .readable)
   }
 
-  private func readOnce() {
+  /// - Returns: how many bytes came; 0 if there were none.
+  private func readOnce() -> Int {
     do throws(SyscallError) {
       let room = loop.readBuffer.memory
       let count = try watched.descriptor.read(into: room)
-      guard count > 0 else { return end() }
+      guard count > 0 else {
+        end()
+        return 0
+      }
       if isHungUp {
         isHungUp = false
         updateWatch()
       }
       if count == room.count { widen() }
       received(UnsafeRawBufferPointer(rebasing: room[..<count]))
+      return count
     } catch {
       if error.errno != .wouldBlock { hangUp() }
+      return 0
     }
   }
 
