@@ -36,6 +36,35 @@ struct VolumeServiceTests {
     }
   }
 
+  @Test func `all who want one at once get it, also while it is removed`() async throws {
+    try await withService { service, _ in
+      for round in 0..<20 {
+        _ = try await service.make("wanted", labels: [:], isAnonymous: true)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { _ = try await service.prune { _ in true } }
+          for index in 0..<10 {
+            group.addTask {
+              _ = try await service.make("wanted", labels: [:], isAnonymous: true, for: "\(round) \(index)")
+              _ = try await service.volume("wanted")
+            }
+          }
+          try await group.waitForAll()
+        }
+        #expect(await service.users(of: "wanted").count == 10)
+        for index in 0..<10 { await service.release("wanted", by: "\(round) \(index)") }
+      }
+    }
+  }
+
+  @Test func `who cannot have one does not use it`() async throws {
+    try await withService { service, _ in
+      await #expect(throws: VolumeError.self) {
+        try await service.make("..", labels: [:], isAnonymous: false, for: "c")
+      }
+      #expect(await service.users(of: "..").isEmpty)
+    }
+  }
+
   @Test func `one that is used stays`() async throws {
     try await withService { service, _ in
       _ = try await service.make("used", labels: [:], isAnonymous: true)

@@ -18,7 +18,8 @@ public actor VolumeService {
   private(set) var volumes: [String: Volume] = [:]
   /// Those that are being made: whoever wants one of them as well waits for it.
   private var making: [String: Task<Volume, any Error>] = [:]
-  private var removing: Set<String> = []
+  /// Those that are being removed.
+  private var removing: [String: Task<Void, any Error>] = [:]
   /// The latest that is done to a volume's folder: one after the other.
   var turns: [String: Task<Void, any Error>] = [:]
   /// Identifiers of the containers that run with a volume, by its name.
@@ -62,22 +63,38 @@ public actor VolumeService {
     let name = name.isEmpty ? VolumeName.random() : name
     try VolumeName.check(name)
     let owner = try Self.check(options, of: name).owner
-    if removing.contains(name) { throw VolumeError.conflict("create \(name): the volume is being removed") }
+    if removing[name] != nil { throw VolumeError.conflict("create \(name): the volume is being removed") }
     if let volume = volumes[name] { return volume }
     if let task = making[name] { return try await task.value }
     let volume = Volume(
       name: name, createdAt: now(), labels: labels, options: options, isAnonymous: isAnonymous)
     // Not ended with whoever asked for it: others may wait for it.
     let task = Task { [folders, store, threads] in
+      defer { making[name] = nil }
       try await threads.runIfActive { try folders.make(name, owner) }
       try await store.insert(volume)
+      volumes[name] = volume
       return volume
     }
     making[name] = task
-    defer { making[name] = nil }
-    let made = try await task.value
-    volumes[name] = made
-    return made
+    return try await task.value
+  }
+
+  /// As ``make(_:labels:options:isAnonymous:)``, for a container that uses it from now on; whoever is removing it is waited for.
+  public func make(
+    _ name: String, labels: [String: String], options: [String: String] = [:], isAnonymous: Bool,
+    for container: String
+  ) async throws -> Volume {
+    let name = name.isEmpty ? VolumeName.random() : name
+    // Before anything is waited for: nobody else begins to remove it then.
+    users[name, default: []].insert(container)
+    do {
+      while let removal = removing[name] { _ = await removal.result }
+      return try await make(name, labels: labels, options: options, isAnonymous: isAnonymous)
+    } catch {
+      release(name, by: container)
+      throw error
+    }
   }
 
   private static func check(
@@ -88,12 +105,12 @@ public actor VolumeService {
 
   /// - Throws: ``VolumeError/notFound(_:)``.
   public func volume(_ name: String) throws(VolumeError) -> Volume {
-    guard let volume = volumes[name], !removing.contains(name) else { throw .notFound(name) }
+    guard let volume = volumes[name], removing[name] == nil else { throw .notFound(name) }
     return volume
   }
 
   /// By name.
-  public var all: [Volume] { volumes.values.filter { !removing.contains($0.name) }.sorted { $0.name < $1.name } }
+  public var all: [Volume] { volumes.values.filter { removing[$0.name] == nil }.sorted { $0.name < $1.name } }
 
   /// Where its files are.
   public nonisolated func path(_ name: String) -> String { folders.data(name) }
@@ -148,8 +165,15 @@ public actor VolumeService {
   public func remove(_ name: String) async throws {
     let volume = try volume(name)
     guard users[name] == nil else { throw VolumeError.inUse(name: name, containers: users(of: name)) }
-    removing.insert(name)
-    defer { removing.remove(name) }
+    // Not ended with whoever asked for it: others may wait for it.
+    let task = Task { try await removeNow(volume) }
+    removing[name] = task
+    try await task.value
+  }
+
+  private func removeNow(_ volume: Volume) async throws {
+    let name = volume.name
+    defer { removing[name] = nil }
     try await threads.runIfActive { [folders] in try folders.hide(name) }
     do { try await store.remove(volume) } catch {
       try await threads.runIfActive { [folders] in try folders.takeBack(name) }

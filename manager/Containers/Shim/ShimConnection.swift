@@ -9,17 +9,26 @@ internal import ShimProtocol
 final class ShimConnection: ShimSession {
   let channel: any Channel
   private let reader: NIOLoopBound<FrameReader>
+  private let bundle: BundleLayout
+  /// Whose unread output is taken over when a process has ended.
+  private let attached: AttachedConnections
 
-  private init(_ channel: any Channel, _ reader: NIOLoopBound<FrameReader>) {
+  private init(
+    _ channel: any Channel, _ reader: NIOLoopBound<FrameReader>, _ bundle: BundleLayout, _ attached: AttachedConnections
+  ) {
     self.channel = channel
     self.reader = reader
+    self.bundle = bundle
+    self.attached = attached
   }
 
   deinit { channel.close(promise: nil) }
 
   /// Connects through `/proc/self/fd`, since a socket's address holds no more than 107 bytes.
   /// - Throws: ``ShimUnreachable``
-  static func open(_ bundle: BundleLayout, on group: any EventLoopGroup) async throws -> ShimConnection {
+  static func open(
+    _ bundle: BundleLayout, among attached: AttachedConnections, on group: any EventLoopGroup
+  ) async throws -> ShimConnection {
     do {
       let folder = try FileDescriptor.open(bundle.path, [.pathOnly, .directory])
       let path = "/proc/self/fd/\(folder.number)/\(BundleLayout.socketName)"
@@ -27,7 +36,7 @@ final class ShimConnection: ShimSession {
         .channelOption(.allowRemoteHalfClosure, value: true)
         .channelOption(.autoRead, value: false)
         .connect(unixDomainSocketPath: path) { channel in
-          channel.eventLoop.makeCompletedFuture { try install(on: channel) }
+          channel.eventLoop.makeCompletedFuture { try install(on: channel, bundle, attached) }
         }
       // Keeps the descriptor until the kernel has resolved the path.
       _ = consume folder
@@ -41,12 +50,14 @@ final class ShimConnection: ShimSession {
 
   private static func isGone(_ code: Int32) -> Bool { [ENOENT, ENOTDIR, ECONNREFUSED].contains(code) }
 
-  private static func install(on channel: any Channel) throws -> ShimConnection {
+  private static func install(
+    on channel: any Channel, _ bundle: BundleLayout, _ attached: AttachedConnections
+  ) throws -> ShimConnection {
     let reader = FrameReader()
     try channel.pipeline.syncOperations.addHandlers([
       ByteToMessageHandler(FrameCutter(), maximumBufferSize: Frame.Kind.reply.limit + Frame.headerSize), reader,
     ])
-    return ShimConnection(channel, NIOLoopBound(reader, eventLoop: channel.eventLoop))
+    return ShimConnection(channel, NIOLoopBound(reader, eventLoop: channel.eventLoop), bundle, attached)
   }
 
   /// The next frame with its header, `nil` at the end.
@@ -68,6 +79,13 @@ final class ShimConnection: ShimSession {
   /// Sends a request and waits for its reply.
   /// - Throws: ``ShimUnreachable`` if the connection ends before that, ``ShimFailure`` if the shim refuses.
   func ask(_ request: ShimRequest) async throws -> ShimReply {
+    if request == .delete { attached.takeOver(bundle) }
+    let reply = try await exchange(request)
+    if case .wait(let process) = request { attached.takeOver(process, of: bundle) }
+    return reply
+  }
+
+  private func exchange(_ request: ShimRequest) async throws -> ShimReply {
     let payload = JSONWriter.bytes(request)
     var buffer = channel.allocator.buffer(capacity: Frame.headerSize + payload.count)
     buffer.writeBytes(Frame.header(.request, length: payload.count))
@@ -86,7 +104,8 @@ final class ShimConnection: ShimSession {
   }
 
   func attach(_ request: AttachRequest) async throws -> any ShimStream {
-    _ = try await ask(.attach(request))
+    attached.add(self, to: request.process, of: bundle)
+    _ = try await exchange(.attach(request))
     return SocketStream(connection: self)
   }
 }

@@ -23,6 +23,6 @@ public struct ShimConnector: ShimConnecting {
   }
 
   public func connect(to bundle: BundleLayout) async throws -> any ShimSession {
-    try await ShimConnection.open(bundle, on: group)
+    try await ShimConnection.open(bundle, among: attached, on: group)
   }
 }

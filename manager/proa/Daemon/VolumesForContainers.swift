@@ -10,8 +10,7 @@ struct VolumesForContainers: VolumeProvider {
     do {
       var volume = volume
       let made = try await volumes.make(
-        volume.name, labels: volume.labels, options: volume.options, isAnonymous: volume.isAnonymous)
-      try await volumes.use(made.name, by: id.text)
+        volume.name, labels: volume.labels, options: volume.options, isAnonymous: volume.isAnonymous, for: id.text)
       (volume.name, volume.source) = (made.name, volumes.path(made.name))
       return volume
     } catch VolumeError.invalid(let reason) {
