@@ -17,7 +17,8 @@ struct PatternLimitTests {
 
   @Test(arguments: [
     "(a)\\1", "a{1001}", "((a{50}){50}){50}", "(a{9,11}){500}", String(repeating: "a", count: 1001),
-    "a{99999999999999999999}", "a{1000}{1000}", nested("+", 13), nested("{2}", 13), "[(]" + nested("+", 13),
+    "a{99999999999999999999}", "a{1000}{1000}", nested("+", 13), nested("{2}", 13), nested("{1,}", 13),
+    "[(]" + nested("+", 13),
     "(x[)]" + nested("+", 13) + ")",
     "[[:alpha:])]" + nested("+", 13), "a" + String(repeating: "+", count: 20), "\\)" + nested("+", 13),
   ])

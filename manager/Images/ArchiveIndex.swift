@@ -65,6 +65,7 @@ struct ArchiveIndex {
   }
 
   private func place(_ name: String) throws -> (offset: Int64, size: Int64) {
+    // Why it is no path makes no difference.
     guard var path = try? ArchivePath(Array(name.utf8)) else {
       throw ImageError.invalidArchive(entry: name, reason: "the name leads out of the archive")
     }

@@ -4,6 +4,7 @@
 /// ```
 /// a{3}       aaa
 /// (ab+)+     (abb*)(abb*)*
+/// a{2,}      aaa*
 /// ```
 struct PatternSize {
   /// Bytes of text.
@@ -94,13 +95,15 @@ struct PatternSize {
   /// - Returns: the greater number; 1 where there is none.
   private mutating func count() throws(PatternError) -> Int {
     guard let end = text[index...].firstIndex(of: UInt8(ascii: "}")) else { return 1 }
-    let numbers = text[index..<end].split(separator: UInt8(ascii: ","))
+    let range = text[index..<end]
+    let numbers = range.split(separator: UInt8(ascii: ","))
     index = end + 1
     var greatest = 1
     for digits in numbers where digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
       greatest = max(greatest, Int(String(decoding: digits, as: UTF8.self)) ?? .max)
     }
     guard greatest <= PatternSize.mostRepeats else { throw PatternError(description: "Invalid repeat count") }
-    return greatest
+    // Without an upper end the last one comes again, as often as there is something: `a{2,}` is aaa*.
+    return range.last == UInt8(ascii: ",") ? greatest + 1 : greatest
   }
 }

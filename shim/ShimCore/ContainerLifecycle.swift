@@ -21,7 +21,7 @@ extension Shim {
     guard container.state.status == .created, !isDeleting else { throw wrongState("start") }
     container.state.status = .starting
     let command = RuntimeCommand(name: "start", arguments: [configuration.id]) { [unowned self] result in
-      // It may have run to its end already.
+      // It may have run to its end already. Why it was not started is told below.
       if container.state.status == .starting {
         container.state.status = (try? result.get()) == nil ? .created : .running
       }

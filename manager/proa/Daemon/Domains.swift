@@ -1,5 +1,4 @@
 internal import Containers
-internal import Content
 internal import EngineServer
 internal import Events
 internal import Images
@@ -8,8 +7,6 @@ internal import Metadata
 internal import NIOPosix
 internal import Networks
 internal import OCIImageSpec
-internal import OCIRuntimeSpec
-internal import Registry
 internal import Snapshots
 internal import Volumes
 
@@ -24,9 +21,6 @@ struct Domains: Sendable {
   let system: SystemInformation
   private let problems: UnreadableThings
 
-  /// Seconds for which a part of a blob is kept that a pull left: a week.
-  private static let partialLifetime: Int64 = 7 * 24 * 3600
-
   init(_ configuration: DaemonConfiguration, threads: NIOThreadPool, logger: Logger) async throws {
     let root = configuration.paths.dataRoot
     database = try await Database.open(at: "\(root)/proa.db") { what in
@@ -37,43 +31,14 @@ struct Domains: Sendable {
     let identity = try Identity.of(dataRoot: root, logger: logger, problems: problems)
     self.problems = problems
     let snapshotter = try Self.snapshotter(root: root, logger: logger, problems: problems)
-    let content = try ContentStore(root: "\(root)/content")
-    try content.removePartial(olderThan: Timestamp.now().seconds - Self.partialLifetime)
-    let registries = RegistryClient(
-      insecure: configuration.insecureRegistries, patience: configuration.registryPatience)
-    images = ImageService(
-      catalog: StoredImages(database, events: events), blobs: StoredBlobs(content), layers: StoredLayers(snapshotter),
-      folder: "\(root)/content/ingest", registry: RemoteRepositories(client: registries), pool: threads, log: logger,
-      now: { Timestamp.now().nanoseconds })
-    networks = try NetworkService(
-      configuration: configuration.network, identifiers: identity.networks,
-      createdAt: identity.createdAt.nanoseconds, store: StoredNetworks(database: database, events: events),
-      nameFolder: "\(configuration.paths.execRoot)/networks", threads: threads, logger: logger,
-      now: { Timestamp.now().nanoseconds })
-    volumes = VolumeService(
-      store: StoredVolumes(database: database, events: events), folder: "\(root)/volumes", threads: threads,
-      log: logger, measure: { try SnapshotUsage(of: $0).size }, now: { Timestamp.now().nanoseconds })
-    containers = ContainerService(
-      repository: StoredContainers(database: database, events: events), events: EventsOfContainers(log: events),
-      images: ImagesForContainers(images: images),
-      rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads),
-      volumes: VolumesForContainers(volumes: volumes),
-      network: NetworksForContainers(
-        networks: networks, hostAddress: configuration.network.address.address.description),
-      shims: ShimConnector(
-        executable: configuration.shim, group: MultiThreadedEventLoopGroup.singleton, threads: threads),
-      shimCgroups: try .current(parent: configuration.paths.cgroupParent),
-      paths: configuration.paths, runtimes: configuration.runtimes, machine: try Self.machine(), threads: threads,
-      group: MultiThreadedEventLoopGroup.singleton, logger: logger,
-      deviceFolders: configuration.deviceFolders, initProgram: configuration.initProgram,
-      initByDefault: configuration.initByDefault,
-      defaultCgroupMode: HostFacts.cgroupVersion == 2 ? .isolated : .host, logDefaults: configuration.logDefaults,
-      report: problems.add,
-      defaultSeccomp: { capabilities in
-        DefaultSeccompProfile.Machine.current.map {
-          DefaultSeccompProfile.profile(capabilities: capabilities, machine: $0)
-        }
-      })
+    let base = DomainBase(
+      configuration: configuration, threads: threads, logger: logger, database: database, events: events)
+    images = try base.imageService(StoredLayers(snapshotter))
+    networks = try base.networkService(identity)
+    volumes = base.volumeService()
+    containers = try base.containerService(
+      images: images, rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads), volumes: volumes,
+      networks: networks, problems)
     system = SystemInformation(
       configuration: configuration, containers: containers, images: images, database: database, identity: identity,
       events: events, problems: problems)
@@ -88,12 +53,6 @@ struct Domains: Sendable {
       problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")
     }
     return snapshotter
-  }
-
-  private static func machine() throws -> MachineLimits {
-    var machine = try MachineLimits.current()
-    machine.openFiles = try OpenFileLimit.raise()
-    return machine
   }
 
   /// Brings everything to where it was when the last daemon ended.
