@@ -196,6 +196,15 @@ def test_what_there_is_not_yet_is_refused_by_name(create, dock, settings, status
     assert answer == status and culprit in body["message"]
 
 
+def test_what_a_container_has_left_can_be_removed(dock):
+    for _ in range(5):
+        dock("network", "create", "left")
+        dock("run", "-d", "--name", "leaver", "--network", "left", "busybox", "sleep", "1000")
+        dock("kill", "leaver")
+        dock("network", "rm", "left")
+        dock("rm", "leaver")
+
+
 def test_what_cannot_be_removed(dock):
     assert "bridge is a pre-defined network and cannot be removed" in dock.run("network", "rm", "bridge").stderr
     assert "network nobody not found" in dock.run("network", "rm", "nobody").stderr

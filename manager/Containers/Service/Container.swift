@@ -51,6 +51,11 @@ actor Container {
     return try await body(self)
   }
 
+  /// Returns when no transition is under way, at once if it runs.
+  func settle() async throws {
+    if record.state.running == nil { try await exclusively { _ in } }
+  }
+
   /// What somebody who waits for the end is told.
   var outcome: WaitOutcome {
     switch record.state {

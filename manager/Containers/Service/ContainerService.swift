@@ -115,6 +115,13 @@ public final class ContainerService: Sendable {
     }
   }
 
+  /// Returns when what is being done to a container is done, unless it runs; none of that name is fine.
+  public func settle(_ name: String) async {
+    do { try await index.find(name).container.settle() } catch {
+      // It is gone, and everything of it.
+    }
+  }
+
   /// The containers that run.
   public var running: [ContainerRecord] { index.records().filter { $0.state.running != nil } }
 }

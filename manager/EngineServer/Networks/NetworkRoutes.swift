@@ -70,8 +70,15 @@ struct NetworkHandlers: Sendable {
 
   private static let noContainer = APIError.invalidParameter("invalid name or ID supplied: \"\"")
 
+  /// The end of a container is told before it has left its networks: who removes one then waits for that.
   @Sendable func remove(_ request: Request) async throws -> Response {
-    try await networks.remove(try request.parameter("id"))
+    let name = try request.parameter("id")
+    do { try await networks.remove(name) } catch NetworkError.hasEndpoints {
+      for endpoint in await networks.endpoints(on: try await networks.network(name)) {
+        await containers.settle(endpoint.containerID)
+      }
+      try await networks.remove(name)
+    }
     return .empty()
   }
 
