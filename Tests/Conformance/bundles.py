@@ -166,6 +166,7 @@ class Bundle:
         assert done.failed, "a container was created"
         assert 0 < done.status < 128, f"the runtime died: {done.status}"
         assert done.errors.strip(), "no reason was given"
+        assert "cannot print" not in done.errors, done.errors  # what Embedded Swift says in place of a culprit
         for word in words:
             assert word in done.errors, done.errors
         assert self.id not in self.runtime.known(), "the failed container is still known"

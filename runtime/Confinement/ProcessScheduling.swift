@@ -71,7 +71,8 @@ public struct ProcessScheduling: Equatable, Sendable {
   private static func number(of priority: LinuxIOPriority) throws(ConfinementError) -> Int32 {
     let classes = ["IOPRIO_CLASS_RT": Int32(1), "IOPRIO_CLASS_BE": 2, "IOPRIO_CLASS_IDLE": 3]
     guard let number = classes[priority.class] else {
-      throw invalid("\"\(priority.class)\" is none of \(classes.keys.sorted())", "ioPriority.class")
+      throw invalid(
+        "\"\(priority.class)\" is none of \(classes.keys.sorted().joined(separator: ", "))", "ioPriority.class")
     }
     guard (0...7).contains(priority.priority) else {
       throw invalid("\(priority.priority) is not between 0 and 7", "ioPriority.priority")

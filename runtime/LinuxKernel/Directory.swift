@@ -9,7 +9,14 @@ public enum Directory {
       if error.errno == .exists, try FileStatus.of(path)?.kind != .regular { return }
       guard error.errno == .noEntry, let slash = path.lastIndex(of: "/"), slash != path.startIndex else { throw error }
       try make(String(path[..<slash]), mode: mode)
-      try make(path, mode: mode)
+      try makeLast(path, mode: mode)
+    }
+  }
+
+  /// What is missing now is not above: there are file systems in which nobody can make anything.
+  private static func makeLast(_ path: String, mode: UInt32) throws(SyscallError) {
+    do throws(SyscallError) { try check("mkdir", path) { mkdir(path, mode) } } catch {
+      guard error.errno == .exists else { throw error }
     }
   }
 

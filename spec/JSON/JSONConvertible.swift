@@ -94,7 +94,10 @@ extension UInt8: JSONConvertible {}
 extension JSONConvertible where Self: RawRepresentable, RawValue: JSONConvertible {
   public init(json: JSONValue) throws(JSONError) {
     let raw = try RawValue(json: json)
-    guard let value = Self(rawValue: raw) else { throw JSONError(.invalid("unknown value \"\(raw)\"")) }
+    // Embedded Swift can print what it knows the type of, and no other value.
+    guard let value = Self(rawValue: raw) else {
+      throw JSONError(.invalid("unknown value \(JSONWriter.string(raw))"))
+    }
     self = value
   }
 

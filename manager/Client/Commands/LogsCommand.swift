@@ -39,9 +39,17 @@ struct LogsCommand: ClientCommand {
         try await StandardOutput.output.write(Array(piece.readableBytesView))
         continue
       }
-      for (stream, bytes) in try frames.feed(piece.readableBytesView) {
-        try await (stream == .output ? StandardOutput.output : .errors).write(bytes)
-      }
+      try await print(try frames.feed(piece.readableBytesView))
+    }
+  }
+
+  /// A line is a frame: those that go to the same place go together.
+  private func print(_ frames: [(stream: FrameDecoder.Stream, bytes: [UInt8])]) async throws {
+    var rest = frames[...]
+    while let stream = rest.first?.stream {
+      let together = rest.prefix { $0.stream == stream }
+      rest = rest.dropFirst(together.count)
+      try await (stream == .output ? StandardOutput.output : .errors).write(together.flatMap(\.bytes))
     }
   }
 }

@@ -49,8 +49,9 @@ extension NetworkError: APIErrorConvertible {
     case .forbidden, .hasEndpoints, .addressInUse, .poolOverlaps, .attached: .forbidden(description)
     case .unsupported: .notImplemented(description)
     case .notFound, .pluginNotFound: .notFound(description)
-    case .exists: .conflict(description)
-    case .portAllocated, .cannotPublish, .noFreeAddress, .overlaps, .notABridge, .bridgeInUse, .noProcess, .kernel:
+    // What was there a moment ago, and is not now.
+    case .exists, .noProcess: .conflict(description)
+    case .portAllocated, .cannotPublish, .noFreeAddress, .overlaps, .notABridge, .bridgeInUse, .kernel:
       .internalError(description)
     }
   }

@@ -92,6 +92,8 @@ struct NetworksForContainers: NetworkProvider {
       case .invalid, .ambiguous, .addressOutside: throw ContainerError.invalid("\(error)")
       case .forbidden, .addressInUse: throw ContainerError.forbidden("\(error)")
       case .unsupported: throw ContainerError.unsupported("\(error)")
+      // It ended while it was being connected.
+      case .noProcess: throw ContainerError.conflict("\(error)")
       default: throw ContainerError.failed("\(error)")
       }
     }
