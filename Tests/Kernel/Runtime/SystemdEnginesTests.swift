@@ -93,10 +93,11 @@ import Testing
 
   private static let hasDocker = access("/usr/sbin/dockerd", X_OK) == 0
 
+  /// Whether it notices what was killed for want of memory is a race that Debian's loses at times, with runc as well.
   @Test(.enabled(if: hasDocker)) func docker() throws {
     try prints(
       [
-        "Slice=system.slice", "TasksMax=33", "inside", "paused", "running", "52428800", "50MiB", "137 true", "137",
+        "Slice=system.slice", "TasksMax=33", "inside", "paused", "running", "52428800", "50MiB", "137", "137",
         "LoadState=not-found",
       ],
       """
@@ -117,7 +118,7 @@ import Testing
       cat /sys/fs/cgroup/system.slice/docker-$id.scope/memory.max
       engine stats --no-stream --format {{.MemUsage}} $id | sed 's|.*/ *||'
       run --name glutton --memory 16m busybox \(Self.glutton) || status=$?
-      echo $status $(engine inspect --format {{.State.OOMKilled}} glutton)
+      echo $status
       engine stop --time 0 $id >/dev/null; engine inspect --format {{.State.ExitCode}} $id
       engine rm $id glutton >/dev/null
       systemctl show docker-$id.scope --property LoadState
