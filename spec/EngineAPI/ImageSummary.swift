@@ -108,6 +108,9 @@ public struct ImageDescriptor: JSONMappable, Equatable, Sendable {
 public struct ImagePlatform: JSONMappable, Equatable, Sendable {
   public var architecture = ""
   public var os = ""
+  public var osVersion = ""
+  public var osFeatures: [String] = []
+  public var variant = ""
   /// Members that are not named above, kept as they came.
   public var unknown = JSONObject()
 
@@ -116,6 +119,9 @@ public struct ImagePlatform: JSONMappable, Equatable, Sendable {
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.field("architecture", &architecture)
     try json.field("os", &os)
+    try json.nonEmpty("os.version", &osVersion)
+    try json.nonEmpty("os.features", &osFeatures)
+    try json.nonEmpty("variant", &variant)
     json.unknown(&unknown)
   }
 }

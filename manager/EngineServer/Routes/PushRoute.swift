@@ -93,7 +93,7 @@ extension DistributionInspect {
     descriptor.digest = remote.descriptor.digest.description
     descriptor.size = remote.descriptor.size
     platforms = remote.platforms.map { platform in
-      var entry = DistributionInspect.Platform()
+      var entry = ImagePlatform()
       entry.architecture = platform.architecture
       entry.os = platform.os
       entry.variant = platform.variant ?? ""
