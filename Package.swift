@@ -18,11 +18,7 @@ let embeddedLibraries = Context.environment["PROA_EMBEDDED"]
 /// The C library of that build: Debian's musl. glibc asks the processor for its features whenever a program starts, and each
 /// question leaves the virtual machine, if there is one: about a quarter of a millisecond.
 enum Musl {
-  #if arch(arm64)
-    static let name = "aarch64-linux-musl"
-  #else
-    static let name = "x86_64-linux-musl"
-  #endif
+  static let name = "\(embeddedLibraries?.split(separator: "/").last?.prefix { $0 != "-" } ?? "")-linux-musl"
   static let library = "/usr/lib/\(name)"
 
   /// Its headers come before glibc's, the kernel's and libseccomp's.
@@ -30,7 +26,9 @@ enum Musl {
 
   /// A static program that starts in its `crt1.o`. Debian's libseccomp has a call of glibc's for what is never printed here.
   static let linking =
-    ["-use-ld=lld", "-L\(library)"] + ["-static", "-nostdlib"].flatMap { ["-Xclang-linker", $0] }
+    ["-use-ld=lld", "-L\(library)"]
+    // swiftc asks for a position-independent program in any case, and clang says that -static overrules it.
+    + ["-static", "-nostdlib", "-Wno-unused-command-line-argument"].flatMap { ["-Xclang-linker", $0] }
     + ["crt1.o", "crti.o", "libc.a", "crtn.o"].map { "\(library)/\($0)" }
     + [
       "__fprintf_chk=abort", "malloc=proa_allocate", "calloc=proa_allocate_zeros", "realloc=proa_reallocate",
@@ -50,13 +48,17 @@ let compact: [SwiftSetting] =
 
 let compactC: [CSetting] = embeddedLibraries == nil ? [] : [.unsafeFlags(Musl.headers)]
 
+/// Says nothing of a `mktemp` in Foundation that nothing here comes to. Swift's metadata is found by the names of sections alone.
+let lld = LinkerSetting.unsafeFlags(["-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "nostart-stop-gc"])
+let stripped = LinkerSetting.unsafeFlags(
+  ["-Xlinker", "--gc-sections", "-Xlinker", "-s"], .when(configuration: .release))
+
 let staticExecutable: [LinkerSetting] =
-  [.unsafeFlags(["-Xlinker", "--gc-sections"]), .unsafeFlags(["-Xlinker", "-s"], .when(configuration: .release))]
+  [stripped, .unsafeFlags(["-Xlinker", "--gc-sections"])]
   + (embeddedLibraries.map { folder in
-    [
-      .unsafeFlags(Musl.linking + ["-L\(folder)"]), .linkedLibrary("swiftUnicodeDataTables"), .linkedLibrary("gcc"),
-    ]
-  } ?? [.unsafeFlags(["-static-executable"])])
+    [.unsafeFlags(Musl.linking + ["-L\(folder)"]), .linkedLibrary("swiftUnicodeDataTables"), .linkedLibrary("gcc")]
+    // Swift looks for metadata in a library if a variable asks for it, and glibc warns of that.
+  } ?? [.unsafeFlags(["-static-executable", "-Xlinker", "--defsym=dlopen=abort"])])
 
 /// What `hack/build` says of the build: `GET /version` tells it. A build without is as good, and says nothing.
 let buildFacts: [CSetting] = ["PROA_GIT_COMMIT", "PROA_BUILD_TIME"].compactMap { name in
@@ -70,7 +72,6 @@ let buildFacts: [CSetting] = ["PROA_GIT_COMMIT", "PROA_BUILD_TIME"].compactMap {
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioFoundationCompat = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -186,8 +187,7 @@ let manager: [Target] = [
       "Metadata", "Networks", "OCIImageSpec", "OCIRuntimeSpec", "Registry", "Snapshots", "Volumes", argumentParser,
       lifecycle, logging, nio, nioPosix,
     ],
-    path: "manager/proa", swiftSettings: strict,
-    linkerSettings: [.unsafeFlags(["-Xlinker", "--gc-sections", "-Xlinker", "-s"], .when(configuration: .release))]),
+    path: "manager/proa", swiftSettings: strict, linkerSettings: [lld, stripped]),
 ]
 
 let tests: [Target] = [
@@ -206,13 +206,12 @@ let tests: [Target] = [
   unitTests("ShimCore", ["ShimProtocol", "JSON", "LinuxKernel"]),
   .target(
     name: "ImageFixtures", dependencies: ["Images", "JSON", "LinuxKernel", "OCIImageSpec", crypto],
-    path: "Tests/ImageFixtures",
-    swiftSettings: strict),
+    path: "Tests/ImageFixtures", swiftSettings: strict),
   unitTests("Content", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Snapshots", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Tar", ["ImageFixtures", "LinuxKernel", nio, nioPosix]),
   unitTests("Images", ["ImageFixtures", "JSON", "OCIImageSpec", logging, nio, nioPosix]),
-  unitTests("Registry"),
+  unitTests("Registry", ["ImageFixtures", "LinuxKernel"]),
   unitTests(
     "Containers",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimCore", "ShimProtocol", "JSON", "LinuxKernel", nio, nioPosix, logging]),
@@ -234,11 +233,8 @@ let tests: [Target] = [
     "Snapshots",
     [
       "proa", "Content", "Events", "ImageFixtures", "Images", "JSON", "LinuxKernel", "Metadata", "OCIImageSpec",
-      "Snapshots",
-      logging, nio,
-      nioPosix,
-    ]
-  ),
+      "Snapshots", logging, nio, nioPosix,
+    ]),
   kernelTests("Networks", ["Networks", "LinuxKernel", nioPosix, logging]),
 ]
 
@@ -250,34 +246,31 @@ func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: ["FuzzDriver"] + dependencies, path: "hack/fuzz/targets/\(name)", swiftSettings: strict)
 }
 
-let fuzzing: [Target] =
-  Context.environment["PROA_FUZZ"] == nil
-  ? []
-  : [
-    .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
-    fuzz("fuzz-cdi", ["Containers", "JSON"]),
-    fuzz("fuzz-challenges", ["Registry"]),
-    fuzz("fuzz-cgroup-tables", ["Cgroups"]),
-    fuzz("fuzz-container-state", ["ContainerRuntime", "JSON"]),
-    fuzz("fuzz-dbus", ["DBus"]),
-    fuzz("fuzz-gunzip", ["Tar"]),
-    fuzz("fuzz-http", ["HTTPWire", nio, nioHTTP1]),
-    fuzz("fuzz-id-maps", ["ContainerRuntime", "JSON", "OCIRuntimeSpec"]),
-    fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),
-    fuzz("fuzz-json", ["JSON"]),
-    fuzz("fuzz-logs", ["Containers"]),
-    fuzz("fuzz-names", ["LinuxKernel", "ShimCore"]),
-    fuzz("fuzz-netlink", ["LinuxKernel"]),
-    fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
-    fuzz("fuzz-reference", ["OCIImageSpec"]),
-    fuzz("fuzz-rootfs-plan", ["JSON", "OCIRuntimeSpec", "Rootfs"]),
-    fuzz("fuzz-seccomp", ["Confinement", "JSON", "OCIRuntimeSpec"]),
-    fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
-    fuzz("fuzz-tar", ["Tar"]),
-    fuzz("fuzz-template", ["Client", "JSON"]),
-    fuzz("fuzz-unzstd", ["Tar"]),
-    fuzz("fuzz-websocket", ["HTTPWire", nio]),
-  ]
+let fuzzing: [Target] = [
+  .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
+  fuzz("fuzz-cdi", ["Containers", "JSON"]),
+  fuzz("fuzz-challenges", ["Registry"]),
+  fuzz("fuzz-cgroup-tables", ["Cgroups"]),
+  fuzz("fuzz-container-state", ["ContainerRuntime", "JSON"]),
+  fuzz("fuzz-dbus", ["DBus"]),
+  fuzz("fuzz-gunzip", ["Tar"]),
+  fuzz("fuzz-http", ["HTTPWire", nio, nioHTTP1]),
+  fuzz("fuzz-id-maps", ["ContainerRuntime", "JSON", "OCIRuntimeSpec"]),
+  fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),
+  fuzz("fuzz-json", ["JSON"]),
+  fuzz("fuzz-logs", ["Containers"]),
+  fuzz("fuzz-names", ["LinuxKernel", "ShimCore"]),
+  fuzz("fuzz-netlink", ["LinuxKernel"]),
+  fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
+  fuzz("fuzz-reference", ["OCIImageSpec"]),
+  fuzz("fuzz-rootfs-plan", ["JSON", "OCIRuntimeSpec", "Rootfs"]),
+  fuzz("fuzz-seccomp", ["Confinement", "JSON", "OCIRuntimeSpec"]),
+  fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
+  fuzz("fuzz-tar", ["Tar"]),
+  fuzz("fuzz-template", ["Client", "JSON"]),
+  fuzz("fuzz-unzstd", ["Tar"]),
+  fuzz("fuzz-websocket", ["HTTPWire", nio]),
+]
 
 // MARK: - Package
 
@@ -301,6 +294,7 @@ let package =
   embeddedLibraries == nil
   ? Package(
     name: "proa", products: [.executable(name: "proa", targets: ["proa"])] + executables, dependencies: libraries,
-    targets: spec + runtime + shim + manager + tests + fuzzing, swiftLanguageModes: [.v6])
+    targets: spec + runtime + shim + manager + tests + (Context.environment["PROA_FUZZ"] == nil ? [] : fuzzing),
+    swiftLanguageModes: [.v6])
   : Package(
     name: "proa", products: executables, targets: glibc + shared + runtime + shim, swiftLanguageModes: [.v6])

@@ -44,4 +44,22 @@ import Testing
   func theGroupHasThem(name: String) throws {
     #expect(try CommandGroups.resolve(["network", name, "x"]).count >= 2)
   }
+
+  @Test(arguments: [(["network"], false), (["network", "--help"], true)])
+  func theGroupAloneIsExplained(_ arguments: [String], _ wasAskedFor: Bool) throws {
+    let error = try #require(throws: ClientError.self) { _ = try CommandGroups.resolve(arguments) }
+    guard case .help(let text, wasAskedFor) = error else { throw error }
+    #expect(text.hasPrefix("Usage:  proa network COMMAND\n") && text.contains("connect, create"))
+  }
+
+  @Test func theGroupHasNoOthers() {
+    #expect(throws: ClientError.tooFewArguments("proa: unknown command: proa network fly\n\n\(usage)")) {
+      _ = try CommandGroups.resolve(["network", "fly"])
+    }
+  }
+
+  private var usage: String {
+    "Usage:  proa network COMMAND\n\n"
+      + "Commands: connect, create, disconnect, inspect, list, ls, prune, remove, rm"
+  }
 }

@@ -6,20 +6,6 @@ import Testing
 @Suite struct SyntaxTests {
   @Test(
     arguments: [
-      ("0", 0), ("1024", 1024), ("64m", 64 << 20), ("1.5g", 3 << 29), ("2KiB", 2048), ("2 kb", 2048), ("3T", 3 << 40),
-      ("7b", 7),
-    ] as [(String, Int64)])
-  func memorySizes(_ text: String, _ bytes: Int64) {
-    #expect(MemorySize(text)?.bytes == bytes)
-  }
-
-  @Test(arguments: ["", "m", "1x", "-1", "1..2", ".5g", "1  k", "1e3", "9999999p"])
-  func otherMemorySizesAreRefused(_ text: String) {
-    #expect(MemorySize(text) == nil)
-  }
-
-  @Test(
-    arguments: [
       ("1s", 1_000_000_000), ("1m30s", 90_000_000_000), ("300ms", 300_000_000), ("1.5h", 5_400_000_000_000), ("0", 0),
       ("-1s", -1_000_000_000),
     ] as [(String, Int64)])

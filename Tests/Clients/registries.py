@@ -142,7 +142,9 @@ class HostileRegistry:
     """Serves what it was given, except where `rules` say otherwise: functions of the request's handler that give
     whether they answered it."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        """`tls`: an ssl.SSLContext."""
+        self.tls = tls
         self.blobs = {}
         self.manifests = {}
         self.rules = []
@@ -162,6 +164,9 @@ class HostileRegistry:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        if self.tls:
+            # Each connection's own thread shakes hands.
+            self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.host = f"127.0.0.1:{self.server.server_port}"
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
         self.thread.start()
@@ -200,6 +205,58 @@ class HostileRegistry:
     def asked(self, part):
         """The headers of all requests whose path has `part` in it."""
         return [headers for _, path, headers in self.requests if part in path]
+
+
+class Proxy:
+    """Tunnels to where `hosts` says that a `name:port` is, and to nowhere else."""
+
+    def __init__(self, hosts, login=None):
+        self.hosts = hosts
+        self.login = login
+        self.asked = []
+
+    def __enter__(self):
+        proxy = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_CONNECT(self):
+                proxy.asked.append(self.path)
+                if proxy.login and self.headers.get("Proxy-Authorization") != proxy.login:
+                    return self.send_error(407)
+                if self.path not in proxy.hosts:
+                    return self.send_error(502)
+                with socket.create_connection(proxy.hosts[self.path]) as there:
+                    self.send_response(200)
+                    self.end_headers()
+                    back = threading.Thread(target=pipe, args=(there, self.connection))
+                    back.start()
+                    pipe(self.connection, there)
+                    back.join()
+                self.close_connection = True
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.address = f"127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+def pipe(source, target):
+    """Copies until one of them ends."""
+    with contextlib.suppress(OSError):
+        while data := source.recv(1 << 16):
+            target.sendall(data)
+    with contextlib.suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
 
 
 class Answers(http.server.BaseHTTPRequestHandler):

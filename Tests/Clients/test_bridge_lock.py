@@ -27,6 +27,16 @@ def second_daemon(engine, folder):
     )
 
 
+def test_a_second_daemon_in_the_folder_of_running_containers_is_refused(with_port, folder):
+    done = subprocess.run(
+        [with_port.command()[0], "daemon", "-H", f"unix://{folder}/s", "--data-root", f"{folder}/data",
+         "--exec-root", str(with_port.exec_root), "--bridge", f"{with_port.bridge}x", "--bip", "127.99.0.1/24"],
+        capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 1
+    assert f"another daemon uses {with_port.exec_root}; stop it, or choose another --exec-root" in done.stderr
+
+
 def network():
     return leaks.nftables(), {link["ifname"] for link in leaks.listing("ip", "-json", "link")}
 

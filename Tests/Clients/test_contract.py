@@ -2,6 +2,8 @@
 
 import base64
 import json
+import platform
+import subprocess
 import time
 
 import contract
@@ -144,6 +146,9 @@ def test_the_system(call):
         call("GET /system/df", query={"type": kind})
     info = call("GET /info").value
     assert (info["OSType"], info["CgroupDriver"]) == ("linux", "cgroupfs")
+    assert info["OSVersion"] == platform.freedesktop_os_release().get("VERSION_ID", "")
+    kind = subprocess.check_output(["stat", "--file-system", "--format", "%T", info["DockerRootDir"]], text=True).strip()
+    assert info["DriverStatus"][0] == ["Backing Filesystem", {"ext2/ext3": "extfs"}.get(kind, kind)]
     version = call("GET /version").value
     assert info["ServerVersion"] == version["Version"]
     assert call("GET /_ping").body == b"OK" and call("HEAD /_ping").headers["Api-Version"] == version["ApiVersion"]

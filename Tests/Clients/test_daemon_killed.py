@@ -5,6 +5,7 @@ import urllib.request
 
 import pytest
 from polling import eventually
+from proa_command import ProaCommand
 from test_terminal import PROMPT
 
 pytestmark = pytest.mark.own_engine
@@ -128,3 +129,17 @@ def test_an_orderly_stop_leaves_containers_running_too(other_engine, dock_on):
     engine.start()
     assert dock("wait", "counting") == "9"
     assert lines(dock, "counting") == EVERY_LINE
+
+
+@pytest.mark.proa_only("it is proa's own client")
+def test_a_client_whose_daemon_dies_says_so_and_has_no_advice(other_engine, dock_on, proa_binary):
+    engine = other_engine()
+    dock = dock_on(engine)
+    client = ProaCommand(engine.host, proa_binary).open("run", "--name", "alone", "busybox", "sleep", "1000")
+    eventually(lambda: dock.run("inspect", "alone").returncode == 0 and dock.state("alone")["Running"])
+    engine.kill()
+    _, errors = client.communicate(timeout=30)
+    assert client.returncode == 125
+    assert errors.startswith("proa: error waiting for container: ") and "--help" not in errors
+    engine.start()
+    assert dock.state("alone")["Running"]

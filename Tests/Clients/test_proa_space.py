@@ -79,7 +79,7 @@ def test_image_prune(own):
     image = dock("images", "-q", "--no-trunc", "second")
     lines = proa("image", "prune", "-af").splitlines()
     assert lines[0] == "Deleted Images:" and {"untagged: busybox:latest", "untagged: second:name"} < set(lines)
-    assert f"deleted: {image}" in lines and lines[-1].startswith("Total reclaimed space: 1.")
+    assert f"deleted: {image}" in lines and lines[-1].endswith("MB")
 
 
 @pytest.mark.own_engine

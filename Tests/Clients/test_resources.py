@@ -1,6 +1,9 @@
 """Limits that the kernel enforces, and many containers at once."""
 
 import concurrent.futures
+import glob
+import os
+import pathlib
 
 HOG = "x=x; while :; do x=$x$x; done"
 WITH_LIMIT = ("--memory", "64m", "--memory-swap", "64m")
@@ -23,6 +26,21 @@ def test_a_container_that_ends_otherwise_was_not_out_of_memory(dock):
 def test_the_limit_is_what_was_asked_for(dock):
     script = "cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max"
     assert dock("run", "--rm", *WITH_LIMIT, "busybox", "sh", "-c", script) == str(64 << 20)
+
+
+def test_a_cgroup_parent_that_is_not_absolute(dock):
+    name = f"proa-test-parent-{os.getpid()}"
+    try:
+        container = dock("run", "-d", "--cgroup-parent", f"{name}/inner", "busybox", "sleep", "1000")
+        member = pathlib.Path(f"/proc/{dock.state(container)['Pid']}/cgroup").read_text()
+        assert f"/{name}/inner/{container}\n" in member
+        dock("rm", "-f", container)
+    finally:
+        for folder in glob.glob(f"/sys/fs/cgroup/**/{name}", recursive=True):
+            for below, _, _ in os.walk(folder, topdown=False):
+                os.rmdir(below)
+    refused = dock.run("create", "--cgroup-parent", "../other", "busybox")
+    assert refused.returncode == 1 and 'invalid cgroup parent "../other"' in refused.stderr
 
 
 def test_processor_limits(dock):

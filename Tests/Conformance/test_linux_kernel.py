@@ -94,9 +94,13 @@ def test_masked_paths_cannot_be_read(bundle):
 
 @section("config-linux.md §Masked Paths")
 def test_masked_paths_cannot_be_written(bundle):
-    (bundle.rootfs / "folder").mkdir()
-    bundle.linux["maskedPaths"] = ["/folder"]
-    assert bundle.probe("touch /folder/x 2>/dev/null || echo refused") == "refused\n"
+    """Each of several, the same one twice among them."""
+    for name in ("folder", "second", "third"):
+        (bundle.rootfs / name).mkdir()
+        (bundle.rootfs / name / "inside").touch()
+    bundle.linux["maskedPaths"] = ["/folder", "/second", "/folder", "/third"]
+    check = "ls $folder; touch $folder/x 2>/dev/null || echo refused"
+    assert bundle.probe(f"for folder in /folder /second /third; do {check}; done") == "refused\n" * 3
 
 
 @section("config-linux.md §Masked Paths")

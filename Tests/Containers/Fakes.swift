@@ -58,6 +58,7 @@ struct OneImage: ImageProvider {
   }
 
   func sizes() async -> [String: Int64] { [Self.id: 1000] }
+  func released(_ id: String) async {}
   func descendants(of name: String) async throws -> Set<String> { name == "busybox" ? [Self.id] : [] }
 }
 
@@ -67,12 +68,16 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
 
   var isEmpty: Bool { counts.withLock { $0.mounted.isEmpty && $0.attached.isEmpty } }
 
+  func requireLimits() throws { throw ContainerError.unsupported("limits of fakes") }
+  func make(_ id: ContainerID, chainID: String, limit: UInt64) async throws {}
   func mount(_ id: ContainerID, chainID: String, at path: String) async throws {
     counts.withLock { _ = $0.mounted.insert(id) }
   }
   func unmount(_ id: ContainerID, at path: String) async throws { counts.withLock { _ = $0.mounted.remove(id) } }
   func remove(_ id: ContainerID) async throws {}
   var driver: String { "fake" }
+
+  func status() -> [[String]] { [] }
   var hostAddress: String { "10.0.0.1" }
   func usage(_ id: ContainerID) async throws -> Int64 { 7 }
   func differences(_ id: ContainerID) async throws -> RootfsView? { nil }
@@ -104,6 +109,7 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
       counts.attached[id, default: []].append(endpoint)
     }
   }
+  func rename(_ id: ContainerID, _ names: [String: [String]]) async throws {}
   func names(for id: ContainerID) async -> (tables: [String], mayAskOthers: Bool) { (["/table"], true) }
   func redirectNames(pid: Int32, udp: UInt16, tcp: UInt16) async throws {}
   func endpoints(of id: ContainerID) async -> [ContainerEndpoint] { counts.withLock { $0.attached[id] ?? [] } }

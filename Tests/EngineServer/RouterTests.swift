@@ -35,13 +35,16 @@ import Testing
     ("/images/busybox/json", "image busybox"),
     ("/images/registry:5000/a/b/json", "image registry:5000/a/b"),
     ("/images/a%2Fb/json", "image a/b"),
+    ("http://localhost/containers/json?all=1", "list"),
+    ("HTTP://[::1]:80/v1.24/containers/a/json", "inspect a 1.24"),
   ])
   func pathsFindTheirHandlers(_ target: String, _ expected: String) async {
     #expect(await Self.answer(.GET, target) == (200, expected))
   }
 
   @Test(arguments: [
-    "/", "/containers", "/images/json/json/x", "/v1.51/nothing", "/vx/containers/json",
+    "/", "http://localhost", "http://containers/json", "/containers", "/images/json/json/x", "/v1.51/nothing",
+    "/vx/containers/json",
   ])
   func otherPathsAreNotFound(_ target: String) async {
     #expect(await Self.answer(.GET, target) == (404, "{\"message\":\"page not found\"}\n"))

@@ -66,6 +66,13 @@ package final class MemoryBlobs: BlobStore {
   package func read(_ digest: Digest, limit: Int) -> [UInt8] { kept.withLock { $0[digest] ?? [] } }
   package func remove(_ digest: Digest) { kept.withLock { $0[digest] = nil } }
   package func list() -> [Digest] { kept.withLock { Array($0.keys) } }
+  package func allocated(_ digest: Digest) -> Int64 { kept.withLock { Int64($0[digest]?.count ?? 0) } }
+  package func removePart(_ digest: Digest) { partial.withLock { $0[digest] = nil } }
+
+  /// Each was written to when 1000 seconds had passed since 1970.
+  package func parts() -> [UnfinishedBlob] {
+    partialSizes.map { UnfinishedBlob(digest: $0.key, allocated: Int64($0.value), modified: 1000) }
+  }
 }
 
 package final class MemoryIngest: BlobIngest {
@@ -127,11 +134,19 @@ package final class FolderLayers: LayerStore {
   }
 
   package func directory(of draft: Digest) -> String { "\(folder.path)/\(draft.encoded)" }
+  package func parents(of chainID: Digest) -> [Digest] { [] }
+
+  package func replace(_ chainID: Digest, with draft: Digest) throws {
+    try Directory.removeTree(directory(of: chainID))
+    try Directory.move(directory(of: draft), to: directory(of: chainID))
+  }
+
   package func commit(_ draft: Digest) { kept.withLock { _ = $0.insert(draft) } }
   package func discard(_ draft: Digest) throws { try Directory.removeTree(directory(of: draft)) }
   package func removeEntry(_ name: [CChar], in directory: borrowing FileDescriptor) {}
   package func removeLowerEntries(of directory: borrowing FileDescriptor) {}
   package func size(_ chainID: Digest) -> Int64 { 1000 }
+  package func allocated(_ chainID: Digest) -> Int64 { contains(chainID) ? 4096 : 0 }
   package func remove(_ chainID: Digest) -> Bool { kept.withLock { $0.remove(chainID) != nil } }
   package func list() -> [Digest] { kept.withLock { Array($0) } }
 }

@@ -56,6 +56,12 @@ actor FakeRegistry: RemoteRegistry, RemoteRepository {
     return manifest
   }
 
+  func tags() -> [String] { manifests.keys.filter { !$0.contains(":") }.sorted() }
+
+  nonisolated func search(
+    _ term: String, limit: Int, as credentials: RegistryCredentials
+  ) async throws -> [RemoteSearchResult] { [] }
+
   func blob(
     _ descriptor: Descriptor, from start: Int64, restart: @escaping @Sendable () async throws -> Void,
     write: @escaping @Sendable (ByteBuffer) async throws -> Void

@@ -13,6 +13,26 @@ struct AddressTests {
   ])
   func `what is no address is nil`(text: String) { #expect(IPv4Address(text) == nil) }
 
+  @Test(arguments: ["::", "::1", "fd00::2", "2001:db8:1:2:3:4:5:6", "fe80::1:0:0:1", "::ffff:10.0.0.1"])
+  func `a good address of IPv6 comes back as it was written`(text: String) {
+    #expect(IPv6Address(text)?.description == text)
+    #expect(IPAddress(text)?.description == text && IPAddress(text)?.isIPv6 == true)
+  }
+
+  @Test(arguments: ["", ":", ":::", "1.2.3.4", "fe80::1%eth0", "[::1]", "1::2::3", "12345::", "::1\0", "fd00::g"])
+  func `what is no address of IPv6 is nil`(text: String) { #expect(IPv6Address(text) == nil) }
+
+  @Test(arguments: [
+    ("fd00::1/64", "fd00::", "fd00::ffff:ffff:ffff:ffff"), ("fd00::1/128", "fd00::1", "fd00::1"),
+    ("fd00:1::5/20", "fd00::", "fd00:fff:ffff:ffff:ffff:ffff:ffff:ffff"),
+  ])
+  func `a prefix of IPv6 has a first and a last address`(text: String, first: String, last: String) throws {
+    let prefix = try #require(IPv6Prefix(text))
+    #expect(prefix.description == text && prefix.contains(prefix.last))
+    #expect(prefix.first.description == first && prefix.last.description == last)
+    #expect(IPv6Prefix("\(first)/129") == nil)
+  }
+
   @Test(arguments: [
     ("172.30.0.1/16", "172.30.0.0", "172.30.255.255"), ("10.1.2.3/8", "10.0.0.0", "10.255.255.255"),
     ("10.1.2.3/32", "10.1.2.3", "10.1.2.3"), ("10.1.2.3/0", "0.0.0.0", "255.255.255.255"),

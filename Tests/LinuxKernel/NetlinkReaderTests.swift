@@ -75,8 +75,10 @@ struct NetlinkReaderTests {
     let messages = try NetlinkMessage.parse(bytes)
     do { try reply.add(messages) { "test" } } catch {}
     for message in messages {
-      do { _ = try NetlinkAddress(message) } catch {}
-      do { _ = try NetlinkRoute(message) } catch {}
+      do { _ = try NetlinkAddress<IPv4Address>(message) } catch {}
+      do { _ = try NetlinkRoute<IPv4Address>(message) } catch {}
+      do { _ = try NetlinkAddress<IPv6Address>(message) } catch {}
+      do { _ = try NetlinkRoute<IPv6Address>(message) } catch {}
       _ = try NetlinkLink(message)
     }
   }

@@ -46,9 +46,18 @@ struct NetlinkWriterTests {
     #expect(bytes == expected)
   }
 
+  @Test func `an address of IPv6 is usable at once`() throws {
+    let prefix = try #require(IPv6Prefix("fd00::2/64"))
+    let address: [UInt8] = [0xFD] + [UInt8](repeating: 0, count: 14) + [2]
+    let expected: [UInt8] = [64, 0, 0, 0, 20, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 10, 64, 2, 0, 5, 0, 0, 0]
+    #expect(
+      NetlinkAddress(link: 5, prefix: prefix).message(20, [.create, .replace]).bytes
+        == expected + [20, 0, 2, 0] + address + [20, 0, 1, 0] + address)
+  }
+
   @Test func `the default route has a gateway and no destination`() throws {
     let gateway = try #require(IPv4Address("172.30.0.1"))
-    let route = try #require(NetlinkRoute.byDefault(through: gateway, link: 2))
+    let route = NetlinkRoute.byDefault(through: gateway, link: 2)
     let expected: [UInt8] = [
       44, 0, 0, 0, 24, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0,
       8, 0, 5, 0, 172, 30, 0, 1, 8, 0, 4, 0, 2, 0, 0, 0,

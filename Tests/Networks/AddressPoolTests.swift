@@ -4,7 +4,9 @@ import Testing
 @testable import Networks
 
 struct AddressPoolTests {
-  private func pool(_ gateway: String) throws -> AddressPool { AddressPool(gateway: try #require(IPv4Prefix(gateway))) }
+  private func pool(_ gateway: String) throws -> AddressPool<IPv4Address> {
+    AddressPool(gateway: try #require(IPv4Prefix(gateway)))
+  }
   private func address(_ text: String) throws -> IPv4Address { try #require(IPv4Address(text)) }
 
   @Test(arguments: [
@@ -23,10 +25,24 @@ struct AddressPoolTests {
   @Test func `a full subnet says so, and has room again when one is freed`() throws {
     var pool = try pool("10.0.0.1/29")
     for _ in 0..<5 { _ = try pool.allocate() }
-    let subnet = try #require(IPv4Prefix("10.0.0.0/29"))
-    #expect(throws: NetworkError.noFreeAddress(subnet)) { try pool.allocate() }
+    #expect(throws: NetworkError.noFreeAddress(of: "10.0.0.0/29", isIPv6: false)) { try pool.allocate() }
     pool.free(try address("10.0.0.4"))
     #expect(try pool.allocate().description == "10.0.0.4")
+  }
+
+  @Test(arguments: [
+    ("fd00::1/64", ["fd00::2", "fd00::3"]), ("fd00::5/126", ["fd00::6", "fd00::7"]),
+    ("::1/0", ["::2", "::3"]),
+  ])
+  func `addresses of IPv6 come in order, and there is no broadcast`(gateway: String, expected: [String]) throws {
+    var pool = AddressPool(gateway: try #require(IPv6Prefix(gateway)))
+    #expect(try expected.map { _ in try pool.allocate().description } == expected)
+  }
+
+  @Test func `a full subnet of IPv6 says so`() throws {
+    var pool = AddressPool(gateway: try #require(IPv6Prefix("fd00::1/126")))
+    for _ in 0..<2 { _ = try pool.allocate() }
+    #expect(throws: NetworkError.noFreeAddress(of: "fd00::/126", isIPv6: true)) { try pool.allocate() }
   }
 
   @Test func `a freed address rests until the others were given`() throws {

@@ -13,19 +13,19 @@ struct DefaultAddressPoolTests {
       (["10.0.0.0/23", "10.0.2.0/23"], nil), (["192.0.2.0/24"], "10.0.0.0/24"),
     ] as [([String], String?)])
   func `the first piece that is nobody's is taken`(taken: [String], expected: String?) throws {
-    let pool = try DefaultAddressPool("base=10.0.0.0/22,size=24")
+    let pool = try DefaultAddressPool<IPv4Address>("base=10.0.0.0/22,size=24")
     #expect(pool.firstFree(avoiding: try taken.map(prefix))?.description == expected)
   }
 
   @Test func `the last addresses there are can be had`() throws {
-    let pool = try DefaultAddressPool("base=255.255.255.0/24,size=30")
+    let pool = try DefaultAddressPool<IPv4Address>("base=255.255.255.0/24,size=30")
     #expect(pool.firstFree(avoiding: [try prefix("255.255.255.0/25")])?.description == "255.255.255.128/30")
     #expect(pool.firstFree(avoiding: [try prefix("255.255.255.0/24")]) == nil)
   }
 
   @Test func `there is room for many networks by default`() throws {
     var taken: [IPv4Prefix] = []
-    for pool in DefaultAddressPool.standard {
+    for pool in DefaultAddressPool<IPv4Address>.standard {
       while taken.count < 1000, let piece = pool.firstFree(avoiding: taken) { taken.append(piece) }
     }
     #expect(taken.count == 1000)
@@ -36,6 +36,22 @@ struct DefaultAddressPoolTests {
     "base=10.0.0.0/8,size=24,x=1", "base=10.0.0.0/8,size=24,size=24", "base=fd00::/8,size=64", "base=,size=",
   ])
   func `what is no pool is refused`(text: String) {
-    #expect(throws: NetworkError.self) { try DefaultAddressPool(text) }
+    #expect(throws: NetworkError.self) { try DefaultAddressPool<IPv4Address>(text) }
+  }
+
+  @Test func `every engine has a piece of the unique local addresses`() throws {
+    let pool = try #require(DefaultAddressPool<IPv6Address>.local("0123456789abcdef").first)
+    #expect(pool.base.description == "fd01:2345:6789::/48" && pool.size == 64)
+    let first = try #require(pool.firstFree(avoiding: []))
+    #expect(first.description == "fd01:2345:6789::/64")
+    #expect(pool.firstFree(avoiding: [first])?.description == "fd01:2345:6789:1::/64")
+    #expect(pool.firstFree(avoiding: [pool.base]) == nil)
+    #expect(DefaultAddressPool<IPv6Address>.local("").isEmpty)
+  }
+
+  @Test(arguments: ["base=fd00::/48,size=64", "base=fd00::/8,size=126"])
+  func `pools of IPv6 can be named`(text: String) throws {
+    _ = try DefaultAddressPool<IPv6Address>(text)
+    #expect(throws: NetworkError.self) { try DefaultAddressPool<IPv6Address>(text + "8") }
   }
 }

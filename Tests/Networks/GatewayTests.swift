@@ -7,8 +7,9 @@ struct GatewayTests {
   private func endpoint(_ network: String, priority: Int = 0, ports: [UInt16] = []) -> Endpoint {
     var endpoint = Endpoint()
     (endpoint.id, endpoint.network, endpoint.gatewayPriority) = (network, network, priority)
+    endpoint.address = .any
     endpoint.ports = ports.map {
-      PublishedPort(containerPort: $0, transport: .tcp, hostAddress: .any, hostPort: $0)
+      PublishedPort(containerPort: $0, transport: .tcp, hostAddress: .v4(.any), hostPort: $0)
     }
     return endpoint
   }
@@ -37,5 +38,15 @@ struct GatewayTests {
     let assigned = Gateways.assign([endpoint("b", ports: [80, 90]), endpoint("a")], network)
     #expect(assigned.map(\.ports.count) == [0, 2])
     #expect(Gateways.assign([endpoint("i", ports: [80])], network)[0].ports.isEmpty)
+  }
+
+  @Test func `the gateway of IPv6 may be another one`() {
+    var both = endpoint("b", ports: [80])
+    both.ipv6Address = .any
+    both.ports += [PublishedPort(containerPort: 80, transport: .tcp, hostAddress: .v6(.any), hostPort: 80)]
+    let assigned = Gateways.assign([both, endpoint("a")], network)
+    #expect(assigned.map(\.isGateway) == [false, true] && assigned.map(\.isIPv6Gateway) == [true, false])
+    #expect(assigned.map { $0.ports.map(\.hostAddress.isIPv6) } == [[true], [false]])
+    #expect(assigned.gatewayFamilies == [.ipv4, .ipv6])
   }
 }

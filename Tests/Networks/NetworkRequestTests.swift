@@ -1,3 +1,4 @@
+import JSON
 import LinuxKernel
 import Testing
 
@@ -15,12 +16,12 @@ struct NetworkRequestTests {
     return request
   }
 
-  @Test func `nothing asked for is anything free`() throws { #expect(try request("").checked().subnet == nil) }
+  @Test func `nothing asked for is anything free`() throws { #expect(try request("").checked().subnets.ipv4 == nil) }
 
   @Test func `a subnet has what was asked for`() throws {
     let subnet = try #require(
       try request("10.9.0.0/16", gateway: "10.9.0.9", range: "10.9.1.0/24", auxiliary: ["r": "10.9.1.1"]).checked()
-        .subnet)
+        .subnets.ipv4)
     #expect(subnet.bridgeAddress.description == "10.9.0.9/16")
     #expect(subnet.range?.description == "10.9.1.0/24")
     var pool = AddressPool(subnet)
@@ -30,12 +31,31 @@ struct NetworkRequestTests {
     #expect(try pool.allocate(outside) == outside)
     #expect(throws: NetworkError.addressInUse) { try pool.allocate(outside) }
     #expect(throws: NetworkError.addressInUse) { try pool.allocate(try #require(IPv4Address("10.9.0.9"))) }
-    #expect(throws: NetworkError.addressOutside(.any)) { try pool.allocate(.any) }
+    #expect(throws: NetworkError.addressOutside("0.0.0.0")) { try pool.allocate(.any) }
+  }
+
+  @Test func `a network may have a subnet of each family, or of one`() throws {
+    var request = request("10.9.0.0/24")
+    request.subnets += self.request("fd09::/64", gateway: "fd09::9", range: "fd09::8:0/112").subnets
+    request.enablesIPv6 = true
+    let subnets = try request.checked().subnets
+    #expect(subnets.ipv4?.gateway.description == "10.9.0.1")
+    #expect(subnets.ipv6?.bridgeAddress.description == "fd09::9/64")
+    var pool = AddressPool(try #require(subnets.ipv6))
+    #expect(try pool.allocate().description == "fd09::8:0")
+    request.enablesIPv4 = false
+    #expect(
+      throws: NetworkError.invalid("invalid network config:\nsubnet 10.9.0.0/24: the network is without IPv4")
+    ) { try request.checked() }
+    request.subnets.removeFirst()
+    #expect(try request.checked().subnets.ipv4 == nil)
+    request.enablesIPv6 = false
+    #expect(throws: NetworkError.invalid("IPv4 or IPv6 must be enabled")) { try request.checked() }
   }
 
   @Test func `a gateway nobody named is the first address that nobody has`() throws {
-    #expect(try request("10.9.0.0/24").checked().subnet?.gateway.description == "10.9.0.1")
-    let subnet = try request("10.9.0.0/24", auxiliary: ["a": "10.9.0.1"]).checked().subnet
+    #expect(try request("10.9.0.0/24").checked().subnets.ipv4?.gateway.description == "10.9.0.1")
+    let subnet = try request("10.9.0.0/24", auxiliary: ["a": "10.9.0.1"]).checked().subnets.ipv4
     #expect(subnet?.gateway.description == "10.9.0.2")
   }
 
@@ -84,7 +104,9 @@ struct NetworkRequestTests {
       try request("10.9.0.0/24", gateway: "10.9.0.9", auxiliary: ["r": "10.9.0.9"]).checked()
     }
     #expect(throws: NetworkError.self) { try request("10.9.0.0/31").checked() }
-    #expect(throws: NetworkError.unsupported("IPv6 on networks")) { try request("fd00::/64").checked() }
+    #expect(
+      throws: NetworkError.invalid("invalid network config:\nsubnet fd00::/64: the network is without IPv6")
+    ) { try request("fd00::/64").checked() }
     var two = request("10.9.0.0/24")
     two.subnets += request("10.10.0.0/24").subnets
     #expect(throws: NetworkError.forbidden("bridge driver doesn't support multiple subnets")) { try two.checked() }
@@ -101,5 +123,14 @@ struct NetworkRequestTests {
     var request = NetworkRequest()
     (request.name, request.driver) = (name, driver)
     #expect { try request.checked() } throws: { "\($0)" == message }
+  }
+
+  @Test func `a description of networks survives its JSON form`() throws {
+    var network = Network()
+    var configuration = request("10.9.0.0/24", gateway: "10.9.0.9", auxiliary: ["r": "10.9.0.8"])
+    (configuration.isConfigurationOnly, configuration.enablesIPv6, configuration.options) = (true, true, ["a": "b"])
+    network.configuration = configuration
+    #expect(try Network(jsonText: Array(JSONWriter.string(network).utf8)) == network)
+    #expect(configuration.hasConfiguration && !NetworkRequest().hasConfiguration)
   }
 }

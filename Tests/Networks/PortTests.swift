@@ -7,11 +7,11 @@ import Testing
 struct PortTests {
   @Test(arguments: [
     ("80/tcp", "", "", PortBinding(containerPort: 80)),
-    ("80", "0.0.0.0", "0", PortBinding(containerPort: 80, hostAddress: .any)),
+    ("80", "0.0.0.0", "0", PortBinding(containerPort: 80, hostAddress: .v4(.any))),
     ("53/UDP", "", "5353", PortBinding(containerPort: 53, transport: .udp, hostPorts: 5353...5353)),
     (
       "65535/tcp", "127.0.0.1", "8000-8010",
-      PortBinding(containerPort: 65535, hostAddress: IPv4Address(rawValue: 0x7F00_0001), hostPorts: 8000...8010)
+      PortBinding(containerPort: 65535, hostAddress: .v4(IPv4Address(rawValue: 0x7F00_0001)), hostPorts: 8000...8010)
     ),
   ])
   func `a binding is read as Docker's commands write it`(port: String, ip: String, host: String, expected: PortBinding)
@@ -22,7 +22,8 @@ struct PortTests {
 
   @Test(arguments: [
     ("", "", ""), ("0/tcp", "", ""), ("65536/tcp", "", ""), ("+80", "", ""), ("80/sctp", "", ""), ("80/tcp/", "", ""),
-    ("80", "::", ""), ("80", "localhost", ""), ("80", "", "x"), ("80", "", "8010-8000"), ("80", "", "1-2-3"),
+    ("80", "::x", ""), ("80", "fe80::1%eth0", ""), ("80", "localhost", ""), ("80", "", "x"), ("80", "", "8010-8000"),
+    ("80", "", "1-2-3"),
     ("80", "", "-1"),
     ("80", "", "70000"), ("80", "", "80;drop"),
   ])

@@ -8,8 +8,8 @@ struct RulesetTests {
     Ruleset(table: try NetworkConfiguration(bridge: bridge, address: "10.9.0.1/24").table)
   }
 
-  private func member(_ bridge: String, _ subnet: String) throws -> Ruleset.Member {
-    Ruleset.Member(bridge: bridge, subnet: try #require(IPv4Prefix(subnet)))
+  private func member(_ bridge: String, _ subnet: String) -> Ruleset.Member {
+    Ruleset.Member(bridge: bridge, subnet: IPv4Prefix(subnet))
   }
 
   private func target(_ hostAddress: UInt32, _ hostPort: UInt16, _ transport: TransportProtocol = .tcp)
@@ -17,8 +17,9 @@ struct RulesetTests {
   {
     Ruleset.Target(
       port: PublishedPort(
-        containerPort: 80, transport: transport, hostAddress: IPv4Address(rawValue: hostAddress), hostPort: hostPort),
-      container: IPv4Address(rawValue: 0x0A09_0002))
+        containerPort: 80, transport: transport, hostAddress: .v4(IPv4Address(rawValue: hostAddress)),
+        hostPort: hostPort),
+      container: .v4(IPv4Address(rawValue: 0x0A09_0002)))
   }
 
   @Test func `ports become elements of two maps`() throws {
@@ -37,10 +38,10 @@ struct RulesetTests {
   }
 
   @Test func `networks become elements of sets`() throws {
-    var inner = try member("br-2", "10.8.0.0/16")
+    var inner = member("br-2", "10.8.0.0/16")
     (inner.isInternal, inner.connectsContainers) = (true, false)
     #expect(
-      try ruleset().adding([try member("proa0", "10.9.0.0/24"), inner]) == """
+      try ruleset().adding([member("proa0", "10.9.0.0/24"), inner]) == """
         add element ip proa bridges { "proa0", "br-2" }
         add element ip proa internal_bridges { "br-2" }
         add element ip proa neighbours { "proa0" . "proa0" }
@@ -55,9 +56,34 @@ struct RulesetTests {
         """)
   }
 
+  @Test func `IPv6 has a table of its own, which knows every bridge`() throws {
+    var ruleset = try ruleset()
+    ruleset.families = [.ipv4, .ipv6]
+    var both = member("br-2", "10.8.0.0/16")
+    both.ipv6Subnet = IPv6Prefix("fd08::/64")
+    let text = ruleset.adding([member("proa0", "10.9.0.0/24"), both])
+    #expect(text.contains("add element ip6 proa bridges { \"proa0\", \"br-2\" }\n"))
+    #expect(
+      text.hasSuffix("add element ip6 proa subnets { fd08::/64 }\nadd element ip6 proa masqueraded { fd08::/64 }"))
+    let container = IPAddress.v6(try #require(IPv6Address("fd08::2")))
+    let targets = ["::", "::1"].compactMap { IPAddress($0) }.map { address in
+      Ruleset.Target(
+        port: PublishedPort(containerPort: 80, transport: .tcp, hostAddress: address, hostPort: 81),
+        container: container)
+    }
+    #expect(
+      ruleset.adding(targets + [target(0, 81)]) == """
+        add element ip proa any_address_ports { tcp . 81 : 10.9.0.2 . 80 }
+        add element ip6 proa any_address_ports { tcp . 81 : fd08::2 . 80 }
+        add element ip6 proa ports { ::1 . tcp . 81 : fd08::2 . 80 }
+        """)
+    #expect(ruleset.removing.contains("delete table ip6 proa"))
+    #expect(!(try self.ruleset().replacing([both], [])).contains("ip6"))
+  }
+
   @Test func `the number of rules does not depend on the number of ports and networks`() throws {
     func rules(_ count: Int) throws -> Int {
-      let members = try (0..<count).map { try member("br-\($0)", "10.\($0 / 256).\($0 % 256).0/24") }
+      let members = (0..<count).map { member("br-\($0)", "10.\($0 / 256).\($0 % 256).0/24") }
       let text = try ruleset().replacing(members, (0..<count).map { target(0, UInt16(1000 + $0)) })
       return text.split(separator: "\n").filter { !$0.hasPrefix("add element") }.count
     }

@@ -21,12 +21,21 @@ struct VolumeOptionsTests {
     #expect(try VolumeOptions([:]).owner == VolumeOwner())
   }
 
+  @Test func `a size limits, unless it is nothing`() throws {
+    #expect(try VolumeOptions(["size": "10m"]).limit == 10 << 20)
+    #expect(try VolumeOptions(["size": "0"]).limit == nil && VolumeOptions([:]).limit == nil)
+  }
+
   @Test(
     arguments: [
       (["type": "tmpfs"], "missing required option: \"device\""),
       (["device": "x"], "missing required option: \"type\""),
       (["o": "ro"], "missing required option: \"device\""), (["z": "1", "a": "2"], "invalid option: \"a\""),
-      (["size": "1m"], "quota size requested but no quota support"),
+      (["size": "-1"], "invalid size: '-1'"), (["size": "1x"], "invalid suffix: 'x'"),
+      (
+        ["type": "tmpfs", "device": "x", "size": "1m"],
+        "size goes with a volume that nothing is mounted on: give it in \"o\""
+      ),
       (["uid": "4294967295"], "invalid value for option uid: \"4294967295\""),
       (["mode": "10000"], "invalid value for option mode: \"10000\""),
       (["type": "tmpfs", "device": "x", "o": "remount"], "invalid mount option: \"remount\""),

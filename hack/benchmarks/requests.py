@@ -1,5 +1,7 @@
 """Requests over connections that are kept: how many are answered, and the daemon's CPU time of each."""
 
+import contextlib
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -19,8 +21,9 @@ def run(rounds):
         for engine in started:
             fill(engine)
         for target, count in TARGETS.items():
-            for connections in AT_ONCE:
-                compare(started, [client, target, connections, count], rounds)
+            with floor(started[0], target, Path(folder)) as least:
+                for connections in AT_ONCE:
+                    compare([*started, least], [client, target, connections, count], rounds)
 
 
 def fill(engine):
@@ -48,3 +51,40 @@ def measured(engine, client, target, connections, count):
         return {"wall": wall / count, "rate": 1e6 * count / wall, "cpu": (engine.cpu() - cpu) * 1e3 / count}
 
     return batch
+
+
+class Floor:
+    """`floor_answers.c`: a server that knows its answer."""
+
+    kind = "kernel floor"
+
+    def __init__(self, folder, process):
+        self.folder, self.process = folder, process
+
+    def cpu(self):
+        """CPU time so far in ms."""
+        return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e6
+
+
+@contextlib.contextmanager
+def floor(engine, target, folder):
+    """A server that answers as `engine` does."""
+    program = contestants.built(folder, "floor_answers")
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        place = Path(place)
+        (place / "answer").write_bytes(answer(f"{engine.folder}/sock", target))
+        process = subprocess.Popen([program, place / "sock", place / "answer"], stdout=subprocess.PIPE)
+        try:
+            process.stdout.readline()
+            yield Floor(place, process)
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def answer(path, target):
+    """All bytes that the server at `path` answers with."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        connection.sendall(f"GET {target} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: connection.recv(1 << 20), b""))

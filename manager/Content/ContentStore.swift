@@ -102,6 +102,29 @@ public struct ContentStore: Sendable {
     } catch { throw .system(error) }
   }
 
+  /// What there is of blobs that can be resumed.
+  public func parts() throws(ContentError) -> [BlobPart] {
+    do throws(SyscallError) {
+      var parts: [BlobPart] = []
+      for name in try Directory.names("\(root)/ingest") {
+        // What has another name cannot be resumed; and what was there a moment ago may have got its name or be gone.
+        guard let digest = try? Digest(encoded: name), let status = try FileStatus.of(partial(digest)) else { continue }
+        parts.append(BlobPart(digest: digest, allocated: status.allocated, modified: status.modified))
+      }
+      return parts
+    } catch { throw .system(error) }
+  }
+
+  /// Removes what there is of a blob that can be resumed; nothing is fine. Nobody may be writing it.
+  public func removePart(_ digest: Digest) throws(ContentError) {
+    do throws(SyscallError) { try Directory.removeTree(partial(digest)) } catch { throw .system(error) }
+  }
+
+  /// Bytes that the blob takes on the disk; 0 if there is none.
+  public func allocated(_ digest: Digest) throws(ContentError) -> Int64 {
+    do throws(SyscallError) { return try FileStatus.of(path(digest))?.allocated ?? 0 } catch { throw .system(error) }
+  }
+
   /// Removes partial blobs that a process left which did not live to finish them. For the daemon's start, before anybody writes.
   /// - Parameter seconds: since 1970: what can be resumed stays if something was written to it after that.
   public func removePartial(olderThan seconds: Int64 = .max) throws(ContentError) {

@@ -13,8 +13,11 @@ struct RoutedTarget {
   /// Where the client is to ask instead, if the path has empty segments, `.` or `..` in it.
   let cleaned: String?
 
-  /// - Throws: ``APIError`` 400 for what is no absolute path.
-  init(_ target: String) throws(APIError) {
+  /// - Parameter given: a path from the root on, or an address with one, as clients write it that speak to a proxy
+  ///   (RFC 9112 §3.2.2).
+  /// - Throws: ``APIError`` 400 for anything else.
+  init(_ given: String) throws(APIError) {
+    let target = Self.originForm(given)
     let mark = target.utf8.firstIndex(of: UInt8(ascii: "?"))
     query = mark.map { target[target.utf8.index(after: $0)...] } ?? ""
     let encoded = target[..<(mark ?? target.endIndex)]
@@ -26,6 +29,16 @@ struct RoutedTarget {
     if version != nil { segments.removeFirst() }
     self.segments = segments
     self.path = version == nil ? path : "/" + segments.joined(separator: "/")
+  }
+
+  /// What follows the host's name: whose name that is makes no difference to an engine.
+  private static func originForm(_ target: String) -> Substring {
+    let scheme = "http://"
+    guard target.utf8.first != UInt8(ascii: "/"), target.prefix(scheme.count).lowercased() == scheme else {
+      return target[...]
+    }
+    let path = target.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+    return path.first == "/" ? path : "/\(path)"[...]
   }
 
   private static func version(_ segment: Substring) -> String? {

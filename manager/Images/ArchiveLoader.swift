@@ -40,7 +40,10 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
 
   private func add(_ image: ArchivedImage, _ index: ArchiveIndex, _ additions: Additions) throws -> ResolvedImage {
     let configuration: ImageConfiguration
-    do { configuration = try ImageConfiguration(jsonText: image.configuration) } catch {
+    do {
+      configuration = try ImageConfiguration(jsonText: image.configuration)
+      try configuration.checkTimes()
+    } catch {
       throw ImageError.invalidArchive(entry: image.configurationEntry, reason: error.description)
     }
     try ResolvedImage(record: ImageRecord(id: Digest.of(image.configuration)), configuration: configuration)

@@ -18,6 +18,26 @@ public protocol BlobStore: Sendable {
   func read(_ digest: Digest, limit: Int) throws -> [UInt8]
   func remove(_ digest: Digest) throws
   func list() throws -> [Digest]
+  /// Bytes that the blob takes on the disk; 0 if there is none.
+  func allocated(_ digest: Digest) throws -> Int64
+  /// What there is of blobs that can be resumed.
+  func parts() throws -> [UnfinishedBlob]
+  /// Removes what there is of a blob that can be resumed; nothing is fine.
+  func removePart(_ digest: Digest) throws
+}
+
+/// What there is of a blob that can be resumed.
+public struct UnfinishedBlob: Equatable, Sendable {
+  /// Of the whole blob.
+  public var digest: Digest
+  /// Bytes that it takes on the disk.
+  public var allocated: Int64
+  /// Seconds since 1970 of the last time that something was written to it.
+  public var modified: Int64
+
+  public init(digest: Digest, allocated: Int64, modified: Int64) {
+    (self.digest, self.allocated, self.modified) = (digest, allocated, modified)
+  }
 }
 
 /// One blob that is being written.
@@ -45,6 +65,12 @@ public protocol LayerStore: Sendable {
   /// Begins a layer; `directory(of:)` is to be filled, then it is committed or discarded.
   func prepare(_ chainID: Digest, parent: Digest?) throws -> Draft
   func directory(of draft: Draft) -> String
+  /// Where a layer's files are.
+  func directory(of chainID: Digest) -> String
+  /// The layers below, the nearest first.
+  func parents(of chainID: Digest) throws -> [Digest]
+  /// Puts a draft, whatever its name, in the place of a layer that no container stands on.
+  func replace(_ chainID: Digest, with draft: Draft) throws
   func commit(_ draft: Draft) throws
   func discard(_ draft: Draft) throws
   /// Records that `name` (ends in 0) of the layers below is gone.
@@ -53,6 +79,8 @@ public protocol LayerStore: Sendable {
   func removeLowerEntries(of directory: borrowing FileDescriptor) throws
   /// Bytes of the layer's files.
   func size(_ chainID: Digest) throws -> Int64
+  /// Bytes that the layer takes on the disk; 0 if there is none.
+  func allocated(_ chainID: Digest) throws -> Int64
   /// Removes the layer, unless something stands on it.
   /// - Returns: whether it is gone.
   func remove(_ chainID: Digest) throws -> Bool

@@ -6,6 +6,8 @@ public struct ImageRecord: Equatable, Sendable {
   public var id: Digest
   /// The blobs that hold the layers from the bottom up, compressed or not, as they came.
   public var layers: [Descriptor]
+  /// The image that it was made of here, by a commit.
+  public var parent: Digest?
   /// The manifest's blob, if the image came with one.
   public var manifest: Digest?
   /// Bytes of each layer's files, unpacked, from the bottom up.

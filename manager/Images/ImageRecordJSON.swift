@@ -9,6 +9,7 @@ extension ImageRecord: JSONMappable {
     try json.required("id", &id)
     try json.field("layers", &layers)
     try json.optional("manifest", &manifest)
+    try json.optional("parent", &parent)
     try json.field("layerSizes", &layerSizes)
     try json.required("lastTagged", &lastTagged)
   }

@@ -28,6 +28,14 @@ public actor ImageService {
   var pins: [Digest: Int] = [:]
   var images: [Digest: ResolvedImage] = [:]
   var ids: [Reference: Digest] = [:]
+  /// What throws away parts of blobs just now.
+  var sweep: Task<Void, Never>?
+  /// Bytes that layers take on the disk, as far as somebody has asked.
+  var layerAllocations: [Digest: Int64] = [:]
+  /// The topmost layers of containers; nil as long as the containers are not known.
+  var layersOfContainers: (@Sendable () -> Set<Digest>)?
+  /// Whether all records could be read: what one names that could not must stay.
+  var isComplete = false
   private var isChanging = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 

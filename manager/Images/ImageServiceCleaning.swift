@@ -1,10 +1,8 @@
 internal import NIOPosix
-internal import OCIImageSpec
+public import OCIImageSpec
 
 extension ImageService {
-  /// Reads the catalog, and removes what a process left that did not live to finish. For the daemon's start, before any other call.
-  ///
-  /// Nothing is removed when records could not be read: what they name must stay.
+  /// Reads the catalog. For the daemon's start, before any other call.
   /// - Returns: for `GET /info`, what could not be understood, in words for a person.
   public func start() async throws -> [String] {
     let (records, isComplete) = try await catalog.records()
@@ -15,11 +13,31 @@ extension ImageService {
       } catch { problems.append("image \(record.id): \(error)") }
     }
     for problem in problems { log.error("\(problem)") }
-    if isComplete, problems.isEmpty { _ = try await removeUnused(blobs, layers, candidates: nil) }
+    self.isComplete = isComplete && problems.isEmpty
     return problems
   }
 
-  private func configuration<Blobs: BlobStore>(_ id: Digest, in blobs: Blobs) async throws -> ImageConfiguration {
+  /// Says what containers stand on, whether or not they have been started yet: the chain IDs of the topmost layers.
+  public func keepLayers(_ layers: @escaping @Sendable () -> Set<Digest>) { layersOfContainers = layers }
+
+  /// Removes blobs and layers that no record names and nobody is about to use: at the daemon's start, when all containers are
+  /// known, what a process left that did not live to finish.
+  ///
+  /// Nothing is removed when records could not be read: what they name must stay.
+  public func collect() async throws {
+    guard isComplete, layersOfContainers != nil else { return }
+    try await change { service in
+      _ = try await service.removeUnused(service.blobs, service.layers, candidates: nil)
+    }
+  }
+
+  /// A container of the image is gone. If the image is, too, what it stood on is needed no more.
+  public func released(_ id: Digest) async {
+    guard images[id] == nil else { return }
+    do { try await collect() } catch { log.error("cannot remove the layers of \(id): \(error)") }
+  }
+
+  func configuration<Blobs: BlobStore>(_ id: Digest, in blobs: Blobs) async throws -> ImageConfiguration {
     try await pool.runIfActive {
       let bytes = try blobs.read(id, limit: 16 << 20)
       try id.verify(bytes, entry: "\(id)")
@@ -34,7 +52,7 @@ extension ImageService {
     _ blobs: Blobs, _ layers: Layers, candidates: ResolvedImage?
   ) async throws -> [Digest] {
     let usedBlobs = Set(images.values.flatMap(\.blobs)).union(pins.keys)
-    let usedLayers = Set(images.values.flatMap(\.chain)).union(pins.keys)
+    let usedLayers = Set(images.values.flatMap(\.chain)).union(pins.keys).union(layersOfContainers?() ?? [])
     return try await pool.runIfActive {
       for digest in try candidates?.blobs ?? blobs.list() where !usedBlobs.contains(digest) {
         try blobs.remove(digest)
@@ -58,7 +76,7 @@ extension ImageService {
 
 extension ResolvedImage {
   /// Every blob that the image needs.
-  var blobs: [Digest] { [id] + record.layers.map(\.digest) + (record.manifest.map { [$0] } ?? []) }
+  var blobs: [Digest] { record.blobs }
 
   /// Every layer that the image needs, from the bottom up.
   var chain: [Digest] { layerIDs }

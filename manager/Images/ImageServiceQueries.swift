@@ -3,9 +3,9 @@ public import OCIImageSpec
 extension ImageService {
   /// All images, the newest first.
   public func list() -> [ResolvedImage] {
-    images.values.sorted {
-      ($0.configuration.created ?? "", $0.id.encoded) > ($1.configuration.created ?? "", $1.id.encoded)
-    }
+    // Read once each, and not for each comparison.
+    let dated = images.values.map { (image: $0, time: $0.configuration.created.flatMap { ImageTime($0) } ?? .unknown) }
+    return dated.sorted { ($0.time, $0.image.id.encoded) > ($1.time, $1.image.id.encoded) }.map(\.image)
   }
 
   /// The image that a person means: by its full ID, a name, or the beginning of an ID.

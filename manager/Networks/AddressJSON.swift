@@ -10,9 +10,27 @@ extension IPv4Address: JSONConvertible {
   public func write(to writer: inout JSONWriter) { writer.text(description) }
 }
 
-extension IPv4Prefix: JSONConvertible {
+extension IPv6Address: JSONConvertible {
   public init(json: JSONValue) throws(JSONError) {
-    guard let prefix = IPv4Prefix(try String(json: json)) else { throw .expected("an IPv4 subnet", found: json) }
+    guard let address = IPv6Address(try String(json: json)) else { throw .expected("an IPv6 address", found: json) }
+    self = address
+  }
+
+  public func write(to writer: inout JSONWriter) { writer.text(description) }
+}
+
+extension IPAddress: JSONConvertible {
+  public init(json: JSONValue) throws(JSONError) {
+    guard let address = IPAddress(try String(json: json)) else { throw .expected("an IP address", found: json) }
+    self = address
+  }
+
+  public func write(to writer: inout JSONWriter) { writer.text(description) }
+}
+
+extension InternetPrefix: JSONConvertible {
+  public init(json: JSONValue) throws(JSONError) {
+    guard let prefix = InternetPrefix(try String(json: json)) else { throw .expected("a subnet", found: json) }
     self = prefix
   }
 

@@ -4,8 +4,9 @@ internal import LinuxKernel
 struct Bridge: Hashable, Sendable {
   /// The interface's name.
   let name: String
-  /// Its own address and the subnet.
-  let address: IPv4Prefix
+  /// Its own addresses and the subnets.
+  let address: IPv4Prefix?
+  let ipv6Address: IPv6Prefix?
   let mtu: UInt32?
   /// Whether packets from the host's 127.0.0.0/8 may use it, as they do for published ports.
   let routesLoopback: Bool
@@ -15,6 +16,7 @@ struct Bridge: Hashable, Sendable {
   /// What was changed on the host besides the bridge, for the log.
   struct Notes: Sendable {
     var enabledForwarding = false
+    var enabledIPv6Forwarding = false
   }
 
   /// Makes the bridge, or takes the one that is there, and gives it its address and settings.
@@ -22,13 +24,38 @@ struct Bridge: Hashable, Sendable {
   func ensure(inUse: Bool) throws -> Notes {
     var socket = try NetlinkSocket.open(.route)
     let link = try findOrCreate(&socket)
-    try checkOverlap(&socket, link)
-    try setAddress(&socket, link, inUse: inUse)
+    if let address {
+      try checkOverlap(address, &socket, link)
+      try setAddress(address, &socket, link, inUse: inUse)
+    }
     try socket.disableIPv6Autoconfiguration(link.index)
+    try IPv6Settings.ignoreRouters(on: link.name)
+    if let ipv6Address {
+      try IPv6Settings.enable(on: link.name)
+      try checkOverlap(ipv6Address, &socket, link)
+      try setAddress(ipv6Address, &socket, link, inUse: inUse)
+      // The kernel asks in this name where a container is that it forwards packets to, and without it does not ask at all.
+      if let prefix = IPv6Prefix("fe80::1/64") {
+        try socket.addAddress(NetlinkAddress(link: link.index, prefix: prefix))
+      }
+    }
     try socket.setLink(link.index, up: true, mtu: mtu)
-    // 127.0.0.1:port on the host leads to a container: packets from 127.0.0.0/8 may then use the bridge. `martians` in Ruleset guards it.
-    if routesLoopback { try Sysctl.write("net/ipv4/conf/\(link.name)/route_localnet", "1") }
-    return Notes(enabledForwarding: try Sysctl.write("net/ipv4/ip_forward", "1"))
+    return try forward(&socket, link)
+  }
+
+  /// 127.0.0.1:port and [::1]:port on the host lead to a container: packets from there may then use the bridge. `martians` in Ruleset
+  /// guards it.
+  private func forward(_ socket: inout NetlinkSocket, _ link: NetlinkLink) throws -> Notes {
+    var notes = Notes()
+    if address != nil {
+      if routesLoopback { try Sysctl.write("net/ipv4/conf/\(link.name)/route_localnet", "1") }
+      notes.enabledForwarding = try Sysctl.write("net/ipv4/ip_forward", "1")
+    }
+    if ipv6Address != nil {
+      if routesLoopback { try socket.takeLoopback(from: link.index) }
+      notes.enabledIPv6Forwarding = try IPv6Settings.forward()
+    }
+    return notes
   }
 
   /// Whether there is an interface of that name already, whatever it is.
@@ -57,7 +84,8 @@ struct Bridge: Hashable, Sendable {
   private func findOrCreate(_ socket: inout NetlinkSocket) throws -> NetlinkLink {
     if try socket.link(named: name) == nil {
       // An address of its own: a bridge without one takes its ports' lowest, and changes it whenever that port goes.
-      try socket.createBridge(name, address: MACAddress(for: address.address))
+      let mac = address.map { MACAddress(for: $0.address) } ?? ipv6Address.map { MACAddress(for: $0.address) }
+      try socket.createBridge(name, address: mac)
     }
     guard let link = try socket.link(named: name), link.kind == "bridge" else {
       throw NetworkError.notABridge(name)
@@ -66,20 +94,26 @@ struct Bridge: Hashable, Sendable {
   }
 
   /// A subnet that another interface is on, or that a route leads into, would be unreachable, or ours would.
-  private func checkOverlap(_ socket: inout NetlinkSocket, _ link: NetlinkLink) throws {
+  private func checkOverlap<Address>(
+    _ address: InternetPrefix<Address>, _ socket: inout NetlinkSocket, _ link: NetlinkLink
+  ) throws {
     let subnet = address.network
-    let routes = try socket.routes().filter { $0.destination.length >= subnet.length }
-    let taken = try socket.addresses().map { ($0.link, $0.prefix) } + routes.map { ($0.link, $0.destination) }
+    let routes = try socket.routes(of: Address.self).filter { $0.destination.length >= subnet.length }
+    let taken =
+      try socket.addresses(of: Address.self).map { ($0.link, $0.prefix) } + routes.map { ($0.link, $0.destination) }
     for (index, prefix) in taken where index != link.index && prefix.overlaps(subnet) {
       let other = try socket.links().first { $0.index == index }?.name ?? "\(index)"
       // A bridge that was made a moment ago is of no use to anybody.
       if !link.isUp { try socket.deleteLink(link.index) }
-      throw NetworkError.overlaps(subnet: subnet, other: prefix.network, interface: other)
+      throw NetworkError.overlaps(
+        subnet: subnet.description, other: prefix.network.description, interface: other)
     }
   }
 
-  private func setAddress(_ socket: inout NetlinkSocket, _ link: NetlinkLink, inUse: Bool) throws {
-    let present = try socket.addresses().filter { $0.link == link.index }
+  private func setAddress<Address>(
+    _ address: InternetPrefix<Address>, _ socket: inout NetlinkSocket, _ link: NetlinkLink, inUse: Bool
+  ) throws {
+    let present = try socket.addresses(of: Address.self).filter { $0.link == link.index && !$0.isLinkLocal }
     for other in present where other.prefix != address {
       if inUse {
         throw NetworkError.invalid(
@@ -91,5 +125,12 @@ struct Bridge: Hashable, Sendable {
     if !present.contains(where: { $0.prefix == address }) {
       try socket.addAddress(NetlinkAddress(link: link.index, prefix: address))
     }
+  }
+}
+
+extension NetlinkAddress {
+  /// Whether the kernel made it: those of IPv6 in fe80::/10.
+  fileprivate var isLinkLocal: Bool {
+    Address.family == IPv6Address.family && prefix.address.bytes[0] == 0xFE && prefix.address.bytes[1] & 0xC0 == 0x80
   }
 }

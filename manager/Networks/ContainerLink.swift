@@ -33,7 +33,7 @@ struct ContainerLink: Sendable {
       peer: .init(name: endpoint.interface, address: endpoint.macAddress, mtu: bridge.mtu), in: namespace)
     do {
       var inside = try NetlinkSocket.open(.route, in: namespace)
-      try Self.configure(endpoint, &inside)
+      try Self.configure(endpoint, &inside, namespace)
       try connect(endpoint.hostInterface, &host)
     } catch {
       try Self.delete(endpoint.hostInterface, &host)
@@ -85,31 +85,53 @@ struct ContainerLink: Sendable {
     }
   }
 
-  private static func configure(_ endpoint: Endpoint, _ inside: inout NetlinkSocket) throws {
-    guard let link = try inside.link(named: endpoint.interface),
-      let prefix = IPv4Prefix(endpoint.address, length: endpoint.prefixLength)
-    else { throw NetworkError.kernel(operation: "configure \(endpoint.interface)", reason: "the interface is gone") }
+  private static func configure(
+    _ endpoint: Endpoint, _ inside: inout NetlinkSocket, _ namespace: borrowing FileDescriptor
+  ) throws {
+    guard let link = try inside.link(named: endpoint.interface) else {
+      throw NetworkError.kernel(operation: "configure \(endpoint.interface)", reason: "the interface is gone")
+    }
     if let loopback = try inside.link(named: "lo"), !loopback.isUp { try inside.setLink(loopback.index, up: true) }
-    try inside.disableIPv6Autoconfiguration(link.index)
-    try inside.addAddress(NetlinkAddress(link: link.index, prefix: prefix))
+    if let prefix = endpoint.address.flatMap({ IPv4Prefix($0, length: endpoint.prefixLength) }) {
+      try inside.addAddress(NetlinkAddress(link: link.index, prefix: prefix))
+    }
+    if let prefix = endpoint.ipv6Address.flatMap({ IPv6Prefix($0, length: endpoint.ipv6PrefixLength) }) {
+      try enableIPv6(endpoint.interface, in: namespace)
+      try inside.addAddress(NetlinkAddress(link: link.index, prefix: prefix))
+    } else {
+      try inside.disableIPv6Autoconfiguration(link.index)
+    }
     try inside.setLink(link.index, up: true)
-    if endpoint.isGateway { try setDefaultRoute(endpoint, link, &inside) }
+    try setDefaultRoutes(endpoint, link, &inside)
   }
 
-  /// Has the container send through this endpoint what is for none of its networks.
+  private static func enableIPv6(_ interface: String, in namespace: borrowing FileDescriptor) throws {
+    try NetworkNamespace.onThread(in: namespace.number) {
+      Result { () throws(NetworkError) in
+        try IPv6Settings.enable(on: interface)
+        try IPv6Settings.ignoreRouters(on: interface)
+      }
+    }.get()
+  }
+
+  /// Has the container send through this endpoint what is for none of its networks, as far as it is the gateway for it.
   static func makeGateway(_ endpoint: Endpoint, pid: Int32) throws {
     var inside = try NetlinkSocket.open(.route, in: try namespace(of: pid))
     guard let link = try inside.link(named: endpoint.interface) else {
       throw NetworkError.kernel(operation: "configure \(endpoint.interface)", reason: "the interface is gone")
     }
-    try setDefaultRoute(endpoint, link, &inside)
+    try setDefaultRoutes(endpoint, link, &inside)
   }
 
-  private static func setDefaultRoute(
+  private static func setDefaultRoutes(
     _ endpoint: Endpoint, _ link: NetlinkLink, _ inside: inout NetlinkSocket
   ) throws(NetlinkError) {
-    guard let route = NetlinkRoute.byDefault(through: endpoint.gateway, link: link.index) else { return }
-    try inside.replaceRoute(route)
+    if endpoint.isGateway, let gateway = endpoint.gateway {
+      try inside.replaceRoute(NetlinkRoute.byDefault(through: gateway, link: link.index))
+    }
+    if endpoint.isIPv6Gateway, let gateway = endpoint.ipv6Gateway {
+      try inside.replaceRoute(NetlinkRoute.byDefault(through: gateway, link: link.index))
+    }
   }
 
   private func connect(_ hostInterface: String, _ host: inout NetlinkSocket) throws {

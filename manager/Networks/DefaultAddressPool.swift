@@ -1,19 +1,17 @@
 public import LinuxKernel
 
 /// Where the subnets come from of networks whose maker names none (`--default-address-pool`).
-public struct DefaultAddressPool: Equatable, Sendable {
+public struct DefaultAddressPool<Address: InternetAddress>: Equatable, Sendable {
   /// All of it is this engine's to give.
-  public let base: IPv4Prefix
+  public let base: InternetPrefix<Address>
   /// The prefix length of each network's piece.
   public let size: UInt8
 
-  /// 2,048 networks of 253 containers each, but for what the host has a route to.
-  public static let standard = [
-    DefaultAddressPool(base: IPv4Prefix("172.24.0.0/13"), size: 24)
-  ].compactMap { $0 }
-
-  private init?(base: IPv4Prefix?, size: UInt8) {
-    guard let base, base.network == base, base.length <= size, size <= 30 else { return nil }
+  private init?(base: InternetPrefix<Address>?, size: UInt8) {
+    guard let base, base.network == base, base.length <= size, size > 0, Int(size) <= Address.RawValue.bitWidth - 2
+    else {
+      return nil
+    }
     (self.base, self.size) = (base, size)
   }
 
@@ -27,25 +25,43 @@ public struct DefaultAddressPool: Equatable, Sendable {
       else { throw Self.malformed(text) }
     }
     guard let base = values["base"], let size = values["size"].flatMap({ UInt8($0) }),
-      let pool = DefaultAddressPool(base: IPv4Prefix(String(base)), size: size)
+      let pool = DefaultAddressPool(base: InternetPrefix(String(base)), size: size)
     else { throw Self.malformed(text) }
     self = pool
   }
 
   private static func malformed(_ text: String) -> NetworkError {
-    .invalid("invalid address pool \"\(text)\": expected base=172.24.0.0/13,size=24, the size from the base's to 30")
+    .invalid(
+      "invalid address pool \"\(text)\": expected base=172.24.0.0/13,size=24, the size from the base's to "
+        + "\(Address.RawValue.bitWidth - 2)")
   }
 
   /// The first piece that is in none of `taken`.
-  func firstFree(avoiding taken: [IPv4Prefix]) -> IPv4Prefix? {
-    let step = UInt64(1) << (32 - UInt64(size))
-    var start = UInt64(base.first.rawValue)
-    while start <= UInt64(base.last.rawValue) {
-      guard let piece = IPv4Prefix(IPv4Address(rawValue: UInt32(start)), length: size) else { return nil }
+  func firstFree(avoiding taken: [InternetPrefix<Address>]) -> InternetPrefix<Address>? {
+    let step = Address.RawValue(1) << Address.RawValue(Address.RawValue.bitWidth - Int(size))
+    var start = base.first.rawValue
+    while true {
+      guard let piece = InternetPrefix(Address(rawValue: start), length: size) else { return nil }
       guard let other = taken.first(where: piece.overlaps) else { return piece }
       // To the first piece behind it.
-      start = max(start, UInt64(other.last.rawValue) / step * step) + step
+      let (next, isOver) = max(start, other.last.rawValue & ~(step - 1)).addingReportingOverflow(step)
+      guard !isOver, next <= base.last.rawValue else { return nil }
+      start = next
     }
-    return nil
+  }
+}
+
+extension DefaultAddressPool<IPv4Address> {
+  /// 2,048 networks of 253 containers each, but for what the host has a route to.
+  public static var standard: [Self] { [Self(base: IPv4Prefix("172.24.0.0/13"), size: 24)].compactMap { $0 } }
+}
+
+extension DefaultAddressPool<IPv6Address> {
+  /// 65,536 networks in a piece of the unique local addresses (RFC 4193) that is this engine's.
+  /// - Parameter identifier: hexadecimal digits that no other engine has.
+  public static func local(_ identifier: String) -> [Self] {
+    guard let globalID = UInt128(identifier.prefix(10), radix: 16) else { return [] }
+    let base = IPv6Address(rawValue: 0xFD << 120 | globalID << 80)
+    return [Self(base: IPv6Prefix(base, length: 48), size: 64)].compactMap { $0 }
   }
 }

@@ -2,7 +2,7 @@ internal import LinuxKernel
 internal import Logging
 internal import Synchronization
 
-/// Keeps the table in the kernel equal to what networks there are and what is published. Blocks; not for the cooperative pool.
+/// Keeps the tables in the kernel equal to what networks there are and what is published. Blocks; not for the cooperative pool.
 ///
 /// What is wanted and what the kernel was told change together under one lock, so that no change overtakes another.
 final class Firewall: Sendable {
@@ -13,22 +13,24 @@ final class Firewall: Sendable {
     var wanted: [String: [Ruleset.Target]] = [:]
     /// The generation after this firewall's last transaction; any other means that somebody changed something since.
     var generation: UInt32?
-    /// The table without its elements, as it was listed when it was made.
+    /// The tables without their elements, as they were listed when they were made.
     var outline: String?
+    /// Which tables there are.
+    var families: [RuleFamily] = [.ipv4]
   }
 
-  private let ruleset: Ruleset
+  private let table: String
   private let foreign: ForeignForwarding
   private let logger: Logger
   private let state = Mutex(State())
 
   init(table: String, logger: Logger) {
-    ruleset = Ruleset(table: table)
+    self.table = table
     self.logger = logger
     foreign = ForeignForwarding(mark: table)
   }
 
-  /// Makes the table anew for these networks, by their keys, and these endpoints alone.
+  /// Makes the tables anew for these networks, by their keys, and these endpoints alone.
   func restore(_ members: [String: Ruleset.Member], _ endpoints: [Endpoint]) throws(NetworkError) {
     try state.withLock { state throws(NetworkError) in
       state.members = members
@@ -44,8 +46,9 @@ final class Firewall: Sendable {
       // Before the first rules there is nothing to add to: they have everything in them.
       guard state.outline != nil else { return }
       do throws(NetworkError) {
+        if member.ipv6Subnet != nil, !state.families.contains(.ipv6) { return try rebuild(&state) }
         exceptFromForeignRules(state)
-        try apply(ruleset.adding([member]), &state)
+        try apply(ruleset(state).adding([member]), &state)
       } catch {
         state.members[key] = nil
         throw error
@@ -58,7 +61,7 @@ final class Firewall: Sendable {
     try state.withLock { state throws(NetworkError) in
       guard let member = state.members.removeValue(forKey: key), state.outline != nil else { return }
       exceptFromForeignRules(state)
-      try apply(ruleset.deleting([member]), &state)
+      try apply(ruleset(state).deleting([member]), &state)
     }
   }
 
@@ -68,13 +71,16 @@ final class Firewall: Sendable {
     let old = try state.withLock { state throws(NetworkError) in
       let old = state.wanted[containerID] ?? []
       state.wanted[containerID] = targets.isEmpty ? nil : targets
-      do throws(NetworkError) { try apply(change(old, targets), &state) } catch {
+      do throws(NetworkError) { try apply(change(old, targets, ruleset(state)), &state) } catch {
         state.wanted[containerID] = old.isEmpty ? nil : old
         throw error
       }
       return old
     }
-    forget(targets.filter { $0.port.transport == .udp }.map { .datagramsTo(port: $0.port.hostPort) })
+    forget(
+      targets.filter { $0.port.transport == .udp }.map {
+        .datagramsTo(port: $0.port.hostPort, isIPv6: $0.container.isIPv6)
+      })
     forget(Set(old.filter { $0.port.transport == .udp }.map(\.container)).map { .datagramsAnsweredBy($0) })
   }
 
@@ -82,18 +88,20 @@ final class Firewall: Sendable {
   func withdraw(_ containerID: String) throws(NetworkError) {
     let targets = try state.withLock { state throws(NetworkError) in
       guard let targets = state.wanted.removeValue(forKey: containerID) else { return [Ruleset.Target]() }
-      try apply(ruleset.deleting(targets), &state)
+      try apply(ruleset(state).deleting(targets), &state)
       return targets
     }
     forget(Set(targets.filter { $0.port.transport == .udp }.map(\.container)).map { .datagramsAnsweredBy($0) })
   }
 
-  private func change(_ old: [Ruleset.Target], _ new: [Ruleset.Target]) -> String {
+  private func ruleset(_ state: State) -> Ruleset { Ruleset(table: table, families: state.families) }
+
+  private func change(_ old: [Ruleset.Target], _ new: [Ruleset.Target], _ ruleset: Ruleset) -> String {
     let (gone, added) = (old.filter { !new.contains($0) }, new.filter { !old.contains($0) })
     return [ruleset.deleting(gone), ruleset.adding(added)].filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// Puts the table back if somebody else changed it.
+  /// Puts the tables back if somebody else changed it.
   /// - Returns: whether it had to be put back.
   func mend() throws(NetworkError) -> Bool {
     try state.withLock { state throws(NetworkError) in
@@ -111,13 +119,21 @@ final class Firewall: Sendable {
     }
   }
 
-  /// Removes the table.
+  /// Removes the tables.
   func remove() throws(NetworkError) {
     try state.withLock { state throws(NetworkError) in
       state = State()
       try foreign.withdraw()
-      try NFTables.run(ruleset.removing, "remove rules")
+      try NFTables.run(Ruleset(table: table, families: try present()).removing, "remove rules")
     }
+  }
+
+  /// The families that there is a table of ours of. That of IPv4 may be made and removed in any case, the other one not on
+  /// every machine.
+  private func present() throws(NetworkError) -> [RuleFamily] {
+    let tables = try NFTables.list("list tables", "list tables").compactMap { $0["table"] }
+    let isThere = tables.contains { $0["family"]?.string == RuleFamily.ipv6.rawValue && $0["name"]?.string == table }
+    return isThere ? [.ipv4, .ipv6] : [.ipv4]
   }
 
   /// The rules are right without: a failure (a kernel before 5.8) is reported, not passed on.
@@ -144,13 +160,17 @@ final class Firewall: Sendable {
     let before = try NFTables.generation()
     let targets = state.wanted.sorted { $0.key < $1.key }.flatMap(\.value)
     let members = state.members.sorted { $0.key < $1.key }.map(\.value)
+    let removing = Ruleset(table: table, families: try present()).removing
     state.generation = nil
-    try NFTables.run(ruleset.replacing(members, targets), "write rules")
+    state.families = members.contains { $0.ipv6Subnet != nil } ? [.ipv4, .ipv6] : [.ipv4]
+    let ruleset = ruleset(state)
+    try NFTables.run(removing + "\n" + ruleset.replacing(members, targets), "write rules")
     state.generation = before &+ 1
     state.outline = try NFTables.outline(ruleset.listing, "list rules")
   }
 
   private func isIntact(_ state: State) -> Bool {
+    let ruleset = ruleset(state)
     // A table that cannot be listed is not there.
     guard (try? NFTables.outline(ruleset.listing, "list rules")) == state.outline,
       let published = try? ruleset.published(), let members = try? ruleset.members()
@@ -165,17 +185,21 @@ final class Firewall: Sendable {
       let outcome = try foreign.admit(Set(state.members.values.map(\.bridge)))
       if let chain = outcome.exceptedIn {
         logger.notice(
-          "iptables drops forwarded packets by policy; chain \(chain) now lets those of the bridges of \(ruleset.table) pass"
+          "iptables drops forwarded packets by policy; chain \(chain) now lets those of the bridges of \(table) pass"
         )
       }
       for chain in outcome.dropping {
         logger.warning(
-          "chain \(chain) drops forwarded packets by policy: it must let those of the bridges of \(ruleset.table) pass")
+          "chain \(chain) drops forwarded packets by policy: it must let those of the bridges of \(table) pass")
       }
-    } catch { logger.error("cannot see whether other rules stop the packets of \(ruleset.table): \(error)") }
+    } catch { logger.error("cannot see whether other rules stop the packets of \(table): \(error)") }
   }
 
   private static func targets(_ endpoint: Endpoint) -> [Ruleset.Target] {
-    endpoint.ports.map { Ruleset.Target(port: $0, container: endpoint.address) }
+    endpoint.ports.compactMap { port in
+      let container: IPAddress? =
+        port.hostAddress.isIPv6 ? endpoint.ipv6Address.map { .v6($0) } : endpoint.address.map { .v4($0) }
+      return container.map { Ruleset.Target(port: port, container: $0) }
+    }
   }
 }

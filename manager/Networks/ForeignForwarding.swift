@@ -26,9 +26,10 @@ struct ForeignForwarding: Sendable {
         outcome.dropping.append(Self.name(chain))
         continue
       }
-      let target =
-        chains.contains { Self.isIPTables($0) && $0["name"]?.string == "DOCKER-USER" } ? "DOCKER-USER" : "FORWARD"
-      let change = try change(in: target, to: bridges)
+      let family = chain["family"]?.string ?? ""
+      let hasPlace = chains.contains { Self.isIPTables($0, family) && $0["name"]?.string == "DOCKER-USER" }
+      let target = hasPlace ? "DOCKER-USER" : "FORWARD"
+      let change = try change(in: "\(family) filter \(target)", to: bridges)
       if !change.commands.isEmpty {
         try NFTables.run(change.commands.joined(separator: "\n"), "except bridges from iptables' policy")
       }
@@ -40,13 +41,16 @@ struct ForeignForwarding: Sendable {
   /// Removes what ``admit(_:)`` added.
   func withdraw() throws(NetworkError) {
     let chains = try NFTables.list("list chains", "list chains").compactMap { $0["chain"] }
-    for chain in ["DOCKER-USER", "FORWARD"] {
-      guard chains.contains(where: { Self.isIPTables($0) && $0["name"]?.string == chain }) else { continue }
-      let commands = try change(in: chain, to: []).commands
+    for chain in chains where Self.isIPTables(chain) {
+      guard let name = chain["name"]?.string, let family = chain["family"]?.string,
+        ["DOCKER-USER", "FORWARD"].contains(name)
+      else { continue }
+      let commands = try change(in: "\(family) filter \(name)", to: []).commands
       if !commands.isEmpty { try NFTables.run(commands.joined(separator: "\n"), "remove rules of \(mark)") }
     }
   }
 
+  /// - Parameter chain: with its family and table, `ip filter FORWARD`.
   private func change(
     in chain: String, to bridges: Set<String>
   ) throws(NetworkError) -> (commands: [String], admits: Bool) {
@@ -54,10 +58,10 @@ struct ForeignForwarding: Sendable {
     let gone = present.filter { !bridges.contains($0.bridge) }
     let new = bridges.subtracting(present.map(\.bridge)).sorted()
     let commands =
-      gone.map { "delete rule ip filter \(chain) handle \($0.handle)" }
+      gone.map { "delete rule \(chain) handle \($0.handle)" }
       + new.flatMap { bridge in
         ["iifname", "oifname"].map { side in
-          "insert rule ip filter \(chain) \(side) \"\(bridge)\" counter accept comment \"\(mark) \(bridge)\""
+          "insert rule \(chain) \(side) \"\(bridge)\" counter accept comment \"\(mark) \(bridge)\""
         }
       }
     return (commands, !new.isEmpty)
@@ -65,7 +69,7 @@ struct ForeignForwarding: Sendable {
 
   /// Our rules: their handles, and the bridges that they are for.
   private func marked(in chain: String) throws(NetworkError) -> [(handle: UInt64, bridge: String)] {
-    try NFTables.list("list chain ip filter \(chain)", "list rules").compactMap { $0["rule"] }.compactMap { rule in
+    try NFTables.list("list chain \(chain)", "list rules").compactMap { $0["rule"] }.compactMap { rule in
       guard let comment = rule["comment"]?.string, comment == mark || comment.hasPrefix("\(mark) "),
         case .number(let number)? = rule["handle"], let handle = UInt64(number.text)
       else { return nil }
@@ -73,8 +77,11 @@ struct ForeignForwarding: Sendable {
     }
   }
 
-  private static func isIPTables(_ chain: JSONValue) -> Bool {
-    chain["family"]?.string == "ip" && chain["table"]?.string == "filter"
+  private static func isIPTables(_ chain: JSONValue, _ family: String? = nil) -> Bool {
+    guard let its = chain["family"]?.string, RuleFamily(rawValue: its) != nil, family == nil || family == its else {
+      return false
+    }
+    return chain["table"]?.string == "filter"
   }
 
   private static func name(_ chain: JSONValue) -> String {

@@ -1,9 +1,9 @@
 internal import LinuxKernel
 
 /// What the host itself reaches by which interface.
-struct HostRoutes: Sendable {
+struct HostRoutes<Address: InternetAddress>: Sendable {
   /// A subnet and the interface that leads there.
-  typealias Reach = (prefix: IPv4Prefix, interface: String)
+  typealias Reach = (prefix: InternetPrefix<Address>, interface: String)
 
   /// Where it has an address.
   let addresses: [Reach]
@@ -16,14 +16,16 @@ struct HostRoutes: Sendable {
     let names = Dictionary(try socket.links().map { ($0.index, $0.name) }, uniquingKeysWith: { $1 })
     func name(_ index: Int32) -> String { names[index] ?? "interface \(index)" }
     return HostRoutes(
-      addresses: try socket.addresses().map { ($0.prefix.network, name($0.link)) },
-      routes: try socket.routes().filter { $0.destination.length > 0 }.map { ($0.destination, name($0.link)) })
+      addresses: try socket.addresses(of: Address.self).map { ($0.prefix.network, name($0.link)) },
+      routes: try socket.routes(of: Address.self).filter { $0.destination.length > 0 }.map {
+        ($0.destination, name($0.link))
+      })
   }
 
   var all: [Reach] { addresses + routes }
 
   /// Who would lose something to `subnet`, or take something of it. A wider route leads elsewhere, but for this piece.
-  func overlapping(_ subnet: IPv4Prefix) -> Reach? {
+  func overlapping(_ subnet: InternetPrefix<Address>) -> Reach? {
     (addresses + routes.filter { $0.prefix.length >= subnet.length }).first { $0.prefix.overlaps(subnet) }
   }
 }

@@ -11,7 +11,8 @@ struct ManagedNetwork: Sendable {
 
   var network: Network
   let options: BridgeOptions
-  var pool: AddressPool?
+  var pool: AddressPool<IPv4Address>?
+  var ipv6Pool: AddressPool<IPv6Address>?
   var phase: Phase
 
   init(_ network: Network, _ phase: Phase = .ready) throws(NetworkError) {
@@ -19,24 +20,37 @@ struct ManagedNetwork: Sendable {
     self.phase = phase
     options = network.driver == .bridge && !network.isPredefined ? try BridgeOptions(network.options) : BridgeOptions()
     pool = network.subnet.map { AddressPool($0) }
+    ipv6Pool = network.ipv6Subnet.map { AddressPool($0) }
   }
 
   /// Nil for a driver without one.
   func bridge(mtu: UInt32?) -> Bridge? {
-    network.subnet.map { subnet in
-      Bridge(
-        name: network.bridge, address: subnet.bridgeAddress, mtu: options.mtu ?? mtu,
-        routesLoopback: !network.isInternal, connectsPorts: options.connectsContainers)
-    }
+    guard network.hasBridge else { return nil }
+    return Bridge(
+      name: network.bridge, address: network.subnet?.bridgeAddress, ipv6Address: network.ipv6Subnet?.bridgeAddress,
+      mtu: options.mtu ?? mtu, routesLoopback: !network.isInternal, connectsPorts: options.connectsContainers)
   }
 
   /// Nil for a driver without rules.
   var member: Ruleset.Member? {
-    network.subnet.map { subnet in
-      Ruleset.Member(
-        bridge: network.bridge, subnet: subnet.prefix, isInternal: network.isInternal,
-        masquerades: options.masquerades, connectsContainers: options.connectsContainers)
-    }
+    guard network.hasBridge else { return nil }
+    return Ruleset.Member(
+      bridge: network.bridge, subnet: network.subnet?.prefix, ipv6Subnet: network.ipv6Subnet?.prefix,
+      isInternal: network.isInternal, masquerades: options.masquerades,
+      connectsContainers: options.connectsContainers)
+  }
+
+  /// Takes the addresses of an endpoint that is there already.
+  /// - Returns: false if one of them cannot be had.
+  mutating func take(_ endpoint: Endpoint) -> Bool {
+    let ipv4 = endpoint.address.map { pool?.take($0) == true } ?? true
+    let ipv6 = endpoint.ipv6Address.map { ipv6Pool?.take($0) == true } ?? true
+    return ipv4 && ipv6
+  }
+
+  mutating func free(_ endpoint: Endpoint) {
+    if let address = endpoint.address { pool?.free(address) }
+    if let address = endpoint.ipv6Address { ipv6Pool?.free(address) }
   }
 }
 

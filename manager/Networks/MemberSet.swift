@@ -1,6 +1,6 @@
 internal import LinuxKernel
 
-/// The sets of the table that networks are elements of.
+/// The sets of the tables that networks are elements of.
 enum MemberSet: String, CaseIterable {
   case bridges
   /// Those that nothing passes.
@@ -14,13 +14,13 @@ enum MemberSet: String, CaseIterable {
   /// A part of an element.
   enum Part: Hashable {
     case interface(String)
-    case subnet(IPv4Prefix)
+    case subnet(String)
 
     /// As it is written.
     var text: String {
       switch self {
       case .interface(let name): "\"\(name)\""
-      case .subnet(let prefix): "\(prefix)"
+      case .subnet(let prefix): prefix
       }
     }
 
@@ -28,28 +28,30 @@ enum MemberSet: String, CaseIterable {
     var found: String {
       switch self {
       case .interface(let name): name
-      case .subnet(let prefix): "\(prefix)"
+      case .subnet(let prefix): prefix
       }
     }
   }
 
-  var type: String {
+  func type(in family: RuleFamily) -> String {
     switch self {
     case .bridges, .internalBridges: "ifname"
     case .neighbours: "ifname . ifname"
-    case .subnets, .masqueraded: "ipv4_addr\n    flags interval"
+    case .subnets, .masqueraded: "\(family.addressType)\n    flags interval"
     }
   }
 
-  /// What the network is in this set, nil if it is not in it.
-  func element(_ member: Ruleset.Member) -> [Part]? {
+  /// What the network is in this set, nil if it is not in it. A bridge is in the tables of both families: of the one that the network
+  /// is without nothing passes, either.
+  func element(_ member: Ruleset.Member, in family: RuleFamily) -> [Part]? {
     switch self {
     case .bridges: [.interface(member.bridge)]
     case .internalBridges: member.isInternal ? [.interface(member.bridge)] : nil
     case .neighbours:
       member.connectsContainers ? [.interface(member.bridge), .interface(member.bridge)] : nil
-    case .subnets: [.subnet(member.subnet)]
-    case .masqueraded: member.masquerades && !member.isInternal ? [.subnet(member.subnet)] : nil
+    case .subnets: member.subnet(in: family).map { [.subnet($0)] }
+    case .masqueraded:
+      member.masquerades && !member.isInternal ? member.subnet(in: family).map { [.subnet($0)] } : nil
     }
   }
 }

@@ -13,9 +13,13 @@ enum NFTables {
     _ = try turn.withLock { _ throws(NetworkError) in try runAlone(commands, operation, flags: 0) }
   }
 
-  /// What a `list` command prints, without the elements of sets and maps.
-  static func outline(_ command: String, _ operation: String) throws(NetworkError) -> String {
-    try turn.withLock { _ throws(NetworkError) in try runAlone(command, operation, flags: NFT_CTX_OUTPUT_TERSE)
+  /// What `list` commands print, without the elements of sets and maps. One by one: of several in one text the library finds what
+  /// only the last is about.
+  static func outline(_ commands: [String], _ operation: String) throws(NetworkError) -> String {
+    try turn.withLock { _ throws(NetworkError) in
+      var text = ""
+      for command in commands { text += try runAlone(command, operation, flags: NFT_CTX_OUTPUT_TERSE) }
+      return text
     }
   }
 

@@ -13,8 +13,11 @@ final class NameTables: Sendable {
 
   /// - Parameter version: grows with every change of any network.
   func write(_ network: Network, _ endpoints: [Endpoint], version: UInt64) throws(SyscallError) {
-    let lines = endpoints.filter { !$0.names.isEmpty }.sorted { $0.address < $1.address }.map { endpoint in
-      ([endpoint.address.description] + endpoint.names.filter(Self.isWord)).joined(separator: " ")
+    let places = endpoints.filter { !$0.names.isEmpty }.flatMap { endpoint in
+      endpoint.addresses.map { (address: $0, names: endpoint.names.filter(Self.isWord)) }
+    }
+    let lines = places.sorted { $0.address < $1.address }.map { place in
+      ([place.address.description] + place.names).joined(separator: " ")
     }
     let text = ([Self.isWord(network.name) ? network.name : network.id] + lines).joined(separator: "\n") + "\n"
     try written.withLock { written throws(SyscallError) in

@@ -13,8 +13,10 @@ public struct Network: JSONMappable, Equatable, Sendable {
   public var driver = Driver.bridge
   /// Whether it is there from the beginning, and nobody can remove it.
   public var isPredefined = false
-  /// Nil for a driver without addresses of its own.
+  /// Nil for a driver without addresses of its own, and without IPv4.
   public var subnet: Subnet?
+  /// Nil without IPv6.
+  public var ipv6Subnet: IPv6Subnet?
   /// Of the bridge's interface.
   public var bridge = ""
   /// Whether nothing leads out of it, and nothing in.
@@ -26,6 +28,10 @@ public struct Network: JSONMappable, Equatable, Sendable {
   public var options: [String: String] = [:]
   /// Of the address management: mean nothing to ours, and are told again.
   public var addressOptions: [String: String]?
+  /// Of one that is nothing but a description for others: all that it says.
+  public var configuration: NetworkRequest?
+  /// The name of the network that describes it; empty: none.
+  public var configurationFrom = ""
 
   public init() {}
 
@@ -35,12 +41,15 @@ public struct Network: JSONMappable, Equatable, Sendable {
     try json.required("createdAt", &createdAt)
     try json.field("driver", &driver)
     try json.optional("subnet", &subnet)
+    try json.optional("ipv6Subnet", &ipv6Subnet)
     try json.nonEmpty("bridge", &bridge)
     try json.flag("isInternal", &isInternal)
     try json.flag("isAttachable", &isAttachable)
     try json.nonEmpty("labels", &labels)
     try json.nonEmpty("options", &options)
     try json.optional("addressOptions", &addressOptions)
+    try json.optional("configuration", &configuration)
+    try json.nonEmpty("configurationFrom", &configurationFrom)
   }
 
   /// By what endpoints know it: the default network's name, which it keeps, another one's identifier.
@@ -48,39 +57,9 @@ public struct Network: JSONMappable, Equatable, Sendable {
 }
 
 extension Network {
-  /// Addresses of one network.
-  public struct Subnet: JSONMappable, Equatable, Sendable {
-    public var prefix: IPv4Prefix
-    /// The bridge's own.
-    public var gateway: IPv4Address
-    /// The part that containers get theirs from that ask for none.
-    public var range: IPv4Prefix?
-    /// Those that somebody else has, by names that mean nothing to us.
-    public var auxiliary: [String: IPv4Address] = [:]
-    /// Whether somebody named it, and so may name addresses in it.
-    public var isChosen = false
-    /// Whether somebody named it.
-    public var hasChosenGateway = false
+  public typealias Subnet = NetworkSubnet<IPv4Address>
+  public typealias IPv6Subnet = NetworkSubnet<IPv6Address>
 
-    public init() { (prefix, gateway) = (.everything, .any) }
-
-    /// - Parameter gateway: its address, with the subnet's length.
-    public init(gateway: IPv4Prefix) { (prefix, self.gateway) = (gateway.network, gateway.address) }
-
-    public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
-      try json.required("prefix", &prefix)
-      try json.required("gateway", &gateway)
-      try json.optional("range", &range)
-      try json.nonEmpty("auxiliary", &auxiliary)
-      try json.flag("isChosen", &isChosen)
-      try json.flag("hasChosenGateway", &hasChosenGateway)
-    }
-
-    /// The gateway's address with the subnet's length, as the bridge has it.
-    public var bridgeAddress: IPv4Prefix {
-      var address = prefix
-      address.address = gateway
-      return address
-    }
-  }
+  /// Whether it has interfaces, addresses and rules of ours.
+  var hasBridge: Bool { driver == .bridge }
 }

@@ -9,12 +9,15 @@ public struct NetworkConfiguration: Equatable, Sendable {
   /// The largest packet, in bytes; nil for the kernel's default of 1500.
   public let mtu: UInt32?
   /// Where the subnets come from of networks whose maker names none.
-  public let pools: [DefaultAddressPool]
+  public let pools: [DefaultAddressPool<IPv4Address>]
+  /// The same for IPv6; none: a piece of the unique local addresses.
+  public let ipv6Pools: [DefaultAddressPool<IPv6Address>]
 
   /// - Throws: ``NetworkError/invalid(_:)`` for a name that the kernel or nftables could misread, and for a subnet without room.
   public init(
     bridge: String = "proa0", address: String = "172.30.0.1/16", mtu: UInt32? = nil,
-    pools: [DefaultAddressPool] = DefaultAddressPool.standard
+    pools: [DefaultAddressPool<IPv4Address>] = DefaultAddressPool.standard,
+    ipv6Pools: [DefaultAddressPool<IPv6Address>] = []
   ) throws(NetworkError) {
     guard InterfaceName.isValid(bridge) else { throw InterfaceName.error(bridge) }
     guard let prefix = IPv4Prefix(address), (8...30).contains(prefix.length), prefix.address != prefix.first,
@@ -27,6 +30,7 @@ public struct NetworkConfiguration: Equatable, Sendable {
     self.address = prefix
     self.mtu = mtu
     self.pools = pools
+    self.ipv6Pools = ipv6Pools
   }
 
   /// The nftables table: one per default bridge, so that several daemons live beside each other.

@@ -13,26 +13,28 @@ public enum NetworkError: Error, Equatable, Sendable {
   /// Several networks' identifiers begin with this.
   case ambiguous(String, count: Int)
   case pluginNotFound(String)
+  /// No network of that name describes others.
+  case configurationNotFound(String)
   /// There is another network of that name.
   case exists(name: String)
   /// Containers are on it: their identifiers with those of their endpoints.
   case hasEndpoints(name: String, [String])
   /// Somebody holds the port; nil if the whole range is taken.
-  case portAllocated(hostAddress: IPv4Address, hostPort: UInt16?)
+  case portAllocated(hostAddress: IPAddress, hostPort: UInt16?)
   /// The port cannot be had for another reason, such as an address that is not the host's.
-  case cannotPublish(hostAddress: IPv4Address, hostPort: UInt16, reason: String)
+  case cannotPublish(hostAddress: IPAddress, hostPort: UInt16, reason: String)
   /// Every address of the subnet is leased.
-  case noFreeAddress(IPv4Prefix)
+  case noFreeAddress(of: String, isIPv6: Bool)
   /// Somebody else has the address that was asked for.
   case addressInUse
   /// The address that was asked for is none of the network's.
-  case addressOutside(IPv4Address)
+  case addressOutside(String)
   /// Every piece of the default pools is in use, here or on the host.
   case noFreeSubnet
   /// The subnet is in use by another interface.
-  case overlaps(subnet: IPv4Prefix, other: IPv4Prefix, interface: String)
+  case overlaps(subnet: String, other: String, interface: String)
   /// The subnet that was asked for is in use by another network, or by the host.
-  case poolOverlaps(subnet: IPv4Prefix, other: IPv4Prefix, of: String)
+  case poolOverlaps(subnet: String, other: String, of: String)
   /// There is an interface of that name, but it is no bridge.
   case notABridge(String)
   /// Another daemon has the bridge.
@@ -53,14 +55,17 @@ extension NetworkError: CustomStringConvertible {
     case .notFound(let name): "network \(name) not found"
     case .ambiguous(let name, let count): "network \(name) is ambiguous (\(count) matches found on ID prefix)"
     case .pluginNotFound(let name): "plugin \"\(name)\" not found"
+    case .configurationNotFound(let name): "configuration network \"\(name)\" does not exist"
     case .exists(let name): "network with name \(name) already exists"
     case .hasEndpoints(let name, let endpoints):
       "error while removing network: network \(name) has active endpoints (\(endpoints.joined(separator: ", ")))"
-    case .portAllocated(let address, let port?): "Bind for \(address):\(port) failed: port is already allocated"
+    case .portAllocated(let address, let port?):
+      "Bind for \(address.with(port: port)) failed: port is already allocated"
     case .portAllocated(let address, nil): "all ports are allocated on \(address)"
     case .cannotPublish(let address, let port, let reason):
-      "failed to bind host port \(address):\(port): \(reason)"
-    case .noFreeAddress(let subnet): "no available IPv4 addresses on subnet \(subnet)"
+      "failed to bind host port \(address.with(port: port)): \(reason)"
+    case .noFreeAddress(let subnet, let isIPv6):
+      "no available \(isIPv6 ? "IPv6" : "IPv4") addresses on subnet \(subnet)"
     case .addressInUse: "Address already in use"
     case .addressOutside(let address):
       "Invalid address \(address): It does not belong to any of this network's subnets"

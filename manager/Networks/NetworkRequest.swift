@@ -1,21 +1,50 @@
-/// What a network is to be. Addresses are text, as they came.
-public struct NetworkRequest: Equatable, Sendable {
+public import JSON
+
+/// What a network is to be. Addresses are text, as they came. Its JSON form is what is kept of one that only describes others.
+public struct NetworkRequest: JSONMappable, Equatable, Sendable {
   public var name = ""
   /// Empty: `bridge`.
   public var driver = ""
   /// None: one of the default pools' pieces.
   public var subnets: [SubnetRequest] = []
+  public var enablesIPv4 = true
+  public var enablesIPv6 = false
   public var isInternal = false
   public var isAttachable = false
   public var labels: [String: String] = [:]
   public var options: [String: String] = [:]
   public var addressOptions: [String: String]?
+  /// Whether it is no network, but a description that others are made by.
+  public var isConfigurationOnly = false
+  /// The network that describes this one, by its name or its identifier; empty: none.
+  public var configurationFrom = ""
 
   public init() {}
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.required("name", &name)
+    try json.nonEmpty("driver", &driver)
+    try json.nonEmpty("subnets", &subnets)
+    try json.field("enablesIPv4", &enablesIPv4)
+    try json.flag("enablesIPv6", &enablesIPv6)
+    try json.flag("isInternal", &isInternal)
+    try json.flag("isAttachable", &isAttachable)
+    try json.nonEmpty("labels", &labels)
+    try json.nonEmpty("options", &options)
+    try json.optional("addressOptions", &addressOptions)
+    try json.flag("isConfigurationOnly", &isConfigurationOnly)
+    try json.nonEmpty("configurationFrom", &configurationFrom)
+  }
+
+  /// Whether it says anything that a description says.
+  var hasConfiguration: Bool {
+    subnets.contains { $0 != SubnetRequest() } || !options.isEmpty || !labels.isEmpty || enablesIPv6 || !enablesIPv4
+      || addressOptions?.isEmpty == false
+  }
 }
 
 /// What a network's addresses are to be. What is empty is the network's to choose.
-public struct SubnetRequest: Equatable, Sendable {
+public struct SubnetRequest: JSONMappable, Equatable, Sendable {
   /// `10.9.0.0/24`
   public var subnet = ""
   public var gateway = ""
@@ -25,12 +54,19 @@ public struct SubnetRequest: Equatable, Sendable {
   public var auxiliary: [String: String] = [:]
 
   public init() {}
+
+  public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.nonEmpty("subnet", &subnet)
+    try json.nonEmpty("gateway", &gateway)
+    try json.nonEmpty("range", &range)
+    try json.nonEmpty("auxiliary", &auxiliary)
+  }
 }
 
 extension NetworkRequest {
   /// Everything that can be judged without knowing what else there is.
   /// - Throws: ``NetworkError`` in Docker's words.
-  func checked() throws(NetworkError) -> (options: BridgeOptions, subnet: Network.Subnet?) {
+  func checked() throws(NetworkError) -> (options: BridgeOptions, subnets: ChosenSubnets) {
     guard !name.allSatisfy(\.isWhitespace) else { throw .invalid("invalid name: name is empty") }
     if Self.predefined.contains(name) {
       throw .forbidden("operation is not permitted on predefined \(name) network ")
@@ -42,8 +78,8 @@ extension NetworkRequest {
     default: throw .pluginNotFound(driver)
     }
     let checked = try BridgeOptions(options)
-    let subnet = try SubnetRequest.checked(subnets)
-    return (checked, subnet)
+    guard enablesIPv4 || enablesIPv6 else { throw .invalid("IPv4 or IPv6 must be enabled") }
+    return (checked, try ChosenSubnets(subnets, enablesIPv4: enablesIPv4, enablesIPv6: enablesIPv6))
   }
 
   private static let predefined: Set<String> = ["bridge", "host", "none", "default"]

@@ -9,6 +9,7 @@ public struct AttachmentRequest: Sendable {
   public var network = NetworkService.network
   /// Nil for the next free one.
   public var address: IPv4Address?
+  public var ipv6Address: IPv6Address?
   /// Nil for one made of the address that the container gets.
   public var macAddress: MACAddress?
   public var gatewayPriority = 0
@@ -81,32 +82,43 @@ extension NetworkService {
     endpoint.requestedMACAddress = request.macAddress
     endpoint.gatewayPriority = request.gatewayPriority
     endpoint.names = request.names
-    endpoint.prefixLength = bridge.address.length
-    endpoint.gateway = bridge.address.address
+    if let prefix = bridge.address { (endpoint.prefixLength, endpoint.gateway) = (prefix.length, prefix.address) }
+    if let prefix = bridge.ipv6Address {
+      (endpoint.ipv6PrefixLength, endpoint.ipv6Gateway) = (prefix.length, prefix.address)
+    }
     endpoint.interface = (0...).lazy.map { "\(prefix)\($0)" }.first { !interfaces.contains($0) } ?? prefix
     endpoint.hostInterface = ContainerLink.hostInterface(for: request.containerID, bridge: bridge.name)
-    let address: IPv4Address?
-    if let wanted = request.address {
-      address = try networks[key]?.pool?.allocate(wanted)
-    } else {
-      address = try networks[key]?.pool?.allocate()
-    }
-    endpoint.address = address ?? .any
+    try takeAddresses(request, for: &endpoint)
     return endpoint
   }
 
-  /// Finds out who is the container's gateway now, and takes the ports if there was none before.
+  private func takeAddresses(_ request: AttachmentRequest, for endpoint: inout Endpoint) throws(NetworkError) {
+    let key = endpoint.network
+    if let wanted = request.address, networks[key]?.pool == nil { throw .addressOutside(wanted.description) }
+    if let wanted = request.ipv6Address, networks[key]?.ipv6Pool == nil { throw .addressOutside(wanted.description) }
+    endpoint.address = try networks[key]?.pool?.allocate(wanted: request.address)
+    do throws(NetworkError) {
+      endpoint.ipv6Address = try networks[key]?.ipv6Pool?.allocate(wanted: request.ipv6Address)
+    } catch {
+      networks[key]?.free(endpoint)
+      throw error
+    }
+  }
+
+  /// Finds out who is the container's gateway now, and takes the ports of each family that there was none for before.
   private func publish(_ request: AttachmentRequest, hostBinding: IPv4Address) async throws {
     let id = request.containerID
-    let hadGateway = endpoints(of: id).contains(where: \.isGateway)
+    let before = endpoints(of: id).gatewayFamilies
     endpoints[id] = assigned(endpoints(of: id))
-    guard !hadGateway, let index = endpoints(of: id).firstIndex(where: \.isGateway), !request.ports.isEmpty else {
-      return
-    }
+    let new = endpoints(of: id).gatewayFamilies.subtracting(before)
+    guard !new.isEmpty, !request.ports.isEmpty else { return }
     let taken = try await blocking { [ports] in
-      try ports.reserve(request.ports.map { $0.onHost(hostBinding) }, for: id)
+      try ports.reserve(request.ports, for: id) { $0.addresses(hostBinding, new) }
     }
-    endpoints[id]?[index].ports = taken
+    for (index, endpoint) in endpoints(of: id).enumerated() {
+      let its = taken.filter { $0.hostAddress.isIPv6 ? endpoint.isIPv6Gateway : endpoint.isGateway }
+      endpoints[id]?[index].ports = (endpoint.ports + its).sorted()
+    }
   }
 
   private func assigned(_ endpoints: [Endpoint]) -> [Endpoint] {
@@ -138,17 +150,19 @@ extension NetworkService {
     try await blocking { [firewall] in
       try firewall.publish(id, rest)
       try ContainerLink.delete(endpoint.hostInterface)
-      // Of a process that has ended meanwhile there is no route to keep.
-      guard let pid, let gateway = rest.first(where: \.isGateway), !before.contains(gateway) else { return }
-      do { try ContainerLink.makeGateway(gateway, pid: pid) } catch NetworkError.noProcess {}
+      guard let pid else { return }
+      for gateway in rest where (gateway.isGateway || gateway.isIPv6Gateway) && !before.contains(gateway) {
+        // Of a process that has ended meanwhile there is no route to keep.
+        do { try ContainerLink.makeGateway(gateway, pid: pid) } catch NetworkError.noProcess {}
+      }
     }
-    if !rest.contains(where: \.isGateway) { ports.release(id) }
+    ports.release(id, but: rest.gatewayFamilies)
     try await store.remove(containerID: id, network: endpoint.network)
     endpoints[id] = rest.isEmpty ? nil : rest
     try await save(changedSince: before, of: id)
     // A name must not lead to whoever has the address next.
     await updateNames(endpoint.network)
-    networks[endpoint.network]?.pool?.free(endpoint.address)
+    networks[endpoint.network]?.free(endpoint)
     leftovers.remove(endpoint.id)
   }
 
@@ -171,7 +185,7 @@ extension NetworkService {
       try await store.remove(containerID: containerID, network: endpoint.network)
       endpoints[containerID]?.removeAll { $0.id == endpoint.id }
       await updateNames(endpoint.network)
-      networks[endpoint.network]?.pool?.free(endpoint.address)
+      networks[endpoint.network]?.free(endpoint)
       leftovers.remove(endpoint.id)
     }
     if endpoints[containerID]?.isEmpty == true { endpoints[containerID] = nil }

@@ -22,7 +22,8 @@ extension NetworkService {
   /// - Returns: their names.
   public func prune(_ takes: @Sendable (Network) -> Bool) async throws -> [String] {
     var names: [String] = []
-    for network in all where !network.isPredefined && endpoints(on: network).isEmpty && takes(network) {
+    for network in all where endpoints(on: network).isEmpty && takes(network) {
+      if network.isPredefined || network.configuration != nil { continue }
       do {
         try await remove(network.id)
         names.append(network.name)
@@ -33,15 +34,21 @@ extension NetworkService {
   }
 
   private func make(_ request: NetworkRequest) async throws -> Network {
+    let request = try configured(request)
     let (options, chosen) = try request.checked()
+    if request.isConfigurationOnly { return try await keep(request) }
     let network = try hold(request, options)
     do {
-      let host = try await blocking { try HostRoutes.current() }
-      let subnet = try chosen.map { try checked($0, host) } ?? free(besides: host.all.map(\.prefix))
       var made = network
-      made.subnet = subnet
-      // From here on nobody else is given its addresses.
-      networks[network.key] = try ManagedNetwork(made, .making)
+      // Once a subnet is written down, nobody else is given its addresses.
+      if request.enablesIPv4 {
+        made.subnet = try await place(chosen.ipv4)
+        networks[network.key] = try ManagedNetwork(made, .making)
+      }
+      if request.enablesIPv6 {
+        made.ipv6Subnet = try await place(chosen.ipv6)
+        networks[network.key] = try ManagedNetwork(made, .making)
+      }
       try await bring(made)
       return made
     } catch {
@@ -52,45 +59,30 @@ extension NetworkService {
 
   /// Takes the network's name and its bridge's, so that nobody else does while its place is sought.
   private func hold(_ request: NetworkRequest, _ options: BridgeOptions) throws(NetworkError) -> Network {
-    guard !networks.values.contains(where: { $0.network.name == request.name }) else {
-      throw .exists(name: request.name)
-    }
-    var network = Network()
-    network.id = RandomIdentifier.make()
+    var network = try named(request)
     network.bridge = options.bridge ?? "br-\(network.id.prefix(12))"
     if let other = networks.values.first(where: { $0.network.bridge == network.bridge })?.network {
       throw .forbidden(
         "cannot create network \(network.id) (\(network.bridge)): conflicts with network \(other.id) "
           + "(\(other.bridge)): networks have same bridge name")
     }
-    (network.name, network.createdAt) = (request.name, now())
     (network.isInternal, network.isAttachable) = (request.isInternal, request.isAttachable)
-    (network.labels, network.options) = (request.labels, request.options)
-    network.addressOptions = request.addressOptions
     networks[network.key] = try ManagedNetwork(network, .making)
     return network
   }
 
-  private func checked(_ subnet: Network.Subnet, _ host: HostRoutes) throws(NetworkError) -> Network.Subnet {
-    for other in networks.values.map(\.network) {
-      guard let taken = other.subnet?.prefix, taken.overlaps(subnet.prefix) else { continue }
-      throw .poolOverlaps(subnet: subnet.prefix, other: taken, of: "network \(other.name)")
+  /// What any network has.
+  func named(_ request: NetworkRequest) throws(NetworkError) -> Network {
+    guard !networks.values.contains(where: { $0.network.name == request.name }) else {
+      throw .exists(name: request.name)
     }
-    if let (taken, interface) = host.overlapping(subnet.prefix) {
-      throw .poolOverlaps(subnet: subnet.prefix, other: taken, of: "interface \(interface)")
-    }
-    return subnet
-  }
-
-  private func free(besides taken: [IPv4Prefix]) throws(NetworkError) -> Network.Subnet {
-    let all = taken + networks.values.compactMap(\.network.subnet?.prefix)
-    for pool in configuration.pools {
-      guard let piece = pool.firstFree(avoiding: all) else { continue }
-      var subnet = Network.Subnet(gateway: piece)
-      subnet.gateway.rawValue += 1
-      return subnet
-    }
-    throw .noFreeSubnet
+    var network = Network()
+    network.id = RandomIdentifier.make()
+    (network.name, network.createdAt) = (request.name, now())
+    (network.labels, network.options) = (request.labels, request.options)
+    network.addressOptions = request.addressOptions
+    network.configurationFrom = request.configurationFrom
+    return network
   }
 
   /// Records the network first: a manager that dies on the way leaves one that the next makes again.
@@ -128,6 +120,7 @@ extension NetworkService {
   }
 
   private func lower(_ managed: ManagedNetwork) async throws {
+    guard managed.network.hasBridge else { return }
     let bridge = try bridge(of: managed)
     let others = try await blocking { [firewall] in
       try firewall.remove(managed.network.key)
@@ -139,8 +132,11 @@ extension NetworkService {
   }
 
   func tell(_ notes: Bridge.Notes) {
-    if notes.enabledForwarding {
-      logger.notice("net.ipv4.ip_forward was off and is on now: this machine forwards packets between all its networks")
+    for (isOn, name) in [
+      (notes.enabledForwarding, "net.ipv4.ip_forward"),
+      (notes.enabledIPv6Forwarding, "net.ipv6.conf.all.forwarding"),
+    ] where isOn {
+      logger.notice("\(name) was off and is on now: this machine forwards packets between all its networks")
     }
   }
 
@@ -149,9 +145,15 @@ extension NetworkService {
     guard let managed = networks[network.key], managed.phase == .ready else {
       throw NetworkError.notFound(network.name)
     }
+    guard !networks.values.contains(where: { $0.network.configurationFrom == network.name }) else {
+      throw NetworkError.forbidden(
+        "error while removing network: configuration network \"\(network.name)\" is in use")
+    }
     let users = endpoints(on: network)
     guard users.isEmpty else {
-      let named = users.map { "container:\"\($0.containerID.prefix(12))\" id:\"\($0.id.prefix(12))\"" }.sorted()
+      let named = users.map { user in
+        "name:\"\(user.names.first ?? String(user.containerID.prefix(12)))\" id:\"\(user.id.prefix(12))\""
+      }.sorted()
       throw NetworkError.hasEndpoints(name: network.name, named)
     }
     networks[network.key]?.phase = .removing

@@ -8,6 +8,19 @@ extension NetworkService {
     return (known.filter { !$0.isPredefined }.map(nameTables.path), known.contains { !$0.isInternal })
   }
 
+  /// What others call the container from now on.
+  /// - Parameter names: by the networks' identifiers.
+  public func rename(_ containerID: String, _ names: [String: [String]]) async throws {
+    for endpoint in endpoints(of: containerID) {
+      guard let new = names[endpoint.network], new != endpoint.names,
+        let index = endpoints(of: containerID).firstIndex(where: { $0.id == endpoint.id })
+      else { continue }
+      endpoints[containerID]?[index].names = new
+      try await store.put(endpoints(of: containerID)[index])
+      try await writeNames(endpoint.network)
+    }
+  }
+
   /// Leads the container's questions about names to these ports of 127.0.0.11.
   public func redirectNames(pid: Int32, udp: UInt16, tcp: UInt16) async throws {
     try await blocking { try NameRedirection.apply(pid: pid, udp: udp, tcp: tcp) }

@@ -32,7 +32,7 @@ extension NetworkService {
 
   /// One network of somebody's that cannot be does not keep the others from being, the default one does: it is everybody's.
   private func restoreBridges(inUse: Set<String>) async throws {
-    for managed in networks.values where managed.network.subnet != nil {
+    for managed in networks.values where managed.network.hasBridge {
       let (bridge, key) = (try bridge(of: managed), managed.network.key)
       do {
         tell(try await blocking { try bridge.ensure(inUse: inUse.contains(key)) })
@@ -50,7 +50,7 @@ extension NetworkService {
     do { try await store.remove(containerID: endpoint.containerID, network: endpoint.network) } catch {
       logger.error("cannot forget the address of \(endpoint.containerID): \(error)")
       leftovers.insert(endpoint.id)
-      _ = networks[endpoint.network]?.pool?.take(endpoint.address)
+      _ = networks[endpoint.network]?.take(endpoint)
       var left = endpoint
       left.ports = []
       endpoints[endpoint.containerID, default: []].append(left)
@@ -59,9 +59,9 @@ extension NetworkService {
 
   private func readopt(_ endpoint: Endpoint) async throws {
     guard let managed = networks[endpoint.network] else { return }
-    if networks[endpoint.network]?.pool?.take(endpoint.address) != true {
-      logger.error(
-        "container \(endpoint.containerID) has the address \(endpoint.address), which is not its network's to give")
+    if networks[endpoint.network]?.take(endpoint) != true {
+      let addresses = endpoint.addresses.map(\.description).joined(separator: " and ")
+      logger.error("container \(endpoint.containerID) has \(addresses), which is not its network's to give")
     }
     endpoints[endpoint.containerID, default: []].append(endpoint)
     let bridge = try bridge(of: managed)
@@ -97,7 +97,7 @@ extension NetworkService {
   /// Interfaces that no endpoint knows: a manager died between making and recording, or its database was lost.
   private func removeStrays() async throws {
     let known = Set(endpoints.values.joined().map(\.hostInterface))
-    let bridges = try networks.values.filter { $0.network.subnet != nil }.map { try bridge(of: $0) }
+    let bridges = try networks.values.filter { $0.network.hasBridge }.map { try bridge(of: $0) }
     let strays = try await blocking {
       let strays = try ContainerLink.hostInterfaces(of: bridges.map(\.name)).filter { !known.contains($0) }
       for stray in strays { try ContainerLink.delete(stray) }
@@ -109,7 +109,7 @@ extension NetworkService {
   /// Removes all that the networks put into the kernel: rules, endpoints' interfaces, bridges. For `hack/down` and tests.
   public func removeAll() async throws {
     for id in Set(endpoints.keys).union(try await store.endpoints().map(\.containerID)) { try await disconnectAll(id) }
-    let bridges = try networks.values.filter { $0.network.subnet != nil }.map { try bridge(of: $0) }
+    let bridges = try networks.values.filter { $0.network.hasBridge }.map { try bridge(of: $0) }
     let others = try await blocking { [firewall] in
       try firewall.remove()
       return try bridges.flatMap { try $0.remove() }

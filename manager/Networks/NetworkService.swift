@@ -92,6 +92,9 @@ extension NetworkService {
 
   func bridge(of managed: ManagedNetwork) throws(NetworkError) -> Bridge {
     guard let bridge = managed.bridge(mtu: managed.network.isPredefined ? configuration.mtu : nil) else {
+      guard managed.network.configuration == nil else {
+        throw .forbidden("cannot create endpoint on configuration-only network")
+      }
       throw .invalid("network \(managed.network.name) has no interfaces to give")
     }
     return bridge

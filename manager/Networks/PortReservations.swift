@@ -19,41 +19,60 @@ final class PortReservations: Sendable {
     self.freeChoice = freeChoice
   }
 
-  /// Takes a host port for each binding: all or none.
-  func reserve(_ bindings: [PortBinding], for containerID: String) throws(NetworkError) -> [PublishedPort] {
+  /// Takes a host port for each binding, the same at each of its addresses: all or none.
+  /// - Parameter addresses: of the host, that a binding is for.
+  func reserve(
+    _ bindings: [PortBinding], for containerID: String,
+    at addresses: (PortBinding) -> [IPAddress] = { [$0.hostAddress ?? .v4(.any)] }
+  ) throws(NetworkError) -> [PublishedPort] {
     var published: [PublishedPort] = []
     var held: [HeldPort] = []
     for binding in bindings {
-      let address = binding.hostAddress ?? .any
-      let (port, socket) = try take(binding, address)
-      held.append(socket)
-      published.append(
+      let addresses = addresses(binding)
+      guard !addresses.isEmpty else { continue }
+      let (port, sockets) = try take(binding, addresses)
+      held += sockets
+      published += addresses.map { address in
         PublishedPort(
-          containerPort: binding.containerPort, transport: binding.transport, hostAddress: address,
-          hostPort: port))
+          containerPort: binding.containerPort, transport: binding.transport, hostAddress: address, hostPort: port)
+      }
     }
     let mine = held
     state.withLock { $0.held[containerID, default: []] += mine }
     return published.sorted()
   }
 
-  func release(_ containerID: String) {
+  /// - Parameter families: those whose ports it keeps.
+  func release(_ containerID: String, but families: AddressFamilies = []) {
     // Closed outside of the lock.
-    _ = state.withLock { $0.held.removeValue(forKey: containerID) }
+    _ = state.withLock { state in
+      let all = state.held.removeValue(forKey: containerID)
+      let kept = all?.filter { families.contains($0.address.isIPv6 ? .ipv6 : .ipv4) } ?? []
+      if !kept.isEmpty { state.held[containerID] = kept }
+      return all
+    }
   }
 
-  private func take(_ binding: PortBinding, _ address: IPv4Address) throws(NetworkError) -> (UInt16, HeldPort) {
+  private func take(
+    _ binding: PortBinding, _ addresses: [IPAddress]
+  ) throws(NetworkError) -> (UInt16, [HeldPort]) {
+    var taken: IPAddress?
     for port in candidates(for: binding) {
-      do {
-        let socket = try HeldPort(binding.transport == .tcp ? .stream : .datagram, address, port)
-        if binding.hostPorts == nil { state.withLock { $0.last = port } }
-        return (port, socket)
-      } catch  where error.errno == .addressInUse { continue } catch {
-        throw .cannotPublish(hostAddress: address, hostPort: port, reason: error.errno.description)
+      var held: [HeldPort] = []
+      taken = nil
+      for address in addresses where taken == nil {
+        do {
+          held.append(try HeldPort(binding.transport == .tcp ? .stream : .datagram, address, port))
+        } catch  where error.errno == .addressInUse { taken = address } catch {
+          throw .cannotPublish(hostAddress: address, hostPort: port, reason: error.errno.description)
+        }
       }
+      guard taken == nil else { continue }
+      if binding.hostPorts == nil { state.withLock { $0.last = port } }
+      return (port, held)
     }
     let only = binding.hostPorts.flatMap { $0.count == 1 ? $0.lowerBound : nil }
-    throw .portAllocated(hostAddress: address, hostPort: only)
+    throw .portAllocated(hostAddress: taken ?? addresses[0], hostPort: only)
   }
 
   /// The ports of the binding's range; or all of the free choice, beginning after the one that was chosen last.

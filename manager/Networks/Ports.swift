@@ -9,17 +9,25 @@ public enum TransportProtocol: String, JSONConvertible, CaseIterable, Sendable, 
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+/// Some of IPv4 and IPv6.
+struct AddressFamilies: OptionSet {
+  let rawValue: Int
+
+  static let ipv4 = AddressFamilies(rawValue: 1)
+  static let ipv6 = AddressFamilies(rawValue: 2)
+}
+
 /// A wish to publish a port, as `HostConfig.PortBindings` states it.
 public struct PortBinding: Hashable, Sendable {
   public var containerPort: UInt16
   public var transport: TransportProtocol
-  /// ``IPv4Address/any`` for all addresses of the host; nil for those that the network's maker chose.
-  public var hostAddress: IPv4Address?
+  /// 0.0.0.0 or :: for all addresses of the host; nil for those that the network's maker chose, of both families.
+  public var hostAddress: IPAddress?
   /// The first free one is taken; nil leaves the choice to the pool (`net.ipv4.ip_local_port_range`).
   public var hostPorts: ClosedRange<UInt16>?
 
   public init(
-    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: IPv4Address? = nil,
+    containerPort: UInt16, transport: TransportProtocol = .tcp, hostAddress: IPAddress? = nil,
     hostPorts: ClosedRange<UInt16>? = nil
   ) {
     self.containerPort = containerPort
@@ -35,19 +43,19 @@ public struct PortBinding: Hashable, Sendable {
   ///   - hostPort: `8080`, `8000-8010`, or empty for any.
   public init(port: String, hostIP: String, hostPort: String) throws(NetworkError) {
     (containerPort, transport) = try Self.parse(port: port)
-    let address = IPv4Address(hostIP)
+    let address = IPAddress(hostIP)
     guard hostIP.isEmpty || address != nil else {
-      throw .invalid("host address \"\(hostIP)\" of port \(port): only IPv4 addresses can be published so far")
+      throw .invalid("host address \"\(hostIP)\" of port \(port): expected an IP address")
     }
     hostAddress = address
     hostPorts = hostPort.isEmpty || hostPort == "0" ? nil : try Self.parse(range: hostPort)
   }
 
-  /// Without an address, on this one.
-  func onHost(_ address: IPv4Address) -> PortBinding {
-    var binding = self
-    binding.hostAddress = hostAddress ?? address
-    return binding
+  /// The host's addresses that it is for.
+  /// - Parameter hostBinding: where it is that names no address; one for all addresses is for those of IPv6, too.
+  func addresses(_ hostBinding: IPv4Address, _ families: AddressFamilies) -> [IPAddress] {
+    let all = hostAddress.map { [$0] } ?? (hostBinding == .any ? [.v4(.any), .v6(.any)] : [.v4(hostBinding)])
+    return all.filter { families.contains($0.isIPv6 ? .ipv6 : .ipv4) }
   }
 
   /// Reads `80/tcp` or `80`, as in `ExposedPorts`.
@@ -81,13 +89,13 @@ public struct PortBinding: Hashable, Sendable {
 public struct PublishedPort: JSONMappable, Hashable, Comparable {
   public var containerPort: UInt16 = 0
   public var transport = TransportProtocol.tcp
-  /// ``IPv4Address/any`` for all addresses of the host.
-  public var hostAddress = IPv4Address.any
+  /// 0.0.0.0 or :: for all addresses of the host.
+  public var hostAddress = IPAddress.v4(.any)
   public var hostPort: UInt16 = 0
 
   public init() {}
 
-  public init(containerPort: UInt16, transport: TransportProtocol, hostAddress: IPv4Address, hostPort: UInt16) {
+  public init(containerPort: UInt16, transport: TransportProtocol, hostAddress: IPAddress, hostPort: UInt16) {
     self.containerPort = containerPort
     self.transport = transport
     self.hostAddress = hostAddress

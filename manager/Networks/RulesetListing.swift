@@ -1,25 +1,34 @@
 internal import JSON
+internal import LinuxKernel
 
 /// Reading back what is in the kernel.
 extension Ruleset {
-  var listing: String { "list table ip \(table)" }
+  var listing: [String] { families.map { "list table \($0.rawValue) \(table)" } }
 
   /// A published port as one text, the same whether it is wanted or found.
   func element(_ target: Target) -> String {
     let port = target.port
-    let address = port.hostAddress == .any ? [] : [port.hostAddress.description]
-    let key = address + [port.transport.rawValue, "\(port.hostPort)"]
+    let key = [
+      family(of: port.hostAddress), port.hostAddress.isAny ? "" : port.hostAddress.description, port.transport.rawValue,
+      "\(port.hostPort)",
+    ]
     return Self.text(key, ["\(target.container)", "\(port.containerPort)"])
   }
 
-  /// The elements of both maps.
+  private func family(of address: IPAddress) -> String {
+    (address.isIPv6 ? RuleFamily.ipv6 : .ipv4).rawValue
+  }
+
+  /// The elements of all maps.
   func published() throws(NetworkError) -> Set<String> {
     var found: Set<String> = []
-    for map in ["ports", "any_address_ports"] {
-      let objects = try NFTables.list("list map ip \(table) \(map)", "list published ports")
-      for element in objects.compactMap({ $0["map"]?["elem"]?.array }).joined() {
-        guard let sides = element.array, sides.count == 2 else { continue }
-        found.insert(Self.text(Self.parts(sides[0]), Self.parts(sides[1])))
+    for family in families {
+      for (map, address) in [("ports", []), ("any_address_ports", [""])] {
+        let objects = try NFTables.list("list map \(family.rawValue) \(table) \(map)", "list published ports")
+        for element in objects.compactMap({ $0["map"]?["elem"]?.array }).joined() {
+          guard let sides = element.array, sides.count == 2 else { continue }
+          found.insert(Self.text([family.rawValue] + address + Self.parts(sides[0]), Self.parts(sides[1])))
+        }
       }
     }
     return found
@@ -28,18 +37,22 @@ extension Ruleset {
   /// A network's place in the sets as texts, the same whether it is wanted or found.
   func elements(_ member: Member) -> Set<String> {
     Set(
-      MemberSet.allCases.compactMap { set in
-        set.element(member).map { Self.text([set.rawValue], $0.map(\.found)) }
+      families.flatMap { family in
+        MemberSet.allCases.compactMap { set in
+          set.element(member, in: family).map { Self.text([family.rawValue, set.rawValue], $0.map(\.found)) }
+        }
       })
   }
 
   /// The elements of all sets.
   func members() throws(NetworkError) -> Set<String> {
     var found: Set<String> = []
-    for set in MemberSet.allCases {
-      let objects = try NFTables.list("list set ip \(table) \(set.rawValue)", "list networks")
-      for element in objects.compactMap({ $0["set"]?["elem"]?.array }).joined() {
-        found.insert(Self.text([set.rawValue], Self.parts(element)))
+    for family in families {
+      for set in MemberSet.allCases {
+        let objects = try NFTables.list("list set \(family.rawValue) \(table) \(set.rawValue)", "list networks")
+        for element in objects.compactMap({ $0["set"]?["elem"]?.array }).joined() {
+          found.insert(Self.text([family.rawValue, set.rawValue], Self.parts(element)))
+        }
       }
     }
     return found

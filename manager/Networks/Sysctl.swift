@@ -13,6 +13,12 @@ enum Sysctl {
     } catch { throw .kernel(operation: "set \(name) to \(value)", reason: error.description) }
   }
 
+  static func value(_ name: String) throws(NetworkError) -> String {
+    do throws(SyscallError) { return try read("/proc/sys/\(name)") } catch {
+      throw .kernel(operation: "read \(name)", reason: error.description)
+    }
+  }
+
   /// The range that the kernel takes local ports from, and Docker those it may choose: 32768 to 60999 unless it was changed.
   static func localPortRange() -> ClosedRange<UInt16> {
     let usual: ClosedRange<UInt16> = 32768...60999

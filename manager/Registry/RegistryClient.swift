@@ -1,52 +1,67 @@
-internal import AsyncHTTPClient
-internal import NIOCore
-internal import NIOPosix
+public import NIOPosix
 public import OCIImageSpec
 
 /// Talks to registries (OCI distribution-spec 1.1, and the Docker registry API V2 that it came from).
 public final class RegistryClient: Sendable {
-  private let http: HTTPClient
-  private let insecure: InsecureRegistries
+  /// Attempts at places that have copies: there is another one to ask.
+  private static let attemptsAtCopies = 2
+
+  private let clients: HTTPClients
+  private let places: RegistryPlaces
+  private let pool: NIOThreadPool
   private let patience: Duration
   let retries: RetryPolicy
 
-  /// - Parameter patience: how long a registry may be silent.
+  /// - Parameters:
+  ///   - pool: for what blocks.
+  ///   - patience: how long a registry may be silent.
   public init(
-    insecure: InsecureRegistries = InsecureRegistries(), patience: Duration = .seconds(60),
-    retries: RetryPolicy = RetryPolicy()
+    places: RegistryPlaces = RegistryPlaces(), proxies: ProxySettings = ProxySettings(),
+    pool: NIOThreadPool = .singleton, patience: Duration = .seconds(60), retries: RetryPolicy = RetryPolicy()
   ) {
-    self.insecure = insecure
+    self.places = places
+    self.pool = pool
     self.patience = patience
     self.retries = retries
-    var configuration = HTTPClient.Configuration()
-    configuration.redirectConfiguration = .disallow
-    configuration.httpVersion = .http1Only
-    let silence = TimeAmount.nanoseconds(patience.nanoseconds)
-    configuration.timeout = HTTPClient.Configuration.Timeout(
-      connect: min(.seconds(30), silence), read: silence, write: silence)
-    // Whether to try again is decided by what failed.
-    configuration.connectionPool.retryConnectionEstablishment = false
-    http = HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton, configuration: configuration)
+    clients = HTTPClients(proxies: proxies, patience: patience)
   }
 
-  deinit {
-    // Ends by itself: nobody has a request under way any more.
-    _ = http.shutdown()
-  }
-
-  /// Finds out how the registry of `name` is spoken to.
+  /// Finds out how the registry of `name` itself is spoken to.
   /// - Parameter sources: other repositories at the registry that blobs are to come from.
   /// - Throws: ``RegistryError``, or `CancellationError`.
   public func repository(
     _ name: Reference, as credentials: Credentials, for access: Repository.Access, mounting sources: [String] = []
   ) async throws -> Repository {
+    let endpoint = try await pool.runIfActive { [places] in try places.itself(name.domain) }
+    guard access == .pull || endpoint.capabilities.contains(.push) else {
+      throw RegistryError(.denied, "\(name.domain): its hosts.toml does not let anything be pushed there")
+    }
     let repository = Repository(
-      name, credentials: credentials, access: access, sources: sources, wire: wire(to: name.domain), retries: retries)
+      name, credentials: endpoint.isItself ? credentials : Credentials(), access: access, sources: sources,
+      wire: wire(to: endpoint), retries: retries)
     try await repository.connect()
     return repository
   }
 
-  func wire(to domain: String) -> Wire {
-    Wire(http: http, patience: patience, isInsecure: insecure.contains(domain))
+  /// Where the repository of `name` can be read. Nobody is asked yet.
+  public func source(_ name: Reference, as credentials: Credentials) async throws -> RegistrySource {
+    let endpoints = try await pool.runIfActive { [places] in try places.readable(name.domain) }
+    return RegistrySource(
+      endpoints.enumerated().map { index, endpoint in
+        var retries = retries
+        if index < endpoints.count - 1 { retries.attempts = min(retries.attempts, Self.attemptsAtCopies) }
+        return Repository(
+          name, credentials: endpoint.isItself ? credentials : Credentials(), access: .pull, wire: wire(to: endpoint),
+          retries: retries)
+      })
+  }
+
+  /// A wire to a registry itself.
+  func wire(to domain: String) async throws -> Wire {
+    wire(to: try await pool.runIfActive { [places] in try places.itself(domain) })
+  }
+
+  private func wire(to endpoint: RegistryEndpoint) -> Wire {
+    Wire(clients: clients, patience: patience, endpoint: endpoint)
   }
 }

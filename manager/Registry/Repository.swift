@@ -9,9 +9,6 @@ public actor Repository {
     case push = "pull,push"
   }
 
-  /// Docker's registry by its name in images' names, and by its own.
-  private static let hub = (domain: "docker.io", host: "registry-1.docker.io")
-
   public nonisolated let name: Reference
   let credentials: Credentials
   let access: Access
@@ -19,6 +16,8 @@ public actor Repository {
   private let scopes: [String]
   nonisolated let wire: Wire
   nonisolated let retries: RetryPolicy
+
+  nonisolated var endpoint: RegistryEndpoint { wire.endpoint }
 
   private var origin: WebAddress.Origin?
   private var challenges: [Challenge] = []
@@ -39,13 +38,12 @@ public actor Repository {
 
   // MARK: - Connecting
 
-  /// Asks the registry whether it is one, over TLS, and without where that may be.
+  /// Asks the registry whether it is one, once: over TLS, and without where that may be.
   func connect() async throws {
-    let host = name.domain == Self.hub.domain ? Self.hub.host : name.domain
-    var failure: any Error = RegistryError(.invalid, "\"\(host)\" is no registry's host")
-    for isSecure in wire.isInsecure ? [true, false] : [true] {
-      guard let origin = WebAddress.Origin(isSecure: isSecure, authority: host) else { break }
-      let request = Wire.Request(address: WebAddress(origin: origin, target: "/v2/"))
+    guard origin == nil else { return }
+    var failure: any Error = RegistryError(.invalid, "\"\(name.domain)\" is no registry's host")
+    for origin in endpoint.origins {
+      let request = Wire.Request(address: WebAddress(origin: origin, target: "\(endpoint.root)/"))
       do {
         let answer = try await wire.send(request)
         self.origin = origin
@@ -71,7 +69,7 @@ public actor Repository {
   /// The address that says whether this is a registry.
   func root() throws -> WebAddress {
     guard let origin else { throw RegistryError(.invalid, "\(name.domain): not connected") }
-    return WebAddress(origin: origin, target: "/v2/")
+    return WebAddress(origin: origin, target: "\(endpoint.root)/")
   }
 
   private static func challenges(_ answer: Wire.Answer) -> [Challenge] {
@@ -84,7 +82,8 @@ public actor Repository {
   /// An address below that of the repository.
   func address(_ path: String) throws -> WebAddress {
     guard let origin else { throw RegistryError(.invalid, "\(name.domain): not connected") }
-    return WebAddress(origin: origin, target: "/v2/\(name.path)/\(path)")
+    let address = WebAddress(origin: origin, target: "\(endpoint.root)/\(name.path)/\(path)")
+    return endpoint.namespace.map { address.with("ns", $0) } ?? address
   }
 
   /// Sends a request, with a proof of who asks where the registry wants one. Another proof is tried once.

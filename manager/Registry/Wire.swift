@@ -13,11 +13,14 @@ struct Wire: Sendable {
   /// For one request's body.
   private static let longestUpload = Duration.seconds(3600)
 
-  let http: HTTPClient
+  let clients: HTTPClients
   /// How long a server may be silent.
   let patience: Duration
+  /// Who is spoken to.
+  let endpoint: RegistryEndpoint
+
   /// Whether certificates are not looked at, and redirects may lead out of TLS.
-  let isInsecure: Bool
+  var isInsecure: Bool { endpoint.isInsecure }
 
   struct Request: Sendable {
     var method: HTTPMethod = .GET
@@ -59,17 +62,19 @@ struct Wire: Sendable {
     var outgoing = HTTPClientRequest(url: address.description)
     outgoing.method = request.method
     outgoing.headers = request.headers
+    let isOwn = endpoint.origins.contains(address.origin)
+    // They may say who asks: nobody else gets them.
+    if isOwn {
+      for header in endpoint.headers { outgoing.headers.replaceOrAdd(name: header.name, value: header.value) }
+    }
     outgoing.headers.replaceOrAdd(name: "User-Agent", value: "proa/0.1 (linux)")
     if let authorization { outgoing.headers.replaceOrAdd(name: "Authorization", value: authorization) }
     outgoing.body = request.body
-    if isInsecure, address.origin.isSecure {
-      var configuration = TLSConfiguration.makeClientConfiguration()
-      configuration.certificateVerification = .none
-      outgoing.tlsConfiguration = configuration
-    }
+    outgoing.tlsConfiguration = isOwn ? endpoint.trust.own : endpoint.trust.others
     // What is sent takes its time; that it moves is looked after by the connection.
     let limit = request.body == nil ? patience : patience + Self.longestUpload
-    return try await http.execute(outgoing, deadline: .now() + .nanoseconds(limit.nanoseconds))
+    return try await clients.client(for: address.origin).execute(
+      outgoing, deadline: .now() + .nanoseconds(limit.nanoseconds))
   }
 
   private func follow(_ response: HTTPClientResponse, from address: WebAddress) throws -> WebAddress? {

@@ -2,13 +2,25 @@ public import LinuxKernel
 public import OCIImageSpec
 
 extension OverlaySnapshotter {
+  public func makeContainer(_ id: String, on chainID: Digest?, limit: UInt64) throws(SnapshotError) {
+    guard try !containsContainer(id) else { return }
+    guard try keepsLimits() else { throw .noSizeLimits }
+    try makeContainer(on: chainID, in: try folder(container: id), limit: limit)
+  }
+
+  public func keepsLimits() throws(SnapshotError) -> Bool {
+    try call { () throws(SyscallError) in
+      try ProjectQuota.isEnforced(on: try FileDescriptor.open(root, [.readOnly, .directory]))
+    }
+  }
+
   public func mountContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError) {
     let folder = try folder(container: id)
     if try containsContainer(id) {
       let existing = try layer(ofContainer: id)
       guard existing == chainID else { throw .otherLayer(id: id, existing: existing) }
     } else {
-      try makeContainer(on: chainID, in: folder)
+      try makeContainer(on: chainID, in: folder, limit: nil)
     }
     let place = try containerPlace(id, on: chainID)
     try OverlayMount(lower: place.lower, writable: (place.upper, place.work)).attach(at: target)
@@ -50,7 +62,15 @@ extension OverlaySnapshotter {
     }
   }
 
-  public func removeContainer(_ id: String) throws(SnapshotError) { try remove(try folder(container: id)) }
+  public func removeContainer(_ id: String) throws(SnapshotError) {
+    let folder = try folder(container: id)
+    if try containsContainer(id) {
+      try call { () throws(SyscallError) in
+        try ProjectQuota.lift(try FileDescriptor.open(folder, [.readOnly, .directory, .noFollow]))
+      }
+    }
+    try remove(folder)
+  }
 
   public func containers() throws(SnapshotError) -> [String] {
     try call { () throws(SyscallError) in try Directory.names("\(root)/containers") }
@@ -80,11 +100,18 @@ extension OverlaySnapshotter {
     return try call { () throws(SyscallError) in try FileStatus.of(folder) != nil }
   }
 
-  private func makeContainer(on chainID: Digest?, in folder: String) throws(SnapshotError) {
+  /// Makes a directory that takes `limit` bytes with all that comes to be in it.
+  private func make(_ draft: String, limit: UInt64) throws(SyscallError) {
+    try Directory.make(draft, mode: 0o711)
+    try ProjectQuota.limit(try FileDescriptor.open(draft, [.readOnly, .directory, .noFollow]), to: limit)
+  }
+
+  private func makeContainer(on chainID: Digest?, in folder: String, limit: UInt64?) throws(SnapshotError) {
     if let chainID, try !containsLayer(chainID) { throw .layerNotFound(chainID) }
     let draft = newDraft()
     try call { () throws(SyscallError) in
       do throws(SyscallError) {
+        if let limit { try make(draft, limit: limit) }
         try Directory.make("\(draft)/upper", mode: 0o711)
         try Directory.make("\(draft)/work", mode: 0o700)
         try copyRoot(from: chainID.map { "\(self.folder($0))/diff" }, to: "\(draft)/upper")

@@ -25,6 +25,19 @@ extension OverlaySnapshotter {
     }
   }
 
+  public func replaceLayer(_ chainID: Digest, with draft: LayerDraft) throws(SnapshotError) {
+    let former = newDraft()
+    try call { () throws(SyscallError) in
+      try FileDescriptor.open(root, [.readOnly, .directory]).syncFileSystem()
+      try Directory.move(folder(chainID), to: former)
+      try Directory.moveSynced(draft.location, to: folder(chainID))
+      try Directory.removeTree(former)
+    }
+  }
+
+  public func layerDirectory(_ chainID: Digest) -> String { "\(folder(chainID))/diff" }
+  public func layerParents(_ chainID: Digest) throws(SnapshotError) -> [Digest] { try parents(of: chainID) }
+
   public func discardLayer(_ draft: LayerDraft) throws(SnapshotError) {
     try call { () throws(SyscallError) in try Directory.removeTree(draft.location) }
   }
@@ -53,11 +66,28 @@ extension OverlaySnapshotter {
   }
 
   public func removeLayer(_ chainID: Digest) throws(SnapshotError) {
-    for other in try layers() where try parents(of: other).first == chainID {
+    for other in try layers() where try parentIfThere(of: other) == chainID {
       throw .layerInUse(chainID, by: "\(other)")
     }
-    for id in try containers() where try layer(ofContainer: id) == chainID { throw .layerInUse(chainID, by: id) }
+    for id in try containers() where try layerIfThere(ofContainer: id) == chainID {
+      throw .layerInUse(chainID, by: id)
+    }
     try remove(folder(chainID))
+  }
+
+  /// The layer below one that somebody else may be removing: what is gone stands on nothing.
+  private func parentIfThere(of chainID: Digest) throws(SnapshotError) -> Digest? {
+    do throws(SnapshotError) { return try parents(of: chainID).first } catch {
+      if try !containsLayer(chainID) { return nil }
+      throw error
+    }
+  }
+
+  private func layerIfThere(ofContainer id: String) throws(SnapshotError) -> Digest? {
+    do throws(SnapshotError) { return try layer(ofContainer: id) } catch {
+      if try !containsContainer(id) { return nil }
+      throw error
+    }
   }
 
   public func layerUsage(_ chainID: Digest) throws(SnapshotError) -> SnapshotUsage {

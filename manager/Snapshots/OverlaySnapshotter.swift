@@ -34,6 +34,19 @@ public struct OverlaySnapshotter: Snapshotter {
     }
   }
 
+  public func status() throws(SnapshotError) -> [[String]] {
+    // A kernel that has overlayfs without modules tells no parameters: they are as it was built, and ours do without.
+    let parameter = "/sys/module/overlay/parameters/metacopy"
+    return try call { () throws(SyscallError) in
+      let setting = try FileStatus.of(parameter) == nil ? [] : AtomicFile.read(parameter)
+      let copiesMetadata = setting.first == UInt8(ascii: "Y")
+      return [
+        ["Backing Filesystem", try FileSystemKind(ofPath: root).name],
+        ["Using metacopy", "\(copiesMetadata)"],
+      ]
+    }
+  }
+
   private var mountPointFolder: String { "\(root)/mountpoints" }
 
   /// The lowest directory of every container's tree, if there is one.

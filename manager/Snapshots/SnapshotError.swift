@@ -14,6 +14,8 @@ public enum SnapshotError: Error, Equatable, Sendable {
   case invalidContainerID(String)
   /// The container was made from another layer, or from none.
   case otherLayer(id: String, existing: Digest?)
+  /// The file system keeps no limits for what a container writes.
+  case noSizeLimits
   /// A record of the driver's own cannot be understood.
   case unreadable(path: String, reason: String)
   case system(SyscallError)
@@ -30,6 +32,7 @@ extension SnapshotError: CustomStringConvertible {
     case .invalidContainerID(let id): "\"\(id)\" cannot be a container's ID"
     case .otherLayer(let id, let existing):
       "container \(id) stands on \(existing.map { "layer \($0)" } ?? "no layer")"
+    case .noSizeLimits: "the file system of the snapshots keeps no project quotas"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     case .system(let error): error.description
     }

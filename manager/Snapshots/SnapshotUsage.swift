@@ -6,10 +6,11 @@ public struct SnapshotUsage: Equatable, Sendable {
   public var size: Int64
   /// Files, directories included.
   public var inodes: Int64
+  /// Bytes that all of that takes on the disk.
+  public var allocated: Int64
 
-  public init(size: Int64 = 0, inodes: Int64 = 0) {
-    self.size = size
-    self.inodes = inodes
+  public init(size: Int64 = 0, inodes: Int64 = 0, allocated: Int64 = 0) {
+    (self.size, self.inodes, self.allocated) = (size, inodes, allocated)
   }
 }
 
@@ -20,6 +21,7 @@ extension SnapshotUsage {
   public init(of path: String) throws(SyscallError) {
     self.init(inodes: 1)
     let root = try FileDescriptor.open(path, [.readOnly, .directory, .noFollow])
+    allocated = try root.status().allocated
     var seen: Set<UInt64> = []
     // Paths and not descriptors wait for their turn: a tree can be deeper than a process may open files.
     var waiting: [[CChar]] = [[CChar(UInt8(ascii: ".")), 0]]
@@ -48,6 +50,7 @@ extension SnapshotUsage {
         continue
       }
       inodes += 1
+      allocated += status.allocated
       if status.kind == .regular { size += status.size }
     }
   }

@@ -23,6 +23,9 @@ public protocol Snapshotter: Sendable {
   /// The word that `docker info` shows.
   var name: String { get }
 
+  /// What `docker info` shows below that: names and values.
+  func status() throws(SnapshotError) -> [[String]]
+
   /// Begins the layer `chainID` on `parent`, or on nothing.
   /// - Throws: ``SnapshotError/layerNotFound(_:)`` if the parent is missing, ``SnapshotError/layerExists(_:)``.
   func prepareLayer(_ chainID: Digest, parent: Digest?) throws(SnapshotError) -> LayerDraft
@@ -40,6 +43,16 @@ public protocol Snapshotter: Sendable {
   /// Records in a draft that whatever the layers below have in `directory` is gone.
   func removeLowerEntries(of directory: borrowing FileDescriptor) throws(SnapshotError)
 
+  /// Puts a draft, whatever its name, in the place of a layer that no container stands on. If the process is killed meanwhile
+  /// the layer may be missing.
+  func replaceLayer(_ chainID: Digest, with draft: LayerDraft) throws(SnapshotError)
+
+  /// Where the files are that the layer changes.
+  func layerDirectory(_ chainID: Digest) -> String
+
+  /// The layers below, the nearest first.
+  func layerParents(_ chainID: Digest) throws(SnapshotError) -> [Digest]
+
   func containsLayer(_ chainID: Digest) throws(SnapshotError) -> Bool
   func layers() throws(SnapshotError) -> [Digest]
 
@@ -49,6 +62,13 @@ public protocol Snapshotter: Sendable {
 
   /// What the layer alone takes.
   func layerUsage(_ chainID: Digest) throws(SnapshotError) -> SnapshotUsage
+
+  /// Whether a container can be held to a limit of what it writes.
+  func keepsLimits() throws(SnapshotError) -> Bool
+
+  /// Makes the tree of container `id` from `chainID` (or from nothing), unless it is there: it takes `limit` bytes at most.
+  /// - Throws: ``SnapshotError/noSizeLimits`` if nobody would hold it to that.
+  func makeContainer(_ id: String, on chainID: Digest?, limit: UInt64) throws(SnapshotError)
 
   /// Puts the tree of container `id` at the directory `target`, making it from `chainID` (or from nothing) if it is new.
   /// What the container wrote while it was mounted before is there again.

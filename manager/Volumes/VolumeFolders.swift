@@ -13,13 +13,36 @@ struct VolumeFolders: Sendable {
 
   func data(_ name: String) -> String { "\(root)/\(name)/_data" }
 
-  func make(_ name: String, _ owner: VolumeOwner = VolumeOwner()) throws(SyscallError) {
+  /// Whether a volume can be held to a limit of its size.
+  func keepsLimits() throws(SyscallError) -> Bool {
     try Directory.make(root, mode: 0o701)
+    return try ProjectQuota.isEnforced(on: try FileDescriptor.open(root, [.readOnly, .directory]))
+  }
+
+  /// What is there of it stays.
+  /// - Parameter limit: in bytes, for all that comes to be in a new folder.
+  func make(
+    _ name: String, _ owner: VolumeOwner = VolumeOwner(), limit: UInt64? = nil
+  ) throws(SyscallError) {
+    try Directory.make(root, mode: 0o701)
+    let isNew = try FileStatus.of("\(root)/\(name)") == nil
     try Directory.make("\(root)/\(name)", mode: 0o701)
+    if let limit, isNew { try self.limit(name, to: limit) }
     try Directory.make(data(name), mode: 0o755)
     if owner != VolumeOwner() { try owner.apply(to: FileDescriptor.open(data(name), [.readOnly, .directory])) }
     try Directory.sync(parentOf: data(name))
     try Directory.sync(parentOf: "\(root)/\(name)")
+  }
+
+  private func limit(_ name: String, to bytes: UInt64) throws(SyscallError) {
+    let folder = "\(root)/\(name)"
+    do throws(SyscallError) {
+      try ProjectQuota.limit(try FileDescriptor.open(folder, [.readOnly, .directory]), to: bytes)
+    } catch {
+      // Without the limit it is not what was asked for.
+      try Directory.removeTree(folder)
+      throw error
+    }
   }
 
   /// First half of a removal; ``takeBack(_:)`` undoes it.
@@ -33,14 +56,20 @@ struct VolumeFolders: Sendable {
 
   func removeHidden(_ name: String) throws(SyscallError) {
     // Whatever is mounted there is not the volume's own.
-    try VolumeMount.unmount("\(root)/\(Self.removal)\(name)/_data")
-    try Directory.removeTree("\(root)/\(Self.removal)\(name)")
+    let folder = "\(root)/\(Self.removal)\(name)"
+    try VolumeMount.unmount("\(folder)/_data")
+    if try FileStatus.of(folder) != nil {
+      try ProjectQuota.lift(try FileDescriptor.open(folder, [.readOnly, .directory]))
+    }
+    try Directory.removeTree(folder)
   }
 
   /// Finishes or undoes what a process left that did not live to finish.
-  /// - Parameter known: the names on record.
+  /// - Parameters:
+  ///   - known: the names on record.
+  ///   - limits: of those that have one, by name.
   /// - Returns: names of volumes that have files and no record.
-  func recover(known: Set<String>) throws(SyscallError) -> [String] {
+  func recover(known: Set<String>, limits: [String: UInt64] = [:]) throws(SyscallError) -> [String] {
     try Directory.make(root, mode: 0o701)
     var strays: [String] = []
     for entry in try Directory.names(root) {
@@ -52,7 +81,7 @@ struct VolumeFolders: Sendable {
       if known.contains(name) { try takeBack(name) } else { try removeHidden(name) }
     }
     for name in known {
-      try make(name)
+      try make(name, limit: limits[name])
       for entry in try Directory.names("\(root)/\(name)") where entry.hasPrefix(Self.filling) {
         try Directory.removeTree("\(root)/\(name)/\(entry)")
       }

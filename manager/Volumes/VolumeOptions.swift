@@ -6,6 +6,8 @@ struct VolumeOptions: Equatable, Sendable {
   /// `nil`: the volume is a folder, and nothing else.
   var mount: VolumeMount?
   var owner = VolumeOwner()
+  /// Bytes that its files may take; `nil`: as many as there are.
+  var limit: UInt64?
 
   private static let ofMount: Set<String> = ["type", "device", "o"]
   private static let ofOwner: Set<String> = ["uid", "gid", "mode"]
@@ -16,11 +18,17 @@ struct VolumeOptions: Equatable, Sendable {
       !Self.ofMount.contains($0) && !Self.ofOwner.contains($0) && $0 != "size"
     }
     if let unknown { throw .invalid("invalid option: \"\(unknown)\"") }
-    if values["size"] != nil { throw .invalid("quota size requested but no quota support") }
+    if let text = values["size"] {
+      do { limit = try UInt64(ByteSize.binary(text)) } catch { throw .invalid("\(error)") }
+      if limit == 0 { limit = nil }
+    }
     if !Self.ofMount.isDisjoint(with: values.keys) { mount = try VolumeMount(values) }
     owner = try VolumeOwner(values)
     if mount != nil, owner != VolumeOwner() {
       throw .invalid("uid, gid and mode go with a volume that nothing is mounted on: give them in \"o\"")
+    }
+    if mount != nil, limit != nil {
+      throw .invalid("size goes with a volume that nothing is mounted on: give it in \"o\"")
     }
   }
 }

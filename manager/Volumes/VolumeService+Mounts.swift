@@ -1,3 +1,5 @@
+internal import NIOPosix
+
 extension VolumeService {
   /// The container runs with the volume from now on: what belongs in its folder is mounted there.
   /// - Throws: ``VolumeError/notFound(_:)``, ``VolumeError/failed(_:)`` in Docker's words.
@@ -58,7 +60,8 @@ extension VolumeService {
   func mountNow(_ name: String, _ mount: VolumeMount?) async throws {
     guard let mount, mounted[name] == nil else { return }
     let path = path(name)
-    try await threads.runIfActive {
+    // A server that does not answer holds its thread for minutes, which is to be none of those that everybody shares.
+    try await NIOThreadPool.singleton.runIfActive {
       // What a daemon left that was killed before it knew who uses it.
       try VolumeMount.unmount(path)
       try mount.mount(at: path)

@@ -43,7 +43,11 @@ public actor VolumeService {
   public func restore() async throws {
     let known = try await store.all()
     let names = Set(known.map(\.name))
-    let strays = try await threads.runIfActive { [folders] in try folders.recover(known: names) }
+    // One with options that cannot be read any more is not made anew.
+    let limits = known.compactMap { volume in (try? volume.parsed)?.limit.map { (volume.name, $0) } }
+    let strays = try await threads.runIfActive { [folders] in
+      try folders.recover(known: names, limits: Dictionary(uniqueKeysWithValues: limits))
+    }
     volumes = Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0) })
     for name in strays {
       do { _ = try await make(name, labels: [:], isAnonymous: false) } catch {
@@ -62,7 +66,8 @@ public actor VolumeService {
   ) async throws -> Volume {
     let name = name.isEmpty ? VolumeName.random() : name
     try VolumeName.check(name)
-    let owner = try Self.check(options, of: name).owner
+    let parsed = try Self.check(options, of: name)
+    if parsed.limit != nil { try await requireLimits(for: name) }
     if removing[name] != nil { throw VolumeError.conflict("create \(name): the volume is being removed") }
     if let volume = volumes[name] { return volume }
     if let task = making[name] { return try await task.value }
@@ -71,7 +76,7 @@ public actor VolumeService {
     // Not ended with whoever asked for it: others may wait for it.
     let task = Task { [folders, store, threads] in
       defer { making[name] = nil }
-      try await threads.runIfActive { try folders.make(name, owner) }
+      try await threads.runIfActive { try folders.make(name, parsed.owner, limit: parsed.limit) }
       try await store.insert(volume)
       volumes[name] = volume
       return volume
@@ -95,6 +100,11 @@ public actor VolumeService {
       release(name, by: container)
       throw error
     }
+  }
+
+  private func requireLimits(for name: String) async throws {
+    guard try await !threads.runIfActive({ [folders] in try folders.keepsLimits() }) else { return }
+    throw VolumeError.invalid("create \(name): quota size requested but no quota support")
   }
 
   private static func check(

@@ -55,6 +55,25 @@ struct DaemonCommand: AsyncParsableCommand {
       "A registry that may be spoken to without knowing it: HOST, HOST:PORT or a network, 10.0.0.0/8. Can be repeated.")
   var insecureRegistry: [String] = []
 
+  @Option(help: "A web address that has copies of what Docker's registry has. Can be repeated.")
+  var registryMirror: [String] = []
+
+  @Option(
+    name: .customLong("certs-dir"),
+    help:
+      "Where certificates and hosts.toml are kept, each registry's in a folder of its name; the first one counts. Can be repeated. (default: /etc/proa/certs.d /etc/docker/certs.d)"
+  )
+  var certificateFolders: [String] = []
+
+  @Option(help: "The proxy for registries without TLS. (default: HTTP_PROXY in the environment)")
+  var httpProxy: String?
+
+  @Option(help: "The proxy for registries with TLS. (default: HTTPS_PROXY)")
+  var httpsProxy: String?
+
+  @Option(help: "Registries that are spoken to without a proxy, with commas between. (default: NO_PROXY)")
+  var noProxy: String?
+
   @Option(help: "For how many seconds a registry may be silent.")
   var registryTimeout = 60
 
@@ -80,6 +99,13 @@ struct DaemonCommand: AsyncParsableCommand {
       addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, logDriver: logDriver, logOptions: logOptions,
       bridge: bridge, bridgeAddress: bip, addressPools: addressPools, initByDefault: initByDefault,
       deviceFolders: deviceFolders.isEmpty ? ["/etc/cdi", "/var/run/cdi"] : deviceFolders,
-      insecureRegistries: insecureRegistry, registryTimeout: registryTimeout)
+      registries: registries, registryTimeout: registryTimeout)
+  }
+
+  private var registries: RegistryOptions {
+    RegistryOptions(
+      insecure: insecureRegistry, mirrors: registryMirror,
+      folders: certificateFolders.isEmpty ? ["/etc/proa/certs.d", "/etc/docker/certs.d"] : certificateFolders,
+      httpProxy: httpProxy, httpsProxy: httpsProxy, noProxy: noProxy)
   }
 }

@@ -6,7 +6,11 @@ internal import Client
 struct Proa: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "proa", abstract: "Runs containers.",
-    discussion: "-H unix:///path, also before the command, says where the daemon is; else PROA_HOST or DOCKER_HOST.",
+    discussion: """
+      -H unix:///path, also before the command, says where the daemon is; else PROA_HOST or DOCKER_HOST.
+
+      \(ClientCommands.advice)
+      """,
     subcommands: [DaemonCommand.self] + ClientCommands.all, helpNames: .long)
 
   @Flag(name: .long, help: "Show the version.")

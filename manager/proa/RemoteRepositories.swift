@@ -8,10 +8,10 @@ struct RemoteRepositories: RemoteRegistry {
   let client: RegistryClient
 
   func repository(_ name: Reference, as credentials: RegistryCredentials) async throws -> any RemoteRepository {
-    let repository = try await RegistryFailure.translated(name) {
-      try await client.repository(name, as: Credentials(credentials), for: .pull)
+    let source = try await RegistryFailure.translated(name) {
+      try await client.source(name, as: Credentials(credentials))
     }
-    return RemoteRepositoryContent(name: name, repository: repository)
+    return RemoteRepositoryContent(name: name, repository: source)
   }
 
   func destination(
@@ -20,7 +20,19 @@ struct RemoteRepositories: RemoteRegistry {
     let repository = try await RegistryFailure.translated(name) {
       try await client.repository(name, as: Credentials(credentials), for: .push, mounting: sources)
     }
-    return RemoteRepositoryContent(name: name, repository: repository)
+    return RemoteRepositoryTarget(name: name, repository: repository)
+  }
+
+  func search(_ term: String, limit: Int, as credentials: RegistryCredentials) async throws -> [RemoteSearchResult] {
+    do {
+      return try await client.search(term, limit: limit, as: Credentials(credentials)).map { found in
+        RemoteSearchResult(
+          name: found.name, description: found.description, stars: found.stars, isOfficial: found.isOfficial,
+          isAutomated: found.isAutomated)
+      }
+    } catch let error as RegistryError {
+      throw ImageError.remote(error.kind == .invalid ? .invalid : .unavailable, "\(error)")
+    }
   }
 
   func login(_ server: String, as credentials: RegistryCredentials) async throws -> String {
@@ -32,13 +44,17 @@ struct RemoteRepositories: RemoteRegistry {
 
 private struct RemoteRepositoryContent: RemoteRepository {
   let name: Reference
-  let repository: Repository
+  let repository: RegistrySource
 
   func manifest(_ reference: String) async throws -> RemoteManifest {
     try await RegistryFailure.translated(name) {
       let manifest = try await repository.manifest(reference)
       return RemoteManifest(bytes: manifest.bytes, mediaType: manifest.mediaType, digest: manifest.digest)
     }
+  }
+
+  func tags() async throws -> [String] {
+    try await RegistryFailure.translated(name) { try await repository.tags() }
   }
 
   func blob(
@@ -51,7 +67,10 @@ private struct RemoteRepositoryContent: RemoteRepository {
   }
 }
 
-extension RemoteRepositoryContent: RemoteDestination {
+private struct RemoteRepositoryTarget: RemoteDestination {
+  let name: Reference
+  let repository: Repository
+
   func has(_ digest: Digest) async throws -> Bool {
     try await RegistryFailure.translated(name) { try await repository.has(digest) }
   }

@@ -1,5 +1,5 @@
 package import Content
-internal import Images
+package import Images
 package import LinuxKernel
 package import OCIImageSpec
 
@@ -17,6 +17,12 @@ package struct StoredBlobs: BlobStore {
   package func read(_ digest: Digest, limit: Int) throws -> [UInt8] { try store.read(digest, limit: limit) }
   package func remove(_ digest: Digest) throws { try store.remove(digest) }
   package func list() throws -> [Digest] { try store.list() }
+  package func allocated(_ digest: Digest) throws -> Int64 { try store.allocated(digest) }
+  package func removePart(_ digest: Digest) throws { try store.removePart(digest) }
+
+  package func parts() throws -> [UnfinishedBlob] {
+    try store.parts().map { UnfinishedBlob(digest: $0.digest, allocated: $0.allocated, modified: $0.modified) }
+  }
 }
 
 /// A blob on its way into the content store.

@@ -16,6 +16,13 @@ package struct StoredLayers<Driver: Snapshotter>: LayerStore {
   }
 
   package func directory(of draft: LayerDraft) -> String { draft.directory }
+  package func directory(of chainID: Digest) -> String { driver.layerDirectory(chainID) }
+  package func parents(of chainID: Digest) throws -> [Digest] { try driver.layerParents(chainID) }
+
+  package func replace(_ chainID: Digest, with draft: LayerDraft) throws {
+    try driver.replaceLayer(chainID, with: draft)
+  }
+
   package func commit(_ draft: LayerDraft) throws { try driver.commitLayer(draft) }
   package func discard(_ draft: LayerDraft) throws { try driver.discardLayer(draft) }
 
@@ -28,6 +35,10 @@ package struct StoredLayers<Driver: Snapshotter>: LayerStore {
   }
 
   package func size(_ chainID: Digest) throws -> Int64 { try driver.layerUsage(chainID).size }
+
+  package func allocated(_ chainID: Digest) throws -> Int64 {
+    do { return try driver.layerUsage(chainID).allocated } catch SnapshotError.layerNotFound { return 0 }
+  }
 
   package func remove(_ chainID: Digest) throws -> Bool {
     do { try driver.removeLayer(chainID) } catch SnapshotError.layerInUse { return false }

@@ -12,7 +12,8 @@ struct StoredNetworks: EndpointStore, NetworkStore {
   func put(_ endpoint: Endpoint) async throws {
     try await database.putEndpoint(
       EndpointRow(
-        network: endpoint.network, containerID: endpoint.containerID, address: endpoint.address.description,
+        network: endpoint.network, containerID: endpoint.containerID,
+        address: endpoint.addresses.first?.description ?? "",
         record: JSONWriter.string(endpoint)))
   }
 

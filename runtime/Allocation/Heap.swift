@@ -9,7 +9,7 @@ enum Heap {
   private static let arenaSize = 1 << 20
 
   /// How much of that is used by a container's creation.
-  private static let usualSize = 96 << 10
+  private static let usualSize = 48 << 10
 
   /// The part of the arena that nobody has had yet.
   nonisolated(unsafe) private static var next = UnsafeMutableRawPointer(bitPattern: 0)
@@ -36,8 +36,11 @@ enum Heap {
 
   private static func cut(_ size: Int) -> UnsafeMutableRawPointer? {
     if size > left {
-      let wanted = max(size, arenaSize)
-      guard let arena = proa_map_memory(wanted, usualSize) else { return nil }
+      // The first memory is the program's own, and enough to start the program again.
+      let first = Int(PROA_FIRST_MEMORY_SIZE)
+      let isFirst = next == nil && size <= first
+      let wanted = isFirst ? first : max(size, arenaSize)
+      guard let arena = isFirst ? proa_first_memory() : proa_map_memory(wanted, usualSize) else { return nil }
       (next, left) = (arena, wanted)
     }
     guard let start = next else { return nil }

@@ -22,21 +22,36 @@ extension Cgroup {
   }
 
   private func create(_ folder: Folder, _ made: inout [String]) throws(CgroupError) {
+    let isCPUSet = folder.version == .v1 && folder.controllers.contains("cpuset")
+    // A hybrid machine's v2 tree has no controllers to hand down.
+    let handsDown = folder.version == .v2 && !folder.controllers.isEmpty
+    if !isCPUSet, !handsDown, try createLast(folder, &made) { return }
+    var inheritance = CPUSetController.Inheritance()
     var path = folder.mountPoint ?? ""
     let parts = Substring(folder.path.utf8.dropFirst(path.utf8.count)).fields("/")
     for part in parts {
-      if folder.version == .v2 { try enableControllers(below: path) }
+      if handsDown { try enableControllers(below: path) }
       let parent = path
       path += "/\(part)"
       let child = path
-      if try blaming("linux.cgroupsPath", { () throws(SyscallError) in try Directory.makeOne(child) }) {
-        made.append(child)
+      let isNew = try blaming("linux.cgroupsPath") { () throws(SyscallError) in try Directory.makeOne(child) }
+      if isNew { made.append(child) }
+      guard isCPUSet else { continue }
+      try blaming("linux.cgroupsPath") { () throws(SyscallError) in
+        try CPUSetController.inherit(from: parent, to: child, isNew: isNew, &inheritance)
       }
-      if folder.controllers.contains("cpuset"), folder.version == .v1 {
-        try blaming("linux.cgroupsPath") { () throws(SyscallError) in
-          try CPUSetController.inherit(from: parent, to: child)
-        }
-      }
+    }
+  }
+
+  /// Makes the folder without looking at those above it.
+  /// - Returns: whether they are there.
+  private func createLast(_ folder: Folder, _ made: inout [String]) throws(CgroupError) -> Bool {
+    do throws(SyscallError) {
+      if try Directory.makeOne(folder.path) { made.append(folder.path) }
+      return true
+    } catch {
+      guard error.errno == .noEntry else { throw CgroupError(.kernel(error), path: "linux.cgroupsPath") }
+      return false
     }
   }
 

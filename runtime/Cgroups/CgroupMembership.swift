@@ -53,6 +53,7 @@ struct CgroupMount {
   var isUsual: Bool { mountPoint == "/sys/fs/cgroup" || mountPoint.hasPrefix("/sys/fs/cgroup/") }
 
   init?(line: Substring) {
+    guard Self.mayShowGroups(line) else { return nil }
     let fields = line.fields(" ")
     guard let separator = fields.firstIndex(of: "-"), separator >= 6, fields.count > separator + 3 else { return nil }
     switch fields[separator + 1] {
@@ -63,6 +64,16 @@ struct CgroupMount {
     root = Self.unescaped(fields[3])
     mountPoint = Self.unescaped(fields[4])
     options = fields[separator + 3].fields(",").map(String.init)
+  }
+
+  /// Whether "- cgroup" is in it, as is cheaply found out; most lines are of other file systems.
+  private static func mayShowGroups(_ line: Substring) -> Bool {
+    var line = line
+    return line.withUTF8 { bytes in
+      bytes.indices.contains { start in
+        bytes[start] == UInt8(ascii: "-") && bytes[start...].starts(with: "- cgroup".utf8)
+      }
+    }
   }
 
   /// Undoes the kernel's `\040` for space, tab, newline and backslash.

@@ -16,17 +16,24 @@ public struct CapabilitySets: Equatable, Sendable {
   ///
   /// Names that neither this program nor the kernel knows, and what cannot be granted, are no error (config.md §Linux
   /// Process): the container runs without them, and the caller warns about `leftOut`.
-  /// - Parameter grantable: what this process can give; `nil` if it is everything, as in a user namespace.
+  /// - Parameter permitted: what this process has: nobody gets what it has not, nor what its bounding set keeps away. `nil`
+  ///   if it can give everything, as in a user namespace.
   public static func resolving(
-    _ capabilities: LinuxCapabilities, grantable: CapabilitySet? = nil
+    _ capabilities: LinuxCapabilities, permitted: CapabilitySet? = nil
   ) -> (sets: CapabilitySets, leftOut: [String]) {
     var sets = CapabilitySets()
     var leftOut: [String] = []
+    var granted: CapabilitySet = []
+    func isGrantable(_ capability: Capability) -> Bool {
+      guard let permitted, !granted.contains(capability) else { return true }
+      let isGrantable =
+        permitted.contains(capability) && ProcessCapabilities.isInBoundingSet(capability.rawValue) == true
+      if isGrantable { granted.insert(CapabilitySet(capability)) }
+      return isGrantable
+    }
     func resolve(_ names: [String]) -> CapabilitySet {
       names.reduce(into: []) { set, name in
-        if let capability = Capability(name: name), Self.kernelKnows(capability),
-          grantable?.contains(capability) ?? true
-        {
+        if let capability = Capability(name: name), Self.kernelKnows(capability), isGrantable(capability) {
           set.insert(CapabilitySet(capability))
         } else if !leftOut.contains(name) {
           leftOut.append(name)
@@ -41,12 +48,10 @@ public struct CapabilitySets: Equatable, Sendable {
     return (sets, leftOut)
   }
 
-  /// What this process may hand on: nobody gets what it has not, nor what its bounding set keeps away.
-  public static func grantable() throws(ConfinementError) -> CapabilitySet {
+  /// What this process has.
+  public static func permitted() throws(ConfinementError) -> CapabilitySet {
     let own = try blaming("process.capabilities") { () throws(SyscallError) in try ProcessCapabilities.get() }
-    return CapabilitySet(rawValue: own.permitted).capabilities.reduce(into: []) { set, capability in
-      if ProcessCapabilities.isInBoundingSet(capability.rawValue) == true { set.insert(CapabilitySet(capability)) }
-    }
+    return CapabilitySet(rawValue: own.permitted)
   }
 
   private static func kernelKnows(_ capability: Capability) -> Bool {

@@ -97,16 +97,23 @@ package struct Container {
     }
     let hooks = try record.hasHooks ? folder.configuration().hooks : nil
     let record = record
-    try explaining { () throws(CgroupError) in
+    let cgroup = try explaining { () throws(CgroupError) -> Cgroup in
       try record.resourceControl?.remove()
-      let cgroup = try record.cgroup()
-      // Without a pid namespace of its own, a container's other processes outlive its init.
+      return try record.cgroup()
+    }
+    try Self.removeProcesses(of: cgroup)
+    try folder.remove()
+    return HookRunner.runAll(hooks?.poststop ?? [], "poststop", record.state(.stopped))
+  }
+
+  /// Ends whoever is left in the group, and removes it: without a pid namespace of its own, a container's other processes
+  /// outlive its init.
+  static func removeProcesses(of cgroup: Cgroup) throws(RuntimeError) {
+    try explaining { () throws(CgroupError) in
       if try cgroup.removeIfEmpty() { return }
       try cgroup.signalAll(SIGKILL)
       try cgroup.remove()
     }
-    try folder.remove()
-    return HookRunner.runAll(hooks?.poststop ?? [], "poststop", record.state(.stopped))
   }
 
   private func end() throws(RuntimeError) {

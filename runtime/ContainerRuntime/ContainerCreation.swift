@@ -35,16 +35,23 @@ package struct ContainerCreation {
     try plan.process.check(consoleSocket: options.consoleSocket, isDetached: options.isDetached)
   }
 
+  /// Whether ``create(console:isStarted:)`` can start the program as well: nobody has to be told in between.
+  package var canStartAtOnce: Bool { plan.spec.hooks == nil && !hasTerminal }
+
   /// Whether the process wants a terminal.
   package var hasTerminal: Bool { plan.process.process.terminal }
 
   /// Makes the container. When it throws, nothing of it is left, and the poststop hooks have run (runtime.md §Lifecycle).
-  /// - Parameter console: gets the master of the terminal, if nobody listens at a path for it.
+  /// - Parameters:
+  ///   - console: gets the master of the terminal, if nobody listens at a path for it.
+  ///   - isStarted: lets it run its program, see ``canStartAtOnce``.
   /// - Returns: the init, a child of this process.
-  package func create(console: consuming MessageSocket? = nil) throws(RuntimeError) -> StartedProcess {
+  package func create(
+    console: consuming MessageSocket? = nil, isStarted: Bool = false
+  ) throws(RuntimeError) -> StartedProcess {
     try folder.make(root: options.root)
     do throws(RuntimeError) {
-      return try createInFolder(console)
+      return try createInFolder(console, isStarted)
     } catch {
       let failure = undoing(error) { () throws(RuntimeError) in try folder.remove() }
       for second in HookRunner.runAll(plan.spec.hooks?.poststop ?? [], "poststop", plan.state(.stopped)) {
@@ -54,31 +61,45 @@ package struct ContainerCreation {
     }
   }
 
-  private func createInFolder(_ console: consuming MessageSocket?) throws(RuntimeError) -> StartedProcess {
+  /// Removes what was made, when the process has ended and was reaped, without reading again what was written of it.
+  /// - Returns: `false` if more is to be done than that.
+  package func removeEnded(_ process: borrowing StartedProcess) throws(RuntimeError) -> Bool {
+    guard canStartAtOnce, plan.resourceControl == nil, process.cgroup.unit == nil, folder.exists else { return false }
+    try Container.removeProcesses(of: process.cgroup)
+    try folder.remove()
+    return true
+  }
+
+  private func createInFolder(
+    _ console: consuming MessageSocket?, _ isStarted: Bool
+  ) throws(RuntimeError) -> StartedProcess {
     try folder.saveConfiguration(configuration)
-    guard let resourceControl = plan.resourceControl else { return try createInGroup(console) }
+    guard let resourceControl = plan.resourceControl else { return try createInGroup(console, isStarted) }
     try explaining { () throws(CgroupError) in try resourceControl.create() }
-    do throws(RuntimeError) { return try createInGroup(console) } catch {
+    do throws(RuntimeError) { return try createInGroup(console, isStarted) } catch {
       throw undoing(error) { () throws(RuntimeError) in
         try explaining { () throws(CgroupError) in try resourceControl.groups.remove() }
       }
     }
   }
 
-  private func createInGroup(_ console: consuming MessageSocket?) throws(RuntimeError) -> StartedProcess {
-    let fifo = try folder.makeFIFO()
+  private func createInGroup(
+    _ console: consuming MessageSocket?, _ isStarted: Bool
+  ) throws(RuntimeError) -> StartedProcess {
+    if isStarted { try folder.markIncomplete() }
+    let gate = isStarted ? nil : try folder.makeGate()
     let outcome = try StartOutcome.promise(in: folder, hooks: plan.spec.hooks)
     var socket = try MessageSocket.connect(toConsole: options.consoleSocket)
     if console != nil { socket = console }
     var plan = plan
     let rootSource = try plan.openSources()
-    guard plan.cgroup.unit == nil else { return try launch(plan, fifo, outcome, socket, rootSource) }
+    guard plan.cgroup.unit == nil else { return try launch(plan, gate, outcome, socket, rootSource) }
     try plan.createCgroup(options)
     let cgroup = plan.cgroup
     do throws(RuntimeError) {
       options.debug?("the control groups are there")
       try plan.limitCgroup(options)
-      return try launch(plan, fifo, outcome, socket, rootSource)
+      return try launch(plan, gate, outcome, socket, rootSource)
     } catch {
       throw undoing(error) { () throws(RuntimeError) in
         try explaining { () throws(CgroupError) in
@@ -91,7 +112,7 @@ package struct ContainerCreation {
   }
 
   private func launch(
-    _ plan: ContainerPlan, _ fifo: consuming FileDescriptor, _ outcome: StartOutcome?,
+    _ plan: ContainerPlan, _ gate: StartGate?, _ outcome: StartOutcome?,
     _ socket: consuming MessageSocket?, _ rootSource: MountSource?
   ) throws(RuntimeError) -> StartedProcess {
     var pair = try explaining { () throws(SyscallError) in try MessageSocket.pair() }
@@ -101,7 +122,7 @@ package struct ContainerCreation {
     guard var started = try launch.start(ours: ours, theirs: theirs) else {
       _ = consume ours
       InitProcess(
-        plan: plan, options: options, handshake: theirs, fifo: fifo, outcome: outcome, consoleSocket: socket,
+        plan: plan, options: options, handshake: theirs, gate: gate, outcome: outcome, consoleSocket: socket,
         rootSource: rootSource
       ).run()
     }
@@ -111,15 +132,25 @@ package struct ContainerCreation {
       isInUnit = try startUnit(with: started.pid, plan)
       options.debug?("the first process is \(started.pid)")
       try attend(&started, ours, plan, bornInCgroup: launch.isBornInCgroup || isInUnit, &devices)
+      try gate == nil ? folder.removeMark() : folder.complete()
+      try ours.send(.proceed)
+      started.cgroup = plan.cgroup
       return started
     } catch {
       let hasUnit = isInUnit
-      throw undoing(error) { () throws(RuntimeError) in
+      throw undoing(Self.cause(of: error, in: plan.cgroup)) { () throws(RuntimeError) in
         try devices?.undo()
         try started.kill()
         if hasUnit { try explaining { () throws(CgroupError) in try plan.cgroup.remove() } }
       }
     }
+  }
+
+  /// What is behind a failure: a first process that the kernel has killed cannot say why it ended.
+  private static func cause(of failure: RuntimeError, in cgroup: Cgroup) -> RuntimeError {
+    // Where nobody counts, what is known must do.
+    guard let kills = try? cgroup.outOfMemoryKills(), kills > 0 else { return failure }
+    return RuntimeError("the container's first process was killed, for it ran out of memory (memory limit too low?)")
   }
 
   /// - Returns: whether there is one, so that the process is in its groups.
@@ -164,8 +195,6 @@ package struct ContainerCreation {
     try handshake.expect(.ready)
     try process.hand(to: options.pidfdSocket)
     try PIDFile.write(pid, to: options.pidFile)
-    try folder.complete()
-    try handshake.send(.proceed)
   }
 
   private func runHooks(_ pid: Int32) throws(RuntimeError) {

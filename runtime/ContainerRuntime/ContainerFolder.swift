@@ -7,7 +7,7 @@ package import OCIRuntimeSpec
 /// Where the runtime keeps what it knows of one container: `<root>/<id>`.
 ///
 /// `state.json` says what was made, `config.json` is a copy of the bundle's, and `exec.fifo` stands until `start`, with another
-/// name until the container is complete.
+/// name until the container is complete. For `run`, which starts it at once, that other name is only a mark.
 /// `start.fifo` is there for ``StartOutcome``.
 package struct ContainerFolder: Equatable {
   package let id: ContainerID
@@ -39,13 +39,23 @@ package struct ContainerFolder: Equatable {
   }
 
   /// The way for `start` to tell the waiting init. Opened for both directions, so that nobody blocks and the init sees no end.
-  func makeFIFO() throws(RuntimeError) -> FileDescriptor { try makeFIFO(earlyFIFOPath) }
+  func makeGate() throws(RuntimeError) -> StartGate { StartGate(owning: try makeFIFO(earlyFIFOPath)) }
 
   /// From now on the container can be started.
   func complete() throws(RuntimeError) {
     try explaining { () throws(SyscallError) in
       try check("rename", earlyFIFOPath) { rename(earlyFIFOPath, fifoPath) }
     }
+  }
+
+  /// The same for a container that is started without a wait: only to show that it is not complete yet.
+  func markIncomplete() throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in try check("mkfifo", earlyFIFOPath) { mkfifo(earlyFIFOPath, 0o600) } }
+  }
+
+  /// From now on the container runs.
+  func removeMark() throws(RuntimeError) {
+    try explaining { () throws(SyscallError) in try check("unlink", earlyFIFOPath) { unlink(earlyFIFOPath) } }
   }
 
   func makeFIFO(_ path: String) throws(RuntimeError) -> FileDescriptor {
@@ -56,6 +66,10 @@ package struct ContainerFolder: Equatable {
   }
 
   func remove() throws(RuntimeError) {
+    // Mostly these two files are all that is left.
+    unlink(statePath)
+    unlink(configPath)
+    if rmdir(path) == 0 { return }
     try explaining { () throws(SyscallError) in try Directory.removeTree(path) }
   }
 }

@@ -11,7 +11,7 @@ package enum ContainerRun {
   ) throws(RuntimeError) -> Int32 {
     let creation = try ContainerCreation(id, options: options)
     if options.isDetached {
-      try start(try creation.create(), id, options)
+      _ = try start(creation, id, options)
       return 0
     }
     if isSubreaper { try explaining { () throws(SyscallError) in try Processes.becomeSubreaper() } }
@@ -25,12 +25,21 @@ package enum ContainerRun {
       try start(process, id, options)
       status = try foreground.attend(process, master: master)
     } else {
-      let process = try creation.create()
-      try start(process, id, options)
+      let process = try start(creation, id, options)
       status = try foreground.attend(process, master: nil)
+      if !keep, try creation.removeEnded(process) { return status.shellStatus }
     }
     if !keep { for failure in try Container(id, root: options.root).delete(force: true) { hookFailed(failure) } }
     return status.shellStatus
+  }
+
+  private static func start(
+    _ creation: ContainerCreation, _ id: ContainerID, _ options: CreateOptions
+  ) throws(RuntimeError) -> StartedProcess {
+    if creation.canStartAtOnce { return try creation.create(isStarted: true) }
+    let process = try creation.create()
+    try start(process, id, options)
+    return process
   }
 
   private static func start(

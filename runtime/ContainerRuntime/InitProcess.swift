@@ -1,5 +1,4 @@
 internal import Confinement
-internal import Glibc
 internal import LinuxKernel
 internal import OCIRuntimeSpec
 internal import Rootfs
@@ -9,7 +8,8 @@ struct InitProcess: ~Copyable {
   let plan: ContainerPlan
   let options: CreateOptions
   let handshake: Handshake
-  let fifo: FileDescriptor
+  /// `nil` to start at once.
+  let gate: StartGate?
   let outcome: StartOutcome?
   let consoleSocket: MessageSocket?
   let rootSource: MountSource?
@@ -26,7 +26,7 @@ struct InitProcess: ~Copyable {
       CurrentProcess.exit(1)
     }
     do throws(RuntimeError) {
-      try waitForStart()
+      try gate?.wait()
       try runHooks(plan.spec.hooks?.startContainer, "startContainer", .created)
       try entry.execute()
     } catch {
@@ -54,7 +54,7 @@ struct InitProcess: ~Copyable {
   }
 
   /// What is needed until the program runs, beside the handshake.
-  private var kept: [Int32] { [fifo.number] + (outcome.map { [$0.number] } ?? []) }
+  private var kept: [Int32] { (gate.map { [$0.number] } ?? []) + (outcome.map { [$0.number] } ?? []) }
 
   /// Goes on as another process, inside the pid namespace that is joined, with nothing of the host.
   private func beBorn() throws(RuntimeError) {
@@ -155,13 +155,6 @@ struct InitProcess: ~Copyable {
         let file = try proc.open(at: SysctlRules.file(of: name), .writeOnly, resolve: [.beneath, .noSymbolicLinks])
         try file.writeAll(Array(value.utf8))
       }
-    }
-  }
-
-  private func waitForStart() throws(RuntimeError) {
-    var byte = UInt8(0)
-    _ = try explaining("waiting for start") { () throws(SyscallError) in
-      try check("read") { read(fifo.number, &byte, 1) }
     }
   }
 }

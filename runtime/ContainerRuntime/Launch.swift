@@ -1,4 +1,4 @@
-internal import Cgroups
+package import Cgroups
 internal import Glibc
 package import LinuxKernel
 
@@ -6,6 +6,8 @@ package import LinuxKernel
 package struct StartedProcess: ~Copyable {
   package let pid: Int32
   package let descriptor: FileDescriptor
+  /// The groups that were made for it.
+  package internal(set) var cgroup = Cgroup.none
 
   /// Ends it and takes it out of the process table.
   func kill() throws(RuntimeError) {

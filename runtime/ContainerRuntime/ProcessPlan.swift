@@ -38,8 +38,8 @@ package struct ProcessPlan {
     self.process = process
     let resolved = try explaining { () throws(ConfinementError) in
       // A user namespace gives its root everything, over what belongs to the namespace.
-      let grantable = namespaces.contains(.user) ? nil : try CapabilitySets.grantable()
-      return process.capabilities.map { CapabilitySets.resolving($0, grantable: grantable) }
+      let permitted = namespaces.contains(.user) ? nil : try CapabilitySets.permitted()
+      return process.capabilities.map { CapabilitySets.resolving($0, permitted: permitted) }
     }
     capabilities = resolved?.sets
     rlimits = try explaining { () throws(ConfinementError) in try ResourceLimits(process.rlimits) }

@@ -9,6 +9,11 @@ package enum SelfProtection {
   /// An image without a path would have Swift look for its crash reporter in the working directory.
   private static let noBacktraces = "SWIFT_BACKTRACE=enable=no,swift-backtrace=/nonexistent"
 
+  /// As ``apply()``, for a program that has done nothing yet, unless that is done already.
+  package static func applyEarly() throws(RuntimeError) {
+    if getenv(mark) == nil { try apply() }
+  }
+
   /// Goes on from a read-only image of the program. Costs one call where the program is on a read-only mount already.
   package static func apply() throws(RuntimeError) {
     let program = try explaining { () throws(SyscallError) in try FileDescriptor.open("/proc/self/exe") }

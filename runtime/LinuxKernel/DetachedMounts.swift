@@ -35,6 +35,12 @@ extension FileDescriptor {
     return FileDescriptor(owning: Int32(try check("open_tree") { proa_open_tree(number, "", flags) }))
   }
 
+  /// A copy of the mount that holds `path`, as seen from this directory.
+  package func cloneMount(at path: String) throws(SyscallError) -> FileDescriptor {
+    let flags = Self.cloneTree | UInt32(O_CLOEXEC)
+    return FileDescriptor(owning: Int32(try check("open_tree", path) { proa_open_tree(number, path, flags) }))
+  }
+
   /// The root of the mount that holds this directory.
   package func mountRoot() throws(SyscallError) -> FileDescriptor {
     var folder = try open(at: ".", [.pathOnly, .directory])
@@ -57,6 +63,12 @@ extension FileDescriptor {
   package func attachMount(to target: borrowing FileDescriptor) throws(SyscallError) {
     let target = target.number
     try check("move_mount") { proa_move_mount(number, target) }
+  }
+
+  /// The same at the directory `name` in `folder`, which is no symbolic link.
+  package func attachMount(at name: String, in folder: borrowing FileDescriptor) throws(SyscallError) {
+    let folder = folder.number
+    try check("move_mount", name) { proa_move_mount_at(number, folder, name) }
   }
 
   /// Changes the mount whose root this descriptor holds, `mount_setattr(2)`.

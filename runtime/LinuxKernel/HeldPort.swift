@@ -9,35 +9,34 @@ package final class HeldPort: Sendable {
     case datagram
   }
 
+  package let address: IPAddress
   private let descriptor: FileDescriptor
 
   /// - Throws: `EADDRINUSE` if somebody has it, `EADDRNOTAVAIL` if the address is not the host's.
-  package init(_ kind: Kind, _ address: IPv4Address, _ port: UInt16) throws(SyscallError) {
+  package init(_ kind: Kind, _ address: IPAddress, _ port: UInt16) throws(SyscallError) {
     let type = (kind == .stream ? PROA_SOCK_STREAM : PROA_SOCK_DGRAM) | PROA_SOCK_CLOEXEC
-    let descriptor = FileDescriptor(owning: try check("socket") { socket(AF_INET, type, 0) })
-    let name = "\(address):\(port)"
-    try check("setsockopt", "SO_ATTACH_FILTER") { proa_deafen(descriptor.number) }
+    let family = address.isIPv6 ? AF_INET6 : AF_INET
+    let descriptor = FileDescriptor(owning: try check("socket") { socket(family, type, 0) })
+    let (number, name) = (descriptor.number, address.with(port: port))
+    try check("setsockopt", "SO_ATTACH_FILTER") { proa_deafen(number) }
     // A TCP port whose last connections are in TIME_WAIT is free; that another one listens is found out by listening.
-    if kind == .stream { try Self.allowReuse(descriptor.number) }
-    var internet = sockaddr_in()
-    internet.sin_family = sa_family_t(AF_INET)
-    internet.sin_port = port.bigEndian
-    internet.sin_addr.s_addr = address.rawValue.bigEndian
-    try check("bind", name) {
-      withUnsafePointer(to: internet) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(descriptor.number, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
-      }
+    if kind == .stream { try Self.set(SOL_SOCKET, SO_REUSEADDR, "SO_REUSEADDR", of: number) }
+    // The same port of IPv4 is another one.
+    if address.isIPv6 { try Self.set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, "IPV6_V6ONLY", of: number) }
+    _ = try InternetSocket.withAddress(of: InternetEndpoint(address, port)) { address, length throws(SyscallError) in
+      try check("bind", name) { bind(number, address, length) }
     }
     if kind == .stream { try check("listen", name) { listen(descriptor.number, 0) } }
+    self.address = address
     self.descriptor = descriptor
   }
 
-  private static func allowReuse(_ socket: Int32) throws(SyscallError) {
+  private static func set(
+    _ level: Int32, _ option: Int32, _ name: String, of socket: Int32
+  ) throws(SyscallError) {
     var one: Int32 = 1
-    try check("setsockopt", "SO_REUSEADDR") {
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+    try check("setsockopt", name) {
+      setsockopt(socket, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
     }
   }
 }

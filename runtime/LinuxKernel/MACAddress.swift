@@ -12,6 +12,9 @@ public struct MACAddress: Hashable, Sendable {
   /// The address that Docker gives an interface: `02:42` (locally administered, unicast), then the IPv4 address, so that
   /// neighbours' caches stay right when an address is given to another container.
   public init(for address: IPv4Address) { bytes = [0x02, 0x42] + address.bytes }
+
+  /// Where there is no IPv4 address: with the end of the other.
+  public init(for address: IPv6Address) { bytes = [0x02, 0x42] + address.bytes.suffix(4) }
 }
 
 extension MACAddress: LosslessStringConvertible {

@@ -52,6 +52,21 @@ package enum Mounts {
 }
 
 extension FileDescriptor {
+  /// Mounts a new file system, of a kind that has no source to be looked for, on this directory. That becomes the working
+  /// directory: the way through procfs costs as much as some mounts.
+  package func mount(
+    _ source: String, type: String, flags: Mounts.Flags, data: String? = nil
+  ) throws(SyscallError) {
+    do throws(SyscallError) { try enter() } catch {
+      // It takes more rights to be in a directory than to name it; and mount(2) says better what else is wrong.
+      guard [.accessDenied, .notDirectory].contains(error.errno) else { throw error }
+      return try Mounts.mount(source, on: procPath, type: type, flags: flags, data: data)
+    }
+    try Mounts.mount(source, on: ".", type: type, flags: flags, data: data)
+  }
+}
+
+extension FileDescriptor {
   /// A path to this open file for calls that take no descriptor; needs the procfs of the host at `/proc`.
   package var procPath: String { "/proc/self/fd/\(number)" }
 }

@@ -3,9 +3,9 @@ extension NetlinkSocket {
   /// Which connections: by where the first packet was sent to (before any translation), or by who answers (after it).
   package enum ConnectionFilter: Sendable {
     /// UDP packets to this port of the host, whatever the address.
-    case datagramsTo(port: UInt16)
+    case datagramsTo(port: UInt16, isIPv6: Bool)
     /// UDP packets that this container answers.
-    case datagramsAnsweredBy(IPv4Address)
+    case datagramsAnsweredBy(IPAddress)
   }
 
   /// Forgets connections, so that their next packet meets the rules of now. Needs a socket of the family netfilter and Linux 5.8.
@@ -27,6 +27,7 @@ extension NetlinkSocket.ConnectionFilter {
     static let addresses: UInt16 = 1
     static let ports: UInt16 = 2
     static let source: UInt16 = 1
+    static let source6: UInt16 = 3
     static let transport: UInt16 = 1
     static let destinationPort: UInt16 = 3
   }
@@ -38,17 +39,24 @@ extension NetlinkSocket.ConnectionFilter {
     static let destinationPort: UInt32 = 1 << 5
   }
 
+  private var isIPv6: Bool {
+    switch self {
+    case .datagramsTo(_, let isIPv6): isIPv6
+    case .datagramsAnsweredBy(let address): address.isIPv6
+    }
+  }
+
   var message: NetlinkWriter {
     let connectionTracking: UInt16 = 1 << 8
     let delete: UInt16 = 2
     var writer = NetlinkWriter(type: connectionTracking | delete, flags: [])
-    writer.append(NetlinkAddress.family)
+    writer.append(isIPv6 ? IPv6Address.family : IPv4Address.family)
     // Version 1: this family alone.
     writer.append(UInt8(1))
     writer.append(UInt16(0))
     let datagram: UInt8 = 17
     switch self {
-    case .datagramsTo(let port):
+    case .datagramsTo(let port, _):
       writer.nest(Attribute.original) { tuple in
         tuple.nest(Attribute.ports) {
           $0.attribute(Attribute.transport, datagram)
@@ -61,7 +69,12 @@ extension NetlinkSocket.ConnectionFilter {
       }
     case .datagramsAnsweredBy(let address):
       writer.nest(Attribute.reply) { tuple in
-        tuple.nest(Attribute.addresses) { $0.attribute(Attribute.source, address.bytes) }
+        tuple.nest(Attribute.addresses) {
+          switch address {
+          case .v4(let address): $0.attribute(Attribute.source, address.bytes)
+          case .v6(let address): $0.attribute(Attribute.source6, address.bytes)
+          }
+        }
         tuple.nest(Attribute.ports) { $0.attribute(Attribute.transport, datagram) }
       }
       writer.nest(Attribute.filter) {

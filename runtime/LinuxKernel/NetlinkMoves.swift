@@ -19,7 +19,7 @@ package struct KeptAddress: Equatable, Sendable {
   /// Decodes RTM_NEWADDR.
   /// - Returns: `nil` if it is not one that somebody gave the interface of that index for good, and means everywhere.
   init?(_ message: NetlinkMessage, of link: Int32) throws(NetlinkError) {
-    guard message.type == NetlinkAddress.Message.new, message.payload.count >= 8,
+    guard message.type == AddressMessage.new, message.payload.count >= 8,
       let family: UInt8 = message.payload.integer(at: 0), let length: UInt8 = message.payload.integer(at: 1),
       let short: UInt8 = message.payload.integer(at: 2), let scope: UInt8 = message.payload.integer(at: 3),
       let index: Int32 = message.payload.integer(at: 4)
@@ -35,7 +35,7 @@ package struct KeptAddress: Equatable, Sendable {
   }
 
   func message(for link: Int32) -> NetlinkWriter {
-    var writer = NetlinkWriter(type: NetlinkAddress.Message.new, flags: [.create, .replace])
+    var writer = NetlinkWriter(type: AddressMessage.new, flags: [.create, .replace])
     writer.append(family)
     writer.append(prefixLength)
     writer.append(UInt8(0))
@@ -50,7 +50,7 @@ package struct KeptAddress: Equatable, Sendable {
 extension NetlinkSocket {
   /// The permanent addresses of global scope that an interface has, of every family, in the kernel's order.
   package mutating func keptAddresses(of link: Int32) throws(NetlinkError) -> [KeptAddress] {
-    var message = NetlinkWriter(type: NetlinkAddress.Message.get, flags: [])
+    var message = NetlinkWriter(type: AddressMessage.get, flags: [])
     message.append(UInt32(0))
     message.append(link)
     var addresses: [KeptAddress] = []

@@ -51,6 +51,8 @@ extension SyscallError.Errno: CustomStringConvertible {
   public static let crossDevice = Self(rawValue: EXDEV)
   public static let noChild = Self(rawValue: ECHILD)
   public static let addressInUse = Self(rawValue: EADDRINUSE)
+  public static let notBlockDevice = Self(rawValue: ENOTBLK)
+  public static let notTerminal = Self(rawValue: ENOTTY)
   public static let noDevice = Self(rawValue: ENODEV)
   public static let familyNotSupported = Self(rawValue: EAFNOSUPPORT)
   public static let connectionReset = Self(rawValue: ECONNRESET)

@@ -59,13 +59,16 @@ package struct RootfsAssembly: ~Copyable {
   package func populate() throws(RootfsError) {
     for mount in plan.mounts { try perform(mount) }
     if let devices = plan.devices { try make(devices) }
+    // Where hooks start.
+    try blaming("root.path") { () throws(SyscallError) in try root.descriptor.enter() }
   }
 
   /// Masked and read-only paths, and what was mounted writable only to be filled.
   package func restrict() throws(RootfsError) {
     for mount in plan.mounts where mount.isMadeReadOnlyLater { try makeReadOnly(mount) }
     for (index, path) in plan.readonlyPaths.enumerated() { try protect(path, "linux.readonlyPaths[\(index)]") }
-    for (index, path) in plan.maskedPaths.enumerated() { try mask(path, "linux.maskedPaths[\(index)]") }
+    var masks = Masks()
+    for (index, path) in plan.maskedPaths.enumerated() { try mask(path, "linux.maskedPaths[\(index)]", &masks) }
     guard plan.isReadOnly else { return }
     try blaming("root.readonly") { () throws(SyscallError) in try root.descriptor.setMount(.readOnly) }
   }

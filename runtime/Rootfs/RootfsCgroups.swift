@@ -16,7 +16,7 @@ extension RootfsAssembly {
   private func mountUnified(_ mount: PlannedMount, _ directory: String, hasNamespace: Bool) throws(RootfsError) {
     let target = try openOrMakeTarget(mount)
     do throws(SyscallError) {
-      try Mounts.mount("cgroup", on: target.procPath, type: "cgroup2", flags: mount.options.flags)
+      try target.mount("cgroup", type: "cgroup2", flags: mount.options.flags)
     } catch {
       // A user namespace without a cgroup namespace may not mount it, but may see its own part of the host's.
       guard error.errno == .notPermitted || error.errno == .busy else {
@@ -32,7 +32,7 @@ extension RootfsAssembly {
     let target = try openOrMakeTarget(mount)
     try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
       let flags = mount.options.flags.subtracting(.readOnly)
-      try Mounts.mount("tmpfs", on: target.procPath, type: "tmpfs", flags: flags, data: "mode=755")
+      try target.mount("tmpfs", type: "tmpfs", flags: flags, data: "mode=755")
     }
     let top = try blaming(mount.culprit, mount.destination) { () throws(SyscallError) in
       try root.open(mount.destination)
@@ -45,15 +45,14 @@ extension RootfsAssembly {
   private func mountHierarchy(
     _ hierarchy: CgroupHierarchy, in top: borrowing FileDescriptor, _ mount: PlannedMount, hasNamespace: Bool
   ) throws(RootfsError) {
-    let target = try blaming(mount.culprit, hierarchy.name) { () throws(SyscallError) in
-      try top.makeDirectory(at: hierarchy.name)
-      return try top.open(at: hierarchy.name, [.pathOnly, .noFollow, .directory])
-    }
+    try blaming(mount.culprit, hierarchy.name) { () throws(SyscallError) in try top.makeDirectory(at: hierarchy.name) }
     // The kernel lets nobody mount cgroup v1 from inside a user namespace that was not there first.
-    guard hasNamespace, !plan.hasUserNamespace else { return try bindCgroup(hierarchy.directory, to: target, mount) }
+    guard hasNamespace, !plan.hasUserNamespace else { return try bindCgroup(hierarchy, in: top, mount) }
+    let target = try blaming(mount.culprit, hierarchy.name) { () throws(SyscallError) in
+      try top.open(at: hierarchy.name, [.pathOnly, .noFollow, .directory])
+    }
     try blaming(mount.culprit, "cgroup \(hierarchy.name)") { () throws(SyscallError) in
-      try Mounts.mount(
-        "cgroup", on: target.procPath, type: "cgroup", flags: mount.options.flags, data: hierarchy.data)
+      try target.mount("cgroup", type: "cgroup", flags: mount.options.flags, data: hierarchy.data)
     }
     // Several controllers in one hierarchy are reached by each one's name as well.
     let controllers = hierarchy.name.fields(",")
@@ -66,12 +65,24 @@ extension RootfsAssembly {
   }
 
   private func bindCgroup(
+    _ hierarchy: CgroupHierarchy, in top: borrowing FileDescriptor, _ mount: PlannedMount
+  ) throws(RootfsError) {
+    try blaming(mount.culprit, hierarchy.directory) { () throws(SyscallError) in
+      try cloneCgroup(hierarchy.directory, mount).attachMount(at: hierarchy.name, in: top)
+    }
+  }
+
+  private func bindCgroup(
     _ directory: String, to target: borrowing FileDescriptor, _ mount: PlannedMount
   ) throws(RootfsError) {
     try blaming(mount.culprit, directory) { () throws(SyscallError) in
-      let copy = try oldRoot.open(at: String(directory.drop { $0 == "/" }), .pathOnly).cloneMount(recursive: false)
-      try copy.setMount(mount.options.set, clearing: mount.options.clear)
-      try copy.attachMount(to: target)
+      try cloneCgroup(directory, mount).attachMount(to: target)
     }
+  }
+
+  private func cloneCgroup(_ directory: String, _ mount: PlannedMount) throws(SyscallError) -> FileDescriptor {
+    let copy = try oldRoot.cloneMount(at: String(directory.drop { $0 == "/" }))
+    try copy.setMount(mount.options.set, clearing: mount.options.clear)
+    return copy
   }
 }

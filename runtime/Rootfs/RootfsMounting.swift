@@ -87,11 +87,18 @@ extension RootfsAssembly {
     }
     let flags = mount.isMadeReadOnlyLater ? mount.options.flags.subtracting(.readOnly) : mount.options.flags
     try blaming(mount.culprit, "\(type) on \(mount.destination)") { () throws(SyscallError) in
-      try Mounts.mount(source, on: target.procPath, type: type, flags: flags, data: data.isEmpty ? nil : data)
+      let data = data.isEmpty ? nil : data
+      if Self.typesWithoutSource.contains(type) {
+        try target.mount(source, type: type, flags: flags, data: data)
+      } else {
+        try Mounts.mount(source, on: target.procPath, type: type, flags: flags, data: data)
+      }
     }
     if type == "mqueue", !plan.mountLabel.isEmpty { try label(mount) }
     try propagate(mount)
   }
+
+  private static let typesWithoutSource = ["devpts", "mqueue", "proc", "sysfs", "tmpfs"]
 
   private func label(_ mount: PlannedMount) throws(RootfsError) {
     try blaming("linux.mountLabel", mount.destination) { () throws(SyscallError) in

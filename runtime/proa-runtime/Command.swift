@@ -33,14 +33,40 @@ struct Command: Sendable {
     self.run = run
   }
 
-  static let all: [Command] = [
-    create, delete, events, exec, features, kill, list, pause, ps, resume, run, spec, start, state, update,
+  static let names = [
+    "create", "delete", "events", "exec", "features", "kill", "list", "pause", "ps", "resume", "run", "spec", "start",
+    "state", "update",
   ]
+
+  static var all: [Command] { names.compactMap(named) }
 
   /// Commands of runc that are not here yet: to ask for one of them is no typing error.
   static let namesOfOthers: Set = ["checkpoint", "restore"]
 
-  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+  /// The names of those that put processes into containers.
+  static let namesOfEntering = ["create", "exec", "run"]
+
+  /// Makes this one alone: the program does one thing, and has to be quick.
+  static func named(_ name: String) -> Command? {
+    switch name {
+    case "create": create
+    case "delete": delete
+    case "events": events
+    case "exec": exec
+    case "features": features
+    case "kill": kill
+    case "list": list
+    case "pause": pause
+    case "ps": ps
+    case "resume": resume
+    case "run": run
+    case "spec": spec
+    case "start": start
+    case "state": state
+    case "update": update
+    default: nil
+    }
+  }
 
   var help: String {
     """

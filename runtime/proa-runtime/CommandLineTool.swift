@@ -5,6 +5,8 @@ internal import LinuxKernel
 enum CommandLineTool {
   static func run(_ arguments: [String]) -> Int32 {
     do throws(SyscallError) { try FileDescriptorTable.fillStandard() } catch { return 1 }
+    // What goes on from another image need not read its arguments twice. `perform` makes sure, and says what went wrong.
+    if arguments.contains(where: Command.namesOfEntering.contains) { try? SelfProtection.applyEarly() }
     var global = GlobalOptions()
     do throws(UsageError) {
       let options = try ParsedOptions(arguments, GlobalOptions.options)

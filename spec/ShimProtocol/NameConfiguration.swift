@@ -8,12 +8,15 @@ public struct NameConfiguration: Equatable, Sendable, JSONMappable {
   public var tables: [String] = []
   /// The addresses of name servers, the first first; empty if nobody else is to be asked.
   public var servers: [String] = []
+  /// What the container alone calls others, and what these are called in the tables.
+  public var aliases: [String: String] = [:]
 
   public init() {}
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("tables", &tables)
     try json.nonEmpty("servers", &servers)
+    try json.nonEmpty("aliases", &aliases)
   }
 }
 

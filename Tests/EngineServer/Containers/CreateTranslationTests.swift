@@ -102,7 +102,6 @@ import Testing
   static let refused: [(String, @Sendable (inout ContainerCreateRequest) -> Void)] = [
     ("volume driver", { $0.hostConfig?.volumeDriver = "nfs" }),
     ("volume driver \"nfs\"", { $0.hostConfig?.mounts = [Self.volume { $0.driverConfig = driver("nfs") }] }),
-    ("links", { $0.hostConfig?.names.links = ["x"] }),
     ("AppArmor", { $0.hostConfig?.securityOptions = ["apparmor=mine"] }),
     ("SELinux", { $0.hostConfig?.securityOptions = ["label=type:x"] }),
     ("kernel memory", { $0.hostConfig?.resources.kernelMemory = 1 << 20 }),

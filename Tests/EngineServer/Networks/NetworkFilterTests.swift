@@ -66,8 +66,7 @@ import Testing
 
   @Test(
     arguments: [
-      ("{\"EnableIPv6\":true}", 501), ("{\"EnableIPv4\":false}", 501), ("{\"ConfigOnly\":true}", 501),
-      ("{\"ConfigFrom\":{\"Network\":\"x\"}}", 501), ("{\"Scope\":\"swarm\"}", 403), ("{\"Scope\":\"x\"}", 400),
+      ("{\"Scope\":\"swarm\"}", 403), ("{\"Scope\":\"x\"}", 400),
       ("{\"Ingress\":true}", 403), ("{\"IPAM\":{\"Driver\":\"fly\"}}", 404), ("{\"New\":1}", 501),
       ("{\"IPAM\":{\"Config\":[{\"New\":1}]}}", 501),
     ])

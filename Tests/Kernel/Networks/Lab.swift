@@ -94,9 +94,9 @@ final class Lab: Sendable {
   }
 
   /// Answers every TCP connection to the port with `text` and the asker's address.
-  func serve(_ text: String, port: Int, in namespace: String) async throws {
+  func serve(_ text: String, port: Int, isIPv6: Bool = false, in namespace: String) async throws {
     let script = "echo \(text) \\$SOCAT_PEERADDR"
-    try start("exec socat TCP-LISTEN:\(port),reuseaddr,fork SYSTEM:\"\(script)\"", in: namespace)
+    try start("exec socat TCP\(isIPv6 ? "6" : "")-LISTEN:\(port),reuseaddr,fork SYSTEM:\"\(script)\"", in: namespace)
     try await poll("a listener on \(port)") {
       (try output("ip netns exec \(namespace) ss -Hltn sport = :\(port)")).contains(":\(port)")
     }
@@ -104,9 +104,17 @@ final class Lab: Sendable {
 
   /// What a TCP server says, nil if there is no connection within a second.
   func ask(_ address: String, _ port: Int, from namespace: String) throws -> String? {
-    let command = "ip netns exec \(namespace) socat -T2 -t2 - TCP:\(address):\(port),connect-timeout=1 </dev/null"
+    let place = address.contains(":") ? "TCP6:[\(address)]" : "TCP:\(address)"
+    let command = "ip netns exec \(namespace) socat -T2 -t2 - \(place):\(port),connect-timeout=1 </dev/null"
     let answer = try? output(command)
-    return answer.flatMap { $0.isEmpty ? nil : String($0.split(separator: "\n")[0]) }
+    return answer.flatMap { $0.isEmpty ? nil : Self.readable(String($0.split(separator: "\n")[0])) }
+  }
+
+  /// With an address of IPv6, which socat writes with all its zeros, as everybody else writes it.
+  private static func readable(_ answer: String) -> String {
+    answer.split(separator: " ").map { word in
+      IPv6Address(word.filter { !"[]".contains($0) })?.description ?? String(word)
+    }.joined(separator: " ")
   }
 
   /// All rules of the namespace, `""` if there are none.
@@ -160,4 +168,10 @@ extension NetworkService {
     request.ports = ports
     return try await attach(request)
   }
+}
+
+extension Endpoint {
+  /// What it must have on most networks.
+  var ipv4: String { address?.description ?? "no IPv4 address" }
+  var ipv4Gateway: String { gateway?.description ?? "no IPv4 gateway" }
 }

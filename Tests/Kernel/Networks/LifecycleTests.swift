@@ -72,7 +72,7 @@ struct LifecycleTests {
         try await network.restore(live: [])
         let web = try await lab.container("web")
         try await lab.serve("other", port: 8080, in: lab.host)
-        await #expect(throws: NetworkError.portAllocated(hostAddress: .any, hostPort: 8080)) {
+        await #expect(throws: NetworkError.portAllocated(hostAddress: .v4(.any), hostPort: 8080)) {
           _ = try await network.attach(containerID: web.id, pid: web.pid, ports: web8080)
         }
         let foreign = try PortBinding(port: "80", hostIP: "198.51.100.1", hostPort: "80")
@@ -126,7 +126,7 @@ struct LifecycleTests {
         #expect(try lab.interfaces(dead.namespace).isEmpty)
         // Its address and port are taken again.
         let next = try await network.attach(containerID: dead.id, pid: dead.pid)
-        #expect(next.address.description == "172.30.0.3")
+        #expect(next.ipv4 == "172.30.0.3")
         await #expect(throws: NetworkError.attached(containerID: web.id)) {
           _ = try await network.attach(containerID: web.id, pid: web.pid)
         }
@@ -226,8 +226,7 @@ struct LifecycleTests {
           for container in containers {
             group.addTask {
               let ports = [PortBinding(containerPort: 80)]
-              return try await network.attach(containerID: container.id, pid: container.pid, ports: ports).address
-                .description
+              return try await network.attach(containerID: container.id, pid: container.pid, ports: ports).ipv4
             }
           }
           return try await group.reduce(into: Set<String>()) { $0.insert($1) }

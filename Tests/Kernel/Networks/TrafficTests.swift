@@ -9,7 +9,7 @@ struct TrafficTests {
         try await network.restore(live: [])
         let web = try await lab.container("web")
         let endpoint = try await network.attach(containerID: web.id, pid: web.pid)
-        #expect(endpoint.address.description == "172.30.0.2")
+        #expect(endpoint.ipv4 == "172.30.0.2")
         #expect(endpoint.macAddress.description == "02:42:ac:1e:00:02")
         try await lab.serve("web", port: 80, in: web.namespace)
         try await lab.serve("host", port: 81, in: lab.host)

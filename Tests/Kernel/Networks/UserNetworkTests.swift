@@ -132,7 +132,7 @@ struct UserNetworkTests {
         _ = try await attach(service, other, to: "b")
         try await lab.serve("one", port: 80, in: one.namespace)
         try await lab.serve("outside", port: 82, in: lab.outside)
-        let address = place.address.description
+        let address = place.ipv4
         #expect(try lab.ask(address, 80, from: two.namespace)?.hasPrefix("one 172.24.0.3") == true)
         #expect(try lab.ask(address, 80, from: other.namespace) == nil)
         #expect(try lab.ask("192.0.2.2", 82, from: other.namespace) == "outside 192.0.2.1")
@@ -143,7 +143,7 @@ struct UserNetworkTests {
         await #expect {
           try await service.remove("a")
         } throws: {
-          "\($0)".hasPrefix("error while removing network: network a has active endpoints (container:\"one\"")
+          "\($0)".hasPrefix("error while removing network: network a has active endpoints (name:\"one\"")
         }
         #expect(try await service.prune { _ in true } == [])
       }
@@ -167,15 +167,15 @@ struct UserNetworkTests {
         try await lab.serve("one", port: 80, in: one.namespace)
         try await lab.serve("web", port: 80, in: web.namespace)
         try await lab.serve("outside", port: 82, in: lab.outside)
-        #expect(try lab.ask(place.address.description, 80, from: two.namespace)?.hasPrefix("one ") == true)
+        #expect(try lab.ask(place.ipv4, 80, from: two.namespace)?.hasPrefix("one ") == true)
         // Whatever routes it makes itself.
-        try shell("ip -n \(two.namespace) route add default via \(place.gateway)")
+        try shell("ip -n \(two.namespace) route add default via \(place.ipv4Gateway)")
         #expect(try lab.ask("192.0.2.2", 82, from: two.namespace) == nil)
         #expect(try lab.ask("192.0.2.1", 8080, from: two.namespace) == nil)
-        #expect(try lab.ask(reached.address.description, 80, from: two.namespace) == nil)
-        #expect(try lab.ask(place.address.description, 80, from: web.namespace) == nil)
-        try shell("ip -n \(lab.outside) route add \(place.gateway)/24 via 192.0.2.1 || true")
-        #expect(try lab.ask(place.address.description, 80, from: lab.outside) == nil)
+        #expect(try lab.ask(reached.ipv4, 80, from: two.namespace) == nil)
+        #expect(try lab.ask(place.ipv4, 80, from: web.namespace) == nil)
+        try shell("ip -n \(lab.outside) route add \(place.ipv4Gateway)/24 via 192.0.2.1 || true")
+        #expect(try lab.ask(place.ipv4, 80, from: lab.outside) == nil)
       }
     }
   }
@@ -191,7 +191,7 @@ struct UserNetworkTests {
         let place = try await attach(service, one, to: "a", ports: web8080)
         _ = try await attach(service, two, to: "a")
         try await lab.serve("one", port: 80, in: one.namespace)
-        #expect(try lab.ask(place.address.description, 80, from: two.namespace) == nil)
+        #expect(try lab.ask(place.ipv4, 80, from: two.namespace) == nil)
         #expect(try lab.ask("192.0.2.1", 8080, from: lab.outside) == "one 192.0.2.2")
       }
     }
@@ -207,7 +207,7 @@ struct UserNetworkTests {
         let place = try await attach(service, one, to: "a")
         try shell("ip -n \(lab.outside) route add 172.24.0.0/24 via 192.0.2.1")
         try await lab.serve("outside", port: 82, in: lab.outside)
-        #expect(try lab.ask("192.0.2.2", 82, from: one.namespace) == "outside \(place.address)")
+        #expect(try lab.ask("192.0.2.2", 82, from: one.namespace) == "outside \(place.ipv4)")
       }
     }
   }
@@ -221,17 +221,17 @@ struct UserNetworkTests {
         try await lab.serve("web", port: 80, in: web.namespace)
         func route() throws -> String { try output("ip -n \(web.namespace) route show default") }
         let second = try await attach(service, web, to: "b", ports: web8080)
-        #expect(try route().hasPrefix("default via \(second.gateway) dev eth0"))
+        #expect(try route().hasPrefix("default via \(second.ipv4Gateway) dev eth0"))
         let first = try await attach(service, web, to: "a", ports: web8080)
         #expect(first.interface == "eth1" && first.ports.map(\.hostPort) == [8080])
-        #expect(try route().hasPrefix("default via \(first.gateway) dev eth1"))
-        #expect(try lab.rules().contains("tcp . 8080 : \(first.address) . 80"))
+        #expect(try route().hasPrefix("default via \(first.ipv4Gateway) dev eth1"))
+        #expect(try lab.rules().contains("tcp . 8080 : \(first.ipv4) . 80"))
         #expect(try lab.ask("192.0.2.1", 8080, from: lab.outside) == "web 192.0.2.2")
         await #expect(throws: NetworkError.attached(containerID: web.id)) {
           _ = try await attach(service, web, to: "a")
         }
         try await service.detach(containerID: web.id, from: "a", pid: web.pid)
-        #expect(try route().hasPrefix("default via \(second.gateway) dev eth0"))
+        #expect(try route().hasPrefix("default via \(second.ipv4Gateway) dev eth0"))
         #expect(try lab.ask("192.0.2.1", 8080, from: lab.outside) == "web 192.0.2.2")
         #expect(try lab.interfaces(web.namespace) == ["eth0"])
         try await service.detach(containerID: web.id, from: "b", pid: web.pid)

@@ -45,7 +45,9 @@ import Testing
         #expect(outcome.status == 1 && outcome.errors.contains("executable file not found"), "\(outcome.errors)")
         var socket = try NetlinkSocket.open(.route)
         let back = try #require(try socket.link(named: "proa-dev"))
-        let addresses = try socket.addresses().filter { $0.link == back.index }.map { "\($0.prefix)" }
+        let addresses = try socket.addresses(of: IPv4Address.self).filter { $0.link == back.index }.map {
+          "\($0.prefix)"
+        }
         #expect(back.isUp && back.address == link.address && addresses == ["10.99.1.2/24"])
       }
     }

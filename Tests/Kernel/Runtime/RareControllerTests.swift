@@ -34,15 +34,27 @@ import Testing
   /// The module of devices that are on an ordinary interface.
   private static let hasSoftDevices = access("/sys/module/rdma_rxe", F_OK) == 0
 
+  /// A machine of `hack/vm`, which nothing outlasts.
+  private static let isVirtual: Bool = {
+    // A machine whose command line nobody may read is none.
+    let line = (try? AtomicFile.read("/proc/cmdline")) ?? []
+    return String(decoding: line, as: UTF8.self).contains("proa.init=")
+  }()
+
   @Test(.enabled(if: has("rdma") && rdma != nil && hasSoftDevices)) func remoteMemory() throws {
     let rdma = try #require(Self.rdma)
     let made = try RuntimeProgram.run(["link", "add", "proa0", "type", "rxe", "netdev", "lo"], program: rdma)
     try #require(made.status == 0, "\(made.errors)")
-    defer { #expect((try? RuntimeProgram.run(["link", "delete", "proa0"], program: rdma).status) == 0) }
+    // Linux 6.1 stumbles over a list of its own now and then when such a device goes, and takes the machine with it.
+    defer { if !Self.isVirtual { removeDevice(rdma) } }
     try sleeping(#"{"rdma":{"proa0":{"hcaHandles":3,"hcaObjects":10}}}"#) { bundle in
       let limits = try bundle.group("rdma", v1: "rdma.max", v2: "rdma.max")
       #expect(limits.hasPrefix("proa0 hca_handle=3 hca_object=10"), "\(limits)")
     }
+  }
+
+  private func removeDevice(_ rdma: String) {
+    #expect((try? RuntimeProgram.run(["link", "delete", "proa0"], program: rdma).status) == 0)
   }
 
   @Test(.enabled(if: has("rdma"))) func remoteMemoryOfNoDevice() throws {

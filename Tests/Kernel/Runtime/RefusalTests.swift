@@ -40,6 +40,14 @@ import Testing
     ("exec: \"nope\": executable file not found in $PATH", { $0.process?.args = ["nope"] }),
     ("chdir to cwd (\"/etc/passwd\")", { $0.process?.cwd = "/etc/passwd" }),
     ("root.path: ", { $0.root?.path = "missing" }),
+    (
+      "ran out of memory (memory limit too low?)",
+      {
+        $0.linux?.resources = LinuxResources()
+        $0.linux?.resources?.memory = LinuxMemory()
+        $0.linux?.resources?.memory?.limit = 1
+      }
+    ),
   ]
 
   @Test(arguments: configurations.indices) func badConfigurations(_ index: Int) throws {

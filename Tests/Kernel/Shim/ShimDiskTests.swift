@@ -20,7 +20,14 @@ import Testing
     try ContainerFixture.run("sleep 1000", .init(log: false, diskSize: 16 << 20)) { container in
       try container.createAndStart()
       let root = String(container.bundle.path.dropLast("/bundle".count))
-      try Mounts.mount(nil, on: root, flags: [.remount, .readOnly])
+      // Whoever has just started the container may still write there.
+      try container.poll("the disk stays busy") {
+        do throws(SyscallError) { try Mounts.mount(nil, on: root, flags: [.remount, .readOnly]) } catch {
+          guard error.errno == .busy else { throw error }
+          return false
+        }
+        return true
+      }
       try expectStatusFromMemory(container)
       try Mounts.mount(nil, on: root, flags: [.remount])
       try expectRecord(container)

@@ -102,7 +102,8 @@ struct SnapshotterContract {
       #expect(try read("\(target)/file") == "container")
       #expect(try read("\(target)/new") == "12345")
     }
-    #expect(try driver.containerUsage("container") == SnapshotUsage(size: 14, inodes: 3))
+    let usage = try driver.containerUsage("container")
+    #expect(usage.size == 14 && usage.inodes == 3 && usage.allocated >= 14)
     #expect(try driver.containers() == ["container"])
     try driver.removeContainer("container")
     try driver.removeContainer("container")
@@ -182,7 +183,8 @@ struct SnapshotterContract {
       try root.makeHardLink(at: "two", to: "one", in: root)
       try Directory.make("\(directory)/dir")
     }
-    #expect(try driver.layerUsage(base) == SnapshotUsage(size: 5, inodes: 3))
+    let usage = try driver.layerUsage(base)
+    #expect(usage.size == 5 && usage.inodes == 3 && usage.allocated >= 5)
   }
 
   @Test(arguments: Driver.allCases)

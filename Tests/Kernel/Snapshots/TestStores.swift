@@ -42,6 +42,8 @@ struct TestStores {
       pool: .singleton, log: log, now: { 1_700_000_000_000_000_000 }
     )
     #expect(try await images.start() == [])
+    await images.keepLayers { [] }
+    try await images.collect()
   }
 
   @discardableResult

@@ -49,7 +49,7 @@ struct NameQueryTests {
 
   @Test func `an answer has the question and every address`() throws {
     let query = try #require(NameQuery(question("web")))
-    let address = try #require(IPv4Address("10.9.0.2"))
+    let address = try #require(IPAddress("10.9.0.2"))
     let answer = NameAnswer(.fine, [.address(address)]).bytes(for: query, isDatagram: true)
     #expect(answer[..<12] == [0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0])
     let record: [UInt8] = [0xC0, 0x0C, 0, 1, 0, 1, 0, 0, 0, 5, 0, 4, 10, 9, 0, 2]
@@ -61,7 +61,7 @@ struct NameQueryTests {
   }
 
   @Test func `what does not fit into a datagram is asked for again by a stream`() throws {
-    let addresses = (0..<100).map { NameAnswer.Record.address(IPv4Address(rawValue: $0)) }
+    let addresses = (0..<100).map { NameAnswer.Record.address(.v4(IPv4Address(rawValue: $0))) }
     let short = try #require(NameQuery(question("web")))
     let cut = NameAnswer(.fine, addresses).bytes(for: short, isDatagram: true)
     #expect(cut.count <= 512 && cut[2] & 2 != 0 && cut.number(6) == 0)

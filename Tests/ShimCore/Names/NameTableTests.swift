@@ -46,4 +46,33 @@ struct NameTableTests {
 
   @Test(arguments: ["", "\n", "front", "front\n\n \n"])
   func `a table without names has none`(text: String) { #expect(NameTable(text).addresses(of: "front").isEmpty) }
+
+  @Test func `addresses of both families have names, and each is asked for by its own type`() throws {
+    let table = NameTable("front\n10.9.0.2 web www\nfd00::2 web www\nfd00::3 www\n")
+    func records(_ name: String, _ type: UInt16) throws -> [NameAnswer.Record]? {
+      let found = NameLookup(try #require(NameQuery(question(name, type: type))), in: [table], turn: 0)
+      guard case .answer(let answer) = found else { return nil }
+      return answer.records
+    }
+    let first = IPAddress.v6(try #require(IPv6Address("fd00::2")))
+    let second = IPAddress.v6(try #require(IPv6Address("fd00::3")))
+    #expect(try records("www", NameQuery.ipv6Type) == [.address(first), .address(second)])
+    #expect(try records("www", NameQuery.addressType)?.count == 1)
+    let zeros = String(repeating: "0.", count: 28)
+    #expect(try records("3.0.\(zeros)d.f.ip6.arpa", NameQuery.pointerType) == [.name("www.front")])
+    for name in ["3.\(zeros)d.f.ip6.arpa", "3.00.\(zeros)d.f.ip6.arpa", "x.0.\(zeros)d.f.ip6.arpa", "ip6.arpa"] {
+      #expect(try records(name, NameQuery.pointerType) == nil)
+    }
+    let query = try #require(NameQuery(question("web", type: NameQuery.ipv6Type)))
+    let answer = NameAnswer(.fine, [.address(first)]).bytes(for: query, isDatagram: true)
+    #expect(Array(answer.suffix(18)) == [0, 16, 0xFD] + [UInt8](repeating: 0, count: 14) + [2])
+  }
+
+  @Test func `a name may stand for another`() throws {
+    func known(_ name: String) throws -> Bool {
+      let query = try #require(NameQuery(question(name)))
+      return NameLookup(query, in: [front], aliases: ["db": "web", "gone": "nobody"], turn: 0) != .unknown
+    }
+    #expect(try ["db", "DB", "web", "gone", "nobody"].map(known) == [true, true, true, false, false])
+  }
 }

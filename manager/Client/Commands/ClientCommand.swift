@@ -69,19 +69,21 @@ extension ClientCommand {
 
 /// The commands of the client, for the root command.
 package enum ClientCommands {
+  /// What the root's help says of commands that are not in its list.
+  package static let advice =
+    "The same commands go by Docker's longer names, `proa container ls`; `proa GROUP --help` lists those of a group: "
+    + CommandGroups.names.joined(separator: ", ") + "."
+
   package static let all: [any ParsableCommand.Type] = [
     RunCommand.self, CreateCommand.self, StartCommand.self, PsCommand.self, LogsCommand.self, ExecCommand.self,
     AttachCommand.self, StopCommand.self, KillCommand.self, RmCommand.self, WaitCommand.self, InspectCommand.self,
-    RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, SaveCommand.self, ImportCommand.self,
-    CommitCommand.self, PullCommand.self,
-    PushCommand.self,
-    ImagesCommand.self,
-    RmiCommand.self, EventsCommand.self, CopyCommand.self,
-    DiffCommand.self, ExportCommand.self, StatsCommand.self, PauseCommand.self, UnpauseCommand.self, TopCommand.self,
-    PortCommand.self, VersionCommand.self, InfoCommand.self, TagCommand.self, HistoryCommand.self,
-    NetworksCommand.self, NetworkCreateCommand.self, NetworkRemoveCommand.self, NetworkPruneCommand.self,
-    NetworkConnectCommand.self, NetworkDisconnectCommand.self,
-    VolumesCommand.self, VolumeCreateCommand.self, VolumeRemoveCommand.self, VolumePruneCommand.self,
-    ContainerPruneCommand.self, ImagePruneCommand.self, SystemPruneCommand.self, DiskUsageCommand.self,
+    RestartCommand.self, RenameCommand.self, UpdateCommand.self, LoadCommand.self, SaveCommand.self,
+    ImportCommand.self, CommitCommand.self, PullCommand.self, PushCommand.self, ImagesCommand.self, RmiCommand.self,
+    EventsCommand.self, CopyCommand.self, DiffCommand.self, ExportCommand.self, StatsCommand.self, PauseCommand.self,
+    UnpauseCommand.self, TopCommand.self, PortCommand.self, VersionCommand.self, InfoCommand.self, TagCommand.self,
+    HistoryCommand.self, NetworksCommand.self, NetworkCreateCommand.self, NetworkRemoveCommand.self,
+    NetworkPruneCommand.self, NetworkConnectCommand.self, NetworkDisconnectCommand.self, VolumesCommand.self,
+    VolumeCreateCommand.self, VolumeRemoveCommand.self, VolumePruneCommand.self, ContainerPruneCommand.self,
+    ImagePruneCommand.self, SystemPruneCommand.self, DiskUsageCommand.self, FsckCommand.self,
   ]
 }

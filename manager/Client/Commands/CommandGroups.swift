@@ -3,8 +3,7 @@ enum CommandGroups {
   private static let containers = Dictionary(
     uniqueKeysWithValues: [
       "attach", "commit", "cp", "create", "diff", "exec", "export", "kill", "logs", "pause", "port", "rename",
-      "restart", "rm",
-      "run", "start", "stats", "stop", "top", "unpause", "update", "wait",
+      "restart", "rm", "run", "start", "stats", "stop", "top", "unpause", "update", "wait",
     ].map { ($0, [$0]) })
 
   /// What stands for each, by the group and the name in it.
@@ -15,10 +14,8 @@ enum CommandGroups {
     ]) { $1 },
     "image": [
       "ls": ["images"], "list": ["images"], "rm": ["rmi"], "remove": ["rmi"], "load": ["load"], "save": ["save"],
-      "import": ["import"],
-      "pull": ["pull"],
-      "push": ["push"],
-      "inspect": ["inspect", "--type=image"], "history": ["history"], "tag": ["tag"], "prune": ["image prune"],
+      "import": ["import"], "pull": ["pull"], "push": ["push"], "inspect": ["inspect", "--type=image"],
+      "history": ["history"], "tag": ["tag"], "prune": ["image prune"],
     ],
     "network": [
       "ls": ["network ls"], "list": ["network ls"], "create": ["network create"],
@@ -29,20 +26,25 @@ enum CommandGroups {
       "ls": ["volume ls"], "list": ["volume ls"], "create": ["volume create"], "inspect": ["inspect", "--type=volume"],
       "rm": ["volume rm"], "remove": ["volume rm"], "prune": ["volume prune"],
     ],
-    "system": ["events": ["events"], "info": ["info"], "df": ["system df"], "prune": ["system prune"]],
+    "system": [
+      "events": ["events"], "info": ["info"], "df": ["system df"], "fsck": ["system fsck"], "prune": ["system prune"],
+    ],
   ]
 
+  /// Their names, for whoever reads what there is.
+  static let names = all.keys.sorted()
+
   /// The command line with the command that is meant.
-  /// - Throws: ``ClientError/tooFewArguments(_:)`` if a group has no such command; its commands, if only the group is named.
+  /// - Throws: ``ClientError/tooFewArguments(_:)`` if a group has no such command; ``ClientError/help(_:toOutput:)`` if
+  ///   only the group is named, on standard output if its help was asked for.
   static func resolve(_ arguments: [String]) throws(ClientError) -> [String] {
     guard let group = arguments.first, let names = all[group] else { return arguments }
     let list = names.keys.sorted().joined(separator: ", ")
-    guard let name = arguments.dropFirst().first, name != "--help", name != "-h" else {
-      throw .tooFewArguments("Usage:  proa \(group) COMMAND\n\nCommands: \(list)")
-    }
+    let usage = "Usage:  proa \(group) COMMAND\n\nCommands: \(list)"
+    guard let name = arguments.dropFirst().first else { throw .help(usage, toOutput: false) }
+    guard name != "--help", name != "-h" else { throw .help(usage, toOutput: true) }
     guard let command = names[name] else {
-      throw .tooFewArguments(
-        "proa: unknown command: proa \(group) \(name)\n\nUsage:  proa \(group) COMMAND\n\nCommands: \(list)")
+      throw .tooFewArguments("proa: unknown command: proa \(group) \(name)\n\n\(usage)")
     }
     return command + arguments.dropFirst(2)
   }

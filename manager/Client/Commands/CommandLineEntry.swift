@@ -29,6 +29,8 @@ extension ClientCommands {
     } catch let code as ExitCode {
       // Whatever it is, it is meant: 64 is not ArgumentParser's here.
       root.exit(withError: code)
+    } catch ClientError.help(let text, let toOutput) {
+      await tell(text, on: toOutput ? .output : .errors, root)
     } catch let error as ClientError {
       await fail("\(error)", ExitCode(ContainerRun.exitCode(for: error)), root)
     } catch {
@@ -51,6 +53,13 @@ extension ClientCommands {
       !root.configuration.subcommands.contains(where: { $0.configuration.commandName == command })
     else { return }
     throw .tooFewArguments("proa: unknown command: proa \(command)\n\nRun 'proa --help' for more information")
+  }
+
+  private static func tell<Root: ParsableCommand>(
+    _ text: String, on stream: StandardOutput, _ root: Root.Type
+  ) async -> Never {
+    do { try await stream.writeLine(text) } catch { root.exit(withError: ExitCode(1)) }
+    root.exit()
   }
 
   private static func fail<Root: ParsableCommand>(_ message: String, _ code: ExitCode, _ root: Root.Type) async -> Never

@@ -50,7 +50,7 @@ extension Answer {
   func exitStatus() async throws -> Int32 {
     let response: ContainerWaitResponse
     do { response = try await decode() } catch {
-      throw ClientError.failed("error waiting for container: \(error)")
+      throw ClientError.lostContainer("\(error)")
     }
     if let error = response.error { throw ClientError.failed(error.message) }
     return Int32(clamping: response.statusCode)

@@ -29,6 +29,10 @@ struct NetworkCreateCommand: ClientCommand {
   var ipamDriver = "default"
   @Option(name: .long, parsing: .unconditionalSingleValue, help: "Set IPAM driver specific options")
   var ipamOpt: [String] = []
+  @Option(
+    name: .customLong("ipv4"), parsing: .unconditional,
+    help: .init("Enable or disable IPv4 address assignment", valueName: "bool"))
+  var ipv4: Bool?
   @Flag(name: .customLong("ipv6"), help: "Enable IPv6 address assignment")
   var ipv6 = false
   @Option(name: .long, parsing: .unconditionalSingleValue, help: "Set metadata on a network")
@@ -52,6 +56,7 @@ struct NetworkCreateCommand: ClientCommand {
       request.configurationFrom?.network = configFrom
     }
     if ipv6 { request.enablesIPv6 = true }
+    request.enablesIPv4 = ipv4
     request.options = KeyValueArguments.pairs(opt)
     request.labels = KeyValueArguments.pairs(label)
     request.ipam = try ipam()

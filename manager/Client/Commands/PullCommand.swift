@@ -11,14 +11,22 @@ struct PullCommand: ClientCommand {
   var platform: String?
   @Flag(name: [.short, .long], help: "Suppress verbose output")
   var quiet = false
+  @Flag(name: [.customShort("a"), .long], help: "Download all tagged images in the repository")
+  var allTags = false
   @Argument(help: .init(valueName: "name")) var images: [String] = []
 
   func execute(_ engine: EngineClient) async throws {
     let image = images.first ?? ""
-    let pull = ImagePull(image: image, platform: platform, isQuiet: quiet, output: .output)
-    if pull.name.text != image, !quiet { try await StandardOutput.output.writeLine("Using default tag: latest") }
+    var pull = ImagePull(image: image, platform: platform, isQuiet: quiet, output: .output)
+    pull.isOfAllTags = allTags
+    guard !allTags || pull.name.text != image else {
+      throw ClientError.failed("tag can't be used with --all-tags/-a")
+    }
+    if !allTags, pull.name.text != image, !quiet {
+      try await StandardOutput.output.writeLine("Using default tag: latest")
+    }
     try await pull.run(engine)
-    try await StandardOutput.output.writeLine(pull.name.canonical)
+    try await StandardOutput.output.writeLine(allTags ? pull.name.canonicalRepository : pull.name.canonical)
   }
 }
 
@@ -28,6 +36,8 @@ struct ImagePull {
   let platform: String?
   let isQuiet: Bool
   let output: StandardOutput
+  /// Whether every tag of the repository is meant.
+  var isOfAllTags = false
 
   init(image: String, platform: String?, isQuiet: Bool, output: StandardOutput) {
     name = RemoteName(image)
@@ -35,8 +45,10 @@ struct ImagePull {
   }
 
   func run(_ engine: EngineClient) async throws {
-    let target = ("/images/create" as RequestTarget).with("fromImage", name.repository).with("tag", name.reference)
-      .with("platform", platform)
+    let target = ("/images/create" as RequestTarget).with("fromImage", name.repository).with(
+      "tag", isOfAllTags ? nil : name.reference
+    )
+    .with("platform", platform)
     let login = try StoredLogins.ofUser().header(for: name.registry)
     let answer = try await engine.send(.POST, target, headers: login.map { ["X-Registry-Auth": $0] } ?? [:])
     defer { answer.close() }

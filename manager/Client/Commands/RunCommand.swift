@@ -85,6 +85,8 @@ extension CreatingCommand {
     {
       return text + flags.advice(for: name)
     }
+    // What becomes of a daemon is nothing that the command line could change.
+    if case ClientError.lostContainer = error { return "proa: \(error)" }
     return "proa: \(error)\n\nRun 'proa \(name) --help' for more information"
   }
 }

@@ -12,7 +12,7 @@ extension CommandFlags {
     + "storage-opt sysctl tmpfs userns uts v,volume volume-driver volumes-from "
     + "cgroup-parent cpus cpuset-cpus cpuset-mems device device-cgroup-rule device-read-bps device-read-iops "
     + "device-write-bps device-write-iops blkio-weight-device gpus m,memory memory-reservation memory-swap "
-    + "shm-size ulimit add-host dns dns-option dns-opt dns-search domainname expose h,hostname ip link mac-address "
+    + "shm-size ulimit add-host dns dns-option dns-opt dns-search domainname expose h,hostname ip ip6 link mac-address "
     + "network net network-alias net-alias p,publish"
   private static let stopping = CommandFlags(
     "[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), integers: "t,timeout time", texts: "s,signal")
@@ -65,7 +65,8 @@ extension CommandFlags {
     "save": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), texts: "o,output platform"),
     "images": CommandFlags(
       "[OPTIONS] [REPOSITORY[:TAG]]", .atMost(1), booleans: "a,all digests no-trunc q,quiet", texts: "f,filter format"),
-    "pull": CommandFlags("[OPTIONS] NAME[:TAG|@DIGEST]", .exactly(1), booleans: "q,quiet", texts: "platform"),
+    "pull": CommandFlags(
+      "[OPTIONS] NAME[:TAG|@DIGEST]", .exactly(1), booleans: "a,all-tags q,quiet", texts: "platform"),
     "push": CommandFlags("[OPTIONS] NAME[:TAG]", .exactly(1), booleans: "a,all-tags q,quiet"),
     "rmi": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), booleans: "f,force no-prune"),
     "tag": CommandFlags("SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", .exactly(2)),
@@ -75,7 +76,7 @@ extension CommandFlags {
     "image prune": CommandFlags("[OPTIONS]", .none, booleans: "a,all f,force", texts: "filter"),
     "network ls": CommandFlags("[OPTIONS]", .none, booleans: "no-trunc q,quiet", texts: "f,filter format"),
     "network create": CommandFlags(
-      "[OPTIONS] NETWORK", .exactly(1), booleans: "attachable config-only ingress internal ipv6",
+      "[OPTIONS] NETWORK", .exactly(1), booleans: "attachable config-only ingress internal ipv6", truths: "ipv4",
       texts: "aux-address config-from d,driver gateway ip-range ipam-driver ipam-opt label o,opt scope subnet"),
     "network rm": CommandFlags("NETWORK [NETWORK...]", .atLeast(1), booleans: "f,force"),
     "network prune": CommandFlags("[OPTIONS]", .none, booleans: "f,force", texts: "filter"),
@@ -89,6 +90,7 @@ extension CommandFlags {
     "volume prune": CommandFlags("[OPTIONS]", .none, booleans: "a,all f,force", texts: "filter"),
     "system prune": CommandFlags("[OPTIONS]", .none, booleans: "a,all f,force volumes", texts: "filter"),
     "system df": CommandFlags("[OPTIONS]", .none, booleans: "v,verbose", texts: "format"),
+    "system fsck": CommandFlags("[OPTIONS]", .none, booleans: "repair"),
     "version": CommandFlags("[OPTIONS]", .none, texts: "f,format"),
     "info": CommandFlags("[OPTIONS]", .none, texts: "f,format"),
   ]

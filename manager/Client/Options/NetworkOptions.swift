@@ -21,6 +21,8 @@ struct NetworkOptions: ParsableArguments {
   var hostname = ""
   @Option(name: .long, help: "IPv4 address (e.g., 172.30.100.104)")
   var ip = ""
+  @Option(name: .customLong("ip6"), help: "IPv6 address (e.g., 2001:db8::33)")
+  var ip6 = ""
   @Option(name: .long, parsing: .unconditionalSingleValue, help: "Add link to another container")
   var link: [String] = []
   @Option(name: .long, help: "Container MAC address (e.g., 92:d0:c6:0a:29:33)")
@@ -61,13 +63,13 @@ struct NetworkOptions: ParsableArguments {
   func networking() -> NetworkingConfig {
     var networking = NetworkingConfig()
     networking.endpoints = [:]
-    guard !ip.isEmpty || !networkAlias.isEmpty || !macAddress.isEmpty else { return networking }
+    guard !ip.isEmpty || !ip6.isEmpty || !networkAlias.isEmpty || !macAddress.isEmpty else { return networking }
     var endpoint = EndpointSettings()
     endpoint.aliases = networkAlias.isEmpty ? nil : networkAlias
     endpoint.macAddress = macAddress
-    if !ip.isEmpty {
+    if !ip.isEmpty || !ip6.isEmpty {
       var ipam = EndpointIPAMConfig()
-      ipam.ipv4Address = ip
+      (ipam.ipv4Address, ipam.ipv6Address) = (ip, ip6)
       endpoint.ipam = ipam
     }
     networking.endpoints = [network: endpoint]

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import EngineAPI
+internal import LinuxKernel
 
 /// Options about a new container's limits and devices.
 struct ResourceOptions: ParsableArguments {
@@ -105,10 +106,9 @@ struct ResourceOptions: ParsableArguments {
   }
 
   static func size(_ text: String, _ flag: String) throws(ClientError) -> Int64 {
-    guard let size = MemorySize(text) else {
-      throw .usage("invalid argument \"\(text)\" for \"\(flag)\" flag: invalid size: '\(text)'")
+    do { return try ByteSize.binary(text) } catch {
+      throw .usage("invalid argument \"\(text)\" for \"\(flag)\" flag: \(error)")
     }
-    return size.bytes
   }
 
   private static func map<Value>(

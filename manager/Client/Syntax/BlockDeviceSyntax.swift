@@ -1,4 +1,5 @@
 internal import EngineAPI
+internal import LinuxKernel
 
 /// `/dev/sda:NUMBER`.
 enum BlockDeviceSyntax {
@@ -27,12 +28,13 @@ extension ThrottleDevice {
   init(bytes text: String) throws(ClientError) {
     self.init()
     let (path, number) = try BlockDeviceSyntax.split(text)
-    guard let size = MemorySize(number), size.bytes >= 0 else {
+    let size: Int64
+    do { size = try ByteSize.binary(number) } catch {
       throw .usage(
         "invalid rate for device: \(text). The correct format is <device-path>:<number>[<unit>]. Number must be a positive "
           + "integer. Unit is optional and can be kb, mb, or gb")
     }
-    (self.path, rate) = (path, UInt64(size.bytes))
+    (self.path, rate) = (path, UInt64(size))
   }
 
   init(operations text: String) throws(ClientError) {

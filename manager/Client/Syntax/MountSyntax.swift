@@ -1,4 +1,5 @@
 internal import EngineAPI
+internal import LinuxKernel
 
 /// The value of `--mount`: `type=bind,source=/a,target=/b,readonly`.
 enum MountSyntax {
@@ -72,8 +73,9 @@ enum MountSyntax {
   ) throws(ClientError) {
     var options = mount.tmpfsOptions ?? Mount.TmpfsOptions()
     if key == "tmpfs-size" {
-      guard let size = MemorySize(value) else { throw .usage("invalid value for tmpfs-size: \(value)") }
-      options.sizeBytes = size.bytes
+      do { options.sizeBytes = try ByteSize.binary(value) } catch {
+        throw .usage("invalid value for tmpfs-size: \(value)")
+      }
     } else {
       guard let mode = UInt32(value, radix: 8) else { throw .usage("invalid value for tmpfs-mode: \(value)") }
       options.mode = mode

@@ -25,7 +25,12 @@ struct RemoteName: Equatable {
   }
 
   /// The full name, which tells what was meant.
-  var canonical: String {
+  var canonical: String { full(text) }
+
+  /// The same without the tag or the digest.
+  var canonicalRepository: String { full(repository) }
+
+  private func full(_ text: String) -> String {
     guard registry == StoredLogins.hub, !text.hasPrefix("docker.io/") else { return text }
     let path = text.hasPrefix("index.docker.io/") ? String(text.dropFirst("index.docker.io/".count)) : text
     return "docker.io/" + (path.contains("/") ? path : "library/\(path)")

@@ -54,7 +54,12 @@ struct SubnetArguments {
   }
 
   private func index(of address: String) -> Int? {
-    guard let address = IPv4Address(address) else { return nil }
-    return subnets.firstIndex { IPv4Prefix($0)?.contains(address) == true }
+    subnets.firstIndex { subnet in
+      switch IPAddress(address) {
+      case .v4(let address): IPv4Prefix(subnet)?.contains(address) == true
+      case .v6(let address): IPv6Prefix(subnet)?.contains(address) == true
+      case nil: false
+      }
+    }
   }
 }

@@ -191,9 +191,11 @@ extension BundleWriter {
   /// Adds the address to `/etc/hosts`, in the file that the container has mounted.
   static func addHost(_ endpoint: ContainerEndpoint, of record: ContainerRecord, paths: ContainerPaths) throws {
     let file = try FileDescriptor.open(paths.hosts(record.id), [.writeOnly, .append, .noFollow])
-    let line = HostsFile.line(
-      address: endpoint.address, hostname: hostname(of: record), domainname: record.configuration.domainname)
-    try file.writeAll(Array(line.utf8))
+    for address in endpoint.addresses {
+      let line = HostsFile.line(
+        address: address, hostname: hostname(of: record), domainname: record.configuration.domainname)
+      try file.writeAll(Array(line.utf8))
+    }
   }
 }
 
@@ -203,7 +205,7 @@ extension BundleWriter {
     let path = paths.hosts(id)
     let text = String(decoding: try AtomicFile.read(path, limit: 1 << 20), as: UTF8.self)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let rest = lines.filter { !$0.hasPrefix("\(endpoint.address)\t") }
+    let rest = lines.filter { line in !endpoint.addresses.contains { line.hasPrefix("\($0)\t") } }
     guard rest.count < lines.count else { return }
     let file = try FileDescriptor.open(path, [.writeOnly, .truncate, .noFollow])
     try file.writeAll(Array(rest.joined(separator: "\n").utf8))

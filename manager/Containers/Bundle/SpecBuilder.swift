@@ -94,11 +94,16 @@ struct SpecBuilder {
     return capabilities
   }
 
+  /// A parent that is not absolute is one below the root of the hierarchies, where the machine's first process is.
+  private var cgroupsPath: String {
+    PathCleaning.clean("\(host.cgroupParent ?? surroundings.cgroupParent)/\(id)")
+  }
+
   private func linux(_ security: SecurityOptions) throws(ContainerError) -> Linux {
     var linux = Linux()
     linux.namespaces = namespaces()
     linux.rootfsPropagation = Self.rootPropagation(for: try host.allMounts())
-    linux.cgroupsPath = "\(host.cgroupParent.map { $0 == "/" ? "" : $0 } ?? surroundings.cgroupParent)/\(id)"
+    linux.cgroupsPath = cgroupsPath
     linux.resources = try resources()
     linux.devices = (host.privileged ? surroundings.hostDevices : []) + surroundings.devices.map(\.0)
     linux.sysctl = sysctls()

@@ -9,6 +9,8 @@ public struct EndpointRequest: Equatable, Sendable, JSONMappable {
   public var ipv6Address = ""
   /// Further names in the network's DNS.
   public var aliases: [String] = []
+  /// Names that this container alone knows others by: `server:db`, or `server`.
+  public var links: [String] = []
   /// Whoever has the highest of a container's networks is the way to everywhere else.
   public var gatewayPriority = 0
 
@@ -23,6 +25,7 @@ public struct EndpointRequest: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("ipv4Address", &ipv4Address)
     try json.nonEmpty("ipv6Address", &ipv6Address)
     try json.nonEmpty("aliases", &aliases)
+    try json.nonEmpty("links", &links)
     try json.field("gatewayPriority", &gatewayPriority)
   }
 
@@ -35,5 +38,25 @@ public struct EndpointRequest: Equatable, Sendable, JSONMappable {
     guard aliases.isEmpty else {
       throw .invalid("network-scoped alias is supported only for containers in user defined networks")
     }
+    guard links.isEmpty else { throw .unsupported("links on the default network") }
+  }
+
+  /// Those that it does not have yet.
+  public mutating func add(links: [String]) {
+    for link in links where !self.links.contains(link) { self.links.append(link) }
+  }
+
+  /// What the links' names stand for. Of a container that there is not, nothing is known until it is there.
+  /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words.
+  func linkedNames() throws(ContainerError) -> [String: String] {
+    var names: [String: String] = [:]
+    for link in links {
+      let parts = link.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+      guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty }) else {
+        throw .invalid("bad format for links: \(link)")
+      }
+      names[parts[parts.count - 1]] = parts[0]
+    }
+    return names
   }
 }

@@ -64,6 +64,8 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   /// `nil`: Docker's list.
   public var readonlyPaths: [String]?
   public var annotations: [String: String] = [:]
+  /// Of the root file system: `size`, what the container may write.
+  public var storageOptions: [String: String] = [:]
   /// The terminal's size at the start, height and width in characters; empty if the client did not say.
   public var consoleSize: [UInt16] = []
 
@@ -97,6 +99,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
     try json.optional("runtime", &runtime)
     try json.optional("cgroupParent", &cgroupParent)
     try json.nonEmpty("annotations", &annotations)
+    try json.nonEmpty("storageOptions", &storageOptions)
     try json.nonEmpty("consoleSize", &consoleSize)
     try json.nonEmpty("containerIDFile", &containerIDFile)
     try json.flag("hasHostUsers", &hasHostUsers)

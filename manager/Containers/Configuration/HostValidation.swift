@@ -38,9 +38,20 @@ extension HostConfiguration {
     if annotations[""] != nil {
       throw .invalid("invalid Annotations: the empty string is not permitted as an annotation key")
     }
-    if let cgroupParent, !cgroupParent.hasPrefix("/") || cgroupParent.contains("..") {
-      throw .unsupported("cgroup parent \"\(cgroupParent)\": only absolute paths are")
+    _ = try sizeLimit()
+    if let cgroupParent, cgroupParent.split(separator: "/").contains("..") {
+      throw .invalid("invalid cgroup parent \"\(cgroupParent)\": it leads out of itself")
     }
+  }
+
+  /// How many bytes the container may write; `nil`: as many as there are.
+  func sizeLimit() throws(ContainerError) -> UInt64? {
+    if let other = storageOptions.keys.sorted().first(where: { $0.lowercased() != "size" }) {
+      throw .failed("Unknown option \(other)")
+    }
+    guard let text = storageOptions.values.first else { return nil }
+    let size = try SizeOption.binary(text)
+    return size == 0 ? nil : UInt64(size)
   }
 
   /// What is accepted, and not as it was meant.

@@ -69,7 +69,13 @@ extension CreateRequest {
     if host.utsMode == .host, !configuration.hostname.isEmpty {
       throw .invalid("conflicting options: hostname and the UTS mode")
     }
+    for endpoint in endpoints.values { _ = try endpoint.linkedNames() }
+    let hasLinks = endpoints.values.contains { !$0.links.isEmpty }
+    let hasOldLinks = [NetworkMode.bridge.text, "default"].contains { endpoints[$0]?.links.isEmpty == false }
+    if host.networkMode == .bridge, hasOldLinks { throw .unsupported("links on the default network") }
+    if host.networkMode == .host, hasLinks { throw .invalid(Self.conflict("host type networking")) }
     guard host.networkMode.isContainer else { return }
+    if hasLinks { throw .invalid(Self.conflict("container type network")) }
     let conflicts = [
       (!configuration.hostname.isEmpty, "hostname and the network mode"),
       (!host.dns.isEmpty, "dns and the network mode"),
@@ -82,5 +88,9 @@ extension CreateRequest {
       (!configuration.exposedPorts.isEmpty, "port exposing and the container type network mode"),
     ]
     for (isAsked, conflict) in conflicts where isAsked { throw .invalid("conflicting options: \(conflict)") }
+  }
+
+  private static func conflict(_ mode: String) -> String {
+    "conflicting options: \(mode) can't be used with links. This would result in undefined behavior"
   }
 }

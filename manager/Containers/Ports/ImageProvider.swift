@@ -26,4 +26,7 @@ public protocol ImageProvider: Sendable {
 
   /// Bytes of every image's files, by identifier.
   func sizes() async -> [String: Int64]
+
+  /// A container of the image is gone, and with it what it stood on if the image is gone, too.
+  func released(_ id: String) async
 }

@@ -6,15 +6,22 @@ public struct ContainerEndpoint: Equatable, Sendable, JSONMappable {
   public var network = ""
   public var networkID = ""
   public var endpointID = ""
-  /// IPv4, `172.30.0.2`; empty on a network without addresses of its own.
+  /// IPv4, `172.30.0.2`; empty on a network without it, or without addresses of its own.
   public var address = ""
   public var prefixLength = 0
   public var gateway = ""
+  /// IPv6, `fd00::2`; empty on a network without it.
+  public var ipv6Address = ""
+  public var ipv6PrefixLength = 0
+  public var ipv6Gateway = ""
   public var macAddress = ""
   /// With the ports that the host really answers on.
   public var ports: [PortBinding] = []
 
   public init() {}
+
+  /// All it has.
+  var addresses: [String] { [address, ipv6Address].filter { !$0.isEmpty } }
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("network", &network)
@@ -23,6 +30,9 @@ public struct ContainerEndpoint: Equatable, Sendable, JSONMappable {
     try json.required("address", &address)
     try json.field("prefixLength", &prefixLength)
     try json.field("gateway", &gateway)
+    try json.nonEmpty("ipv6Address", &ipv6Address)
+    try json.field("ipv6PrefixLength", &ipv6PrefixLength)
+    try json.nonEmpty("ipv6Gateway", &ipv6Gateway)
     try json.field("macAddress", &macAddress)
     try json.nonEmpty("ports", &ports)
   }
@@ -49,6 +59,9 @@ public protocol NetworkProvider: Sendable {
   func attach(
     _ id: ContainerID, pid: Int32, to network: String, _ request: EndpointRequest, names: [String], ports: [PortBinding]
   ) async throws
+
+  /// What others call the container from now on, by the networks' identifiers.
+  func rename(_ id: ContainerID, _ names: [String: [String]]) async throws
 
   /// The files that tell the names on the container's networks, and whether others may be asked for the rest.
   func names(for id: ContainerID) async -> (tables: [String], mayAskOthers: Bool)

@@ -2,6 +2,12 @@ public import LinuxKernel
 
 /// Root file systems of containers. Implemented on the snapshots domain.
 public protocol RootfsProvider: Sendable {
+  /// - Throws: ``ContainerError`` if nobody would hold a container to a limit of what it writes.
+  func requireLimits() async throws
+
+  /// Makes the container's writable layer, which takes so many bytes at most, unless it is there.
+  func make(_ id: ContainerID, chainID: String, limit: UInt64) async throws
+
   /// Mounts the container's root file system at `path`, which exists; makes its writable layer the first time.
   func mount(_ id: ContainerID, chainID: String, at path: String) async throws
 
@@ -13,6 +19,9 @@ public protocol RootfsProvider: Sendable {
 
   /// The driver's name, as `docker info` shows it.
   var driver: String { get }
+
+  /// What the driver says of itself, names and values, as `docker info` shows them.
+  func status() async throws -> [[String]]
 
   /// Bytes that the container has written; 0 if it was never mounted.
   func usage(_ id: ContainerID) async throws -> Int64

@@ -26,6 +26,9 @@ extension Container {
       guard try record.asksForNames || FileStatus.of(path) != nil else { return }
       var configuration = NameConfiguration()
       configuration.tables = tables
+      for place in record.places where place.isUserDefined {
+        configuration.aliases.merge(try place.request.linkedNames()) { first, _ in first }
+      }
       if mayAskOthers { configuration.servers = try BundleWriter.nameServers(of: record) }
       try AtomicFile.write(JSONWriter.bytes(configuration), to: path, durability: .visible)
     }

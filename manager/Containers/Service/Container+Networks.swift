@@ -13,7 +13,18 @@ extension Container {
       }
       try await join(place, pid)
     }
+    try checkPublished()
     try await serveNames(pid)
+  }
+
+  /// Without an address of IPv6 nobody answers where the host's are: unlike Docker there is no process in between.
+  private func checkPublished() throws(ContainerError) {
+    guard let wish = record.portsToPublish.first(where: { $0.hostAddress.contains(":") }), record.hasInterfaces,
+      !record.publishedPorts.contains(where: { $0.hostAddress.contains(":") })
+    else { return }
+    throw .invalid(
+      "port \(wish.containerPort) cannot be published at [\(wish.hostAddress)]: none of the container's networks has IPv6 "
+        + "and leads out (docker network create --ipv6)")
   }
 
   /// Of a network without addresses there is nothing to give.
@@ -92,6 +103,8 @@ extension Container {
       do { try await surroundings.network.detach(id, from: endpoint.networkID, pid: pid) } catch {
         logger.error("cannot leave the network \(endpoint.network)", metadata: ["error": "\(error)"])
       }
+      // What was published there is so on another network now.
+      await takeOverEndpoints()
     }
   }
 
@@ -217,7 +230,7 @@ extension Container {
 
   private func removeHost(_ endpoint: ContainerEndpoint) async throws {
     let (paths, id) = (surroundings.paths, id)
-    guard !endpoint.address.isEmpty else { return }
+    guard !endpoint.addresses.isEmpty else { return }
     try await surroundings.threads.runIfActive { try BundleWriter.removeHost(endpoint, of: id, paths: paths) }
   }
 }

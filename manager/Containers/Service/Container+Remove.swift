@@ -51,6 +51,7 @@ extension Container {
     }
     isGone = true
     surroundings.index.remove(id)
+    await surroundings.images.released(record.imageID)
     for exec in execs.identifiers { surroundings.execs.remove(exec) }
     waiting.removed(WaitOutcome(status: lastStatus, error: nil))
   }
@@ -88,5 +89,16 @@ extension Container {
     }
     surroundings.index.update(record)
     surroundings.index.release(old)
+    await tellNewName()
+  }
+
+  /// Those on its networks know it by its new name, and by its old one no more.
+  private func tellNewName() async {
+    let places = record.places.filter { $0.isUserDefined && $0.endpoint != nil }
+    let names = Dictionary(places.map { ($0.networkID, record.names(on: $0)) }, uniquingKeysWith: { $1 })
+    // It has its name all the same: from its next start on it is known by it.
+    do { try await surroundings.network.rename(id, names) } catch {
+      logger.error("others do not know the new name", metadata: ["error": "\(error)"])
+    }
   }
 }

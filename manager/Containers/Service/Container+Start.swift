@@ -32,6 +32,12 @@ extension Container {
     }
   }
 
+  /// Before anything is written to a container's own layer: a limit holds from the first byte on.
+  func makeLimitedLayer() async throws {
+    guard let limit = try record.host.sizeLimit() else { return }
+    try await surroundings.rootfs.make(id, chainID: record.chainID, limit: limit)
+  }
+
   /// Everything from nothing to a running process; what it did when it throws is for ``undoStart(_:)``.
   private func bringUp() async throws -> ContainerState.Running {
     let record = record
@@ -39,6 +45,7 @@ extension Container {
     let runtime = try surroundings.runtimes.runtime(record.host.runtime)
     let joined = try joinedNamespaces()
     try await surroundings.threads.runIfActive { try Directory.make(bundle.rootfs, mode: 0o700) }
+    try await makeLimitedLayer()
     try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
     try await mountVolumes()
     try await surroundings.threads.runIfActive {

@@ -24,6 +24,9 @@ extension ContainerService {
   /// The containers that were made from the image with this identifier.
   public func containers(ofImage id: String) -> [ContainerRecord] { index.records().filter { $0.imageID == id } }
 
+  /// What containers stand on: the chain IDs of the topmost layers of their images.
+  public var layers: Set<String> { Set(index.records().map(\.chainID)).subtracting([""]) }
+
   /// How many containers are in each state.
   public func counts() -> [ContainerState.Status: Int] {
     index.records().reduce(into: [:]) { $0[$1.state.status, default: 0] += 1 }

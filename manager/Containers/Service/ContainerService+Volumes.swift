@@ -67,25 +67,9 @@ private struct VolumeContent: Sendable {
     let source = try open()
     let status = try source.status()
     let unpacker = try TreeUnpacker(root: try folder.duplicate(), top: try folder.duplicate(), place: [])
-    try unpacker.unpack(TarReader(ArchiveSource(try TreeArchive(of: source, named: nil))))
+    try unpacker.unpack(TarReader(TreeArchiveSource(try TreeArchive(of: source, named: nil))))
     try folder.setOwner(status.owner, status.group)
     try folder.setMode(status.permissions)
     return true
-  }
-}
-
-/// An archive as it is made.
-private final class ArchiveSource: ByteSource {
-  private let archive: TreeArchive
-  private var piece: ArraySlice<UInt8> = []
-
-  init(_ archive: TreeArchive) { self.archive = archive }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-    if piece.isEmpty { piece = try archive.next().map { $0[...] } ?? [] }
-    let count = min(buffer.count, piece.count)
-    buffer.copyBytes(from: piece.prefix(count))
-    piece = piece.dropFirst(count)
-    return count
   }
 }

@@ -8,7 +8,7 @@ internal import ShimProtocol
 /// Containers from their creation to their removal. What it needs of the other domains it is handed.
 public final class ContainerService: Sendable {
   let surroundings: ContainerSurroundings
-  let images: any ImageProvider
+  var images: any ImageProvider { surroundings.images }
   private let defaultCgroupMode: NamespaceMode
   private let logDefaults: LogDefaults
 
@@ -36,7 +36,7 @@ public final class ContainerService: Sendable {
     defaultSeccomp: @escaping @Sendable (Set<String>) -> LinuxSeccomp?
   ) {
     surroundings = ContainerSurroundings(
-      repository: repository, events: events, rootfs: rootfs, volumes: volumes,
+      repository: repository, events: events, images: images, rootfs: rootfs, volumes: volumes,
       network: network, shims: shims, shimCgroups: shimCgroups,
       paths: paths,
       runtimes: runtimes,
@@ -46,7 +46,6 @@ public final class ContainerService: Sendable {
       initProgram: InitProgram(source: initProgram, dataRoot: paths.dataRoot),
       initByDefault: initByDefault,
       defaultSeccomp: defaultSeccomp)
-    self.images = images
     self.defaultCgroupMode = defaultCgroupMode
     self.logDefaults = logDefaults
   }
@@ -180,6 +179,7 @@ extension ContainerService {
     try request.checkNetworkMode()
     _ = try runtimes.runtime(request.host.runtime)
     try request.configuration.validate()
+    if try request.host.sizeLimit() != nil { try await surroundings.rootfs.requireLimits() }
     let mounts = request.host.mounts
     guard !mounts.isEmpty else { return }
     try await surroundings.threads.runIfActive { for mount in mounts { try mount.checkSource() } }

@@ -28,4 +28,7 @@ extension ContainerService {
 
   /// The name of the driver that keeps root file systems.
   public var storageDriver: String { surroundings.rootfs.driver }
+
+  /// What the storage driver says of itself, names and values.
+  public func storageStatus() async throws -> [[String]] { try await surroundings.rootfs.status() }
 }

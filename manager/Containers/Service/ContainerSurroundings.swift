@@ -7,6 +7,7 @@ internal import OCIRuntimeSpec
 struct ContainerSurroundings: Sendable {
   var repository: any ContainerRepository
   var events: any EventRecorder
+  var images: any ImageProvider
   var rootfs: any RootfsProvider
   var volumes: any VolumeProvider
   var network: any NetworkProvider

@@ -25,6 +25,10 @@ enum CreateTranslation {
     var requests: [String: EndpointRequest] = [:]
     for (name, settings) in asked { requests[name] = try endpoint(settings) }
     let own = requests["default"] != nil && mode == .bridge ? "default" : mode.text
+    if let links = body.hostConfig?.names.links, !links.isEmpty {
+      // Docker's command sends them in both places.
+      requests[own, default: EndpointRequest()].add(links: links)
+    }
     if requests[own, default: EndpointRequest()].macAddress.isEmpty, !body.config.macAddress.isEmpty {
       requests[own, default: EndpointRequest()].macAddress = body.config.macAddress
     }
@@ -36,11 +40,15 @@ enum CreateTranslation {
     var request = EndpointRequest()
     request.macAddress = settings.macAddress
     request.aliases = settings.aliases ?? []
+    request.links = settings.links ?? []
     request.gatewayPriority = settings.gatewayPriority
     request.ipv4Address = settings.ipam?.ipv4Address ?? ""
     request.ipv6Address = settings.ipam?.ipv6Address ?? ""
     guard request.ipv4Address.isEmpty || IPv4Address(request.ipv4Address) != nil else {
       throw APIError.invalidParameter("invalid IPv4 address: \(request.ipv4Address)")
+    }
+    guard request.ipv6Address.isEmpty || IPv6Address(request.ipv6Address) != nil else {
+      throw APIError.invalidParameter("invalid IPv6 address: \(request.ipv6Address)")
     }
     return request
   }

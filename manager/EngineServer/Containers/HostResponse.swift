@@ -21,6 +21,7 @@ enum HostResponse {
     config.consoleSize = host.consoleSize.count == 2 ? host.consoleSize : [0, 0]
     config.containerIDFile = host.containerIDFile
     config.annotations = host.annotations
+    config.storageOptions = host.storageOptions
     config.oomScoreAdjustment = Int(host.oomScoreAdjustment ?? 0)
     config.shmSize = host.sharedMemorySize ?? 64 << 20
     config.sysctls = host.sysctls

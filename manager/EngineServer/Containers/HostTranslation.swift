@@ -35,6 +35,7 @@ enum HostTranslation {
     host.runtime = config.runtime.isEmpty ? nil : config.runtime
     host.cgroupParent = config.resources.cgroupParent.isEmpty ? nil : config.resources.cgroupParent
     host.annotations = config.annotations
+    host.storageOptions = config.storageOptions
     host.consoleSize = config.consoleSize ?? []
     return host
   }

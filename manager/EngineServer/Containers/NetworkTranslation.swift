@@ -19,6 +19,9 @@ enum NetworkTranslation {
     settings.gateway = endpoint.gateway
     settings.ipAddress = endpoint.address
     settings.ipPrefixLength = endpoint.prefixLength
+    settings.ipv6Gateway = endpoint.ipv6Gateway
+    settings.globalIPv6Address = endpoint.ipv6Address
+    settings.globalIPv6PrefixLength = endpoint.ipv6PrefixLength
     settings.macAddress = endpoint.macAddress
     return settings
   }
@@ -34,6 +37,7 @@ enum NetworkTranslation {
     settings.networkID = place.networkID
     settings.ipam = ipam(place.request)
     settings.aliases = place.request.aliases.isEmpty ? nil : place.request.aliases
+    settings.links = place.request.links.isEmpty ? nil : place.request.links
     settings.gatewayPriority = place.request.gatewayPriority
     if place.isUserDefined {
       if version < APIVersion(1, 45) { settings.aliases = unique(place.request.aliases + [record.id.short]) }
@@ -44,6 +48,9 @@ enum NetworkTranslation {
     settings.gateway = endpoint.gateway
     settings.ipAddress = endpoint.address
     settings.ipPrefixLength = endpoint.prefixLength
+    settings.ipv6Gateway = endpoint.ipv6Gateway
+    settings.globalIPv6Address = endpoint.ipv6Address
+    settings.globalIPv6PrefixLength = endpoint.ipv6PrefixLength
     settings.macAddress = endpoint.macAddress
     return settings
   }

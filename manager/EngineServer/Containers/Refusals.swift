@@ -6,26 +6,15 @@ internal import EngineAPI
 enum Refusals {
   static func check(_ host: HostConfig) throws(ContainerError) {
     try refuse(!["", "local"].contains(host.volumeDriver), "volume driver \"\(host.volumeDriver)\"")
-    try refuse(!(host.names.links ?? []).isEmpty, "links")
     try refuse(!host.cgroup.isEmpty, "cgroups of other containers")
     guard ["", "host"].contains(host.userNamespaceMode) else {
       throw .invalid("invalid user namespace mode: \(host.userNamespaceMode)")
     }
-    try check(storage: host.storageOptions)
     guard ["", "default"].contains(host.isolation) else {
       throw .invalid("Invalid isolation: \(host.isolation.debugDescription) - linux only supports 'default'")
     }
     try check(host.resources)
     for mount in host.mounts { try check(mount) }
-  }
-
-  private static func check(storage options: [String: String]) throws(ContainerError) {
-    if let other = options.keys.sorted().first(where: { $0.lowercased() != "size" }) {
-      throw .failed("Unknown option \(other)")
-    }
-    guard options.isEmpty else {
-      throw .failed("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
-    }
   }
 
   /// What cannot be changed any more, besides what cannot be asked for at all.
@@ -82,7 +71,6 @@ enum Refusals {
 
   static func check(_ settings: EndpointSettings) throws(ContainerError) {
     try refuse(!(settings.ipam?.linkLocalIPs ?? []).isEmpty, "link-local addresses")
-    try refuse(!(settings.links ?? []).isEmpty, "links")
     try refuse(!(settings.driverOptions ?? [:]).isEmpty, "network driver options")
   }
 

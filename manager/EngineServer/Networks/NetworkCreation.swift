@@ -9,11 +9,14 @@ enum NetworkCreation {
     request.name = body.name
     request.driver = body.driver
     request.subnets = (body.ipam?.configurations ?? []).map(subnet)
+    (request.enablesIPv4, request.enablesIPv6) = (body.enablesIPv4 ?? true, body.enablesIPv6 ?? false)
     request.isInternal = body.isInternal
     request.isAttachable = body.isAttachable
     request.labels = body.labels ?? [:]
     request.options = body.options ?? [:]
     request.addressOptions = body.ipam?.options
+    request.isConfigurationOnly = body.isConfigurationOnly
+    request.configurationFrom = body.configurationFrom?.network ?? ""
     return request
   }
 
@@ -31,17 +34,10 @@ enum NetworkCreation {
     default: throw .invalidParameter("invalid scope \(body.scope.debugDescription): only local networks are supported")
     }
     if body.isIngress { throw .forbidden("Ingress network can only be global scope network") }
-    try refuse(body.isConfigurationOnly || body.configurationFrom?.network.isEmpty == false, "config-only networks")
-    try refuse(body.enablesIPv6 == true, "IPv6 on networks")
-    try refuse(body.enablesIPv4 == false, "networks without IPv4")
     if let driver = body.ipam?.driver, !["", "default"].contains(driver) {
       throw .notFound("plugin \(driver.debugDescription) not found")
     }
     let unknown = body.unknown.members + (body.ipam?.configurations ?? []).flatMap(\.unknown.members)
     if let member = unknown.first { throw .notImplemented("\(member.name) of networks is not supported yet") }
-  }
-
-  private static func refuse(_ isMeant: Bool, _ what: String) throws(APIError) {
-    if isMeant { throw .notImplemented("\(what): not supported yet") }
   }
 }

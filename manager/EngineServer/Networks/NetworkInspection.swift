@@ -12,7 +12,17 @@ extension NetworkInspect {
     (isInternal, isAttachable) = (network.isInternal, network.isAttachable)
     (options, labels) = (network.options, network.labels)
     ipam.options = network.addressOptions
-    ipam.configurations = network.subnet.map { [IPAM.Pool($0)] } ?? []
+    ipam.configurations = [network.subnet.map { IPAM.Pool($0) }, network.ipv6Subnet.map { IPAM.Pool($0) }].compactMap {
+      $0
+    }
+    isConfigurationOnly = network.configuration != nil
+    configurationFrom.network = network.configurationFrom
+    if let configuration = network.configuration {
+      ipam.configurations = configuration.subnets.map { IPAM.Pool($0) }
+      (enablesIPv4, enablesIPv6) = (configuration.enablesIPv4, configuration.enablesIPv6)
+      return
+    }
+    (enablesIPv4, enablesIPv6) = (network.ipv6Subnet == nil || network.subnet != nil, network.ipv6Subnet != nil)
   }
 
   /// Those of the containers that are on it.
@@ -25,6 +35,9 @@ extension NetworkInspect {
         container.endpointID = endpoint.endpointID
         container.macAddress = endpoint.macAddress
         if !endpoint.address.isEmpty { container.ipv4Address = "\(endpoint.address)/\(endpoint.prefixLength)" }
+        if !endpoint.ipv6Address.isEmpty {
+          container.ipv6Address = "\(endpoint.ipv6Address)/\(endpoint.ipv6PrefixLength)"
+        }
       }
       containers[record.id.text] = container
     }
@@ -33,12 +46,21 @@ extension NetworkInspect {
 
 extension IPAM.Pool {
   /// As Docker has it, without the gateway where somebody chose the subnet and not that.
-  init(_ subnet: Network.Subnet) {
+  init<Address>(_ subnet: NetworkSubnet<Address>) {
     self.init()
     self.subnet = subnet.prefix.description
     range = subnet.range?.description ?? ""
     if !subnet.isChosen || subnet.hasChosenGateway { gateway = subnet.gateway.description }
     auxiliaryAddresses = subnet.auxiliary.mapValues(\.description)
+  }
+}
+
+extension IPAM.Pool {
+  /// As it was asked for.
+  init(_ request: SubnetRequest) {
+    self.init()
+    (subnet, range, gateway) = (request.subnet, request.range, request.gateway)
+    auxiliaryAddresses = request.auxiliary
   }
 }
 
@@ -48,7 +70,7 @@ extension NetworkError: APIErrorConvertible {
     case .invalid, .ambiguous, .addressOutside, .noFreeSubnet: .invalidParameter(description)
     case .forbidden, .hasEndpoints, .addressInUse, .poolOverlaps, .attached: .forbidden(description)
     case .unsupported: .notImplemented(description)
-    case .notFound, .pluginNotFound: .notFound(description)
+    case .notFound, .pluginNotFound, .configurationNotFound: .notFound(description)
     // What was there a moment ago, and is not now.
     case .exists, .noProcess: .conflict(description)
     case .portAllocated, .cannotPublish, .noFreeAddress, .overlaps, .notABridge, .bridgeInUse, .kernel:

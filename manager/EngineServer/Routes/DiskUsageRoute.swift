@@ -18,9 +18,15 @@ extension Route {
       var usage = DiskUsage()
       let records = try await containers.list(.everything).map(\.record)
       if isAsked("image") {
-        let all = await images.list()
-        usage.layersSize = LayerSizes(all).total
-        usage.images = LayerSizes(all).summaries(all, records, for: request.version)
+        let measured = try await images.diskUsage()
+        usage.layersSize = measured.total
+        usage.images = await images.list().map { image in
+          var summary = ImageSummary(image, for: request.version)
+          summary.containers = records.filter { $0.imageID == image.id.description }.count
+          summary.size = measured.size(of: image)
+          summary.sharedSize = measured.shared(by: image)
+          return summary
+        }
       }
       if isAsked("container") {
         usage.containers = try await SummaryTranslation.sized(records, by: containers, for: request.version)
@@ -49,20 +55,6 @@ struct LayerSizes {
       for (layer, bytes) in zip(image.layerIDs, image.record.layerSizes) {
         sizes[layer] = (bytes, (sizes[layer]?.images ?? 0) + 1)
       }
-    }
-  }
-
-  /// Each layer counted once.
-  var total: Int64 { sizes.values.reduce(0) { $0.addingReportingOverflow($1.bytes).partialValue } }
-
-  func summaries(
-    _ images: [ResolvedImage], _ records: [ContainerRecord], for version: APIVersion
-  ) -> [ImageSummary] {
-    images.map { image in
-      var summary = ImageSummary(image, for: version)
-      summary.containers = records.filter { $0.imageID == image.id.description }.count
-      summary.sharedSize = shared(by: image)
-      return summary
     }
   }
 

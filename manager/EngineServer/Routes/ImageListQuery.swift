@@ -10,6 +10,8 @@ struct ImageListQuery {
   private let filters: Filters
   private let until: Timestamp?
   private let withSharedSizes: Bool
+  /// Whether those are shown, too, that only others were made of.
+  private let isComplete: Bool
 
   init(_ request: Request) throws(APIError) {
     for name in ["manifests", "identity"] where request.query.bool(name) {
@@ -19,6 +21,7 @@ struct ImageListQuery {
     try filters.check(known: Self.known)
     until = try UntilFilter.time(filters, now: .now())
     withSharedSizes = request.query.bool("shared-size")
+    isComplete = request.query.bool("all")
   }
 
   /// What the answer says of those of `images` that are asked for.
@@ -37,7 +40,9 @@ struct ImageListQuery {
     let labels = filters["label"].map { $0.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false) }
     let before = try times("before", images)
     let since = try times("since", images)
+    let parents = isComplete && isDangling != true ? [] : Set(images.compactMap(\.record.parent))
     return images.compactMap { image in
+      if image.names.isEmpty, parents.contains(image.id) { return nil }
       var image = image
       if let isDangling, isDangling != image.isDangling { return nil }
       let own = image.configuration.config?.labels ?? [:]

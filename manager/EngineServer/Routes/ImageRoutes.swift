@@ -32,7 +32,8 @@ extension Route {
       Route(.DELETE, "/images/{name...}") { request in
         try refuse(["platforms"], in: request)
         let removed = try await images.remove(
-          request.parameter("name"), force: request.query.bool("force"), use: use)
+          request.parameter("name"), force: request.query.bool("force"),
+          prunesParents: !request.query.bool("noprune"), use: use)
         return .json(removed.map { ImageDeleteResponseItem($0) })
       },
       Route(.GET, "/images/get") { try await save($0.query.values("names"), $0, images) },

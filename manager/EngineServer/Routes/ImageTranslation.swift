@@ -9,6 +9,7 @@ extension ImageSummary {
   init(_ image: ResolvedImage, for version: APIVersion) {
     self.init()
     id = image.id.description
+    parentID = image.record.parent?.description ?? ""
     created = image.created.quotientAndRemainder(dividingBy: 1_000_000_000).quotient
     labels = image.configuration.config?.labels
     repoTags = image.tags
@@ -31,6 +32,7 @@ extension ImageInspect {
     id = image.id.description
     repoTags = image.tags
     repoDigests = image.digests
+    parent = image.record.parent?.description ?? ""
     comment = configuration.comment ?? configuration.history.last?.comment ?? ""
     created = configuration.created
     dockerVersion = configuration.dockerVersion ?? ""

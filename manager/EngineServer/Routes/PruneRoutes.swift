@@ -60,28 +60,33 @@ struct ImagePrune {
     _ images: ImageService, use: @escaping @Sendable (Digest) async throws -> ImageUse
   ) async throws -> ImagesPruneResponse {
     var answer = ImagesPruneResponse()
-    for image in await images.list() where takes(image) {
-      let removed: [ImageRemoval]
-      do {
-        removed = try await images.remove(image.id.description, force: true) { id in
-          let use = try await use(id)
-          // Whoever makes a container of it meanwhile keeps it.
-          guard use == .unused else { throw ImageError.inUse(id: id, reason: "a container uses it") }
-          return use
-        }
-      } catch ImageError.inUse { continue } catch ImageError.notFound { continue }
-      answer.imagesDeleted = (answer.imagesDeleted ?? []) + removed.map { ImageDeleteResponseItem($0) }
-      answer.spaceReclaimed += UInt64(clamping: image.bytes(of: removed))
+    let before = try await images.diskUsage()
+    let all = await images.list()
+    let parents = Set(all.compactMap(\.record.parent))
+    for image in all where takes(image) && !(image.names.isEmpty && parents.contains(image.id)) {
+      for name in image.names.isEmpty ? [image.id.description] : image.names.map(\.canonical) {
+        let removed = try await remove(name, from: images, use)
+        answer.imagesDeleted = (answer.imagesDeleted ?? []) + removed.map { ImageDeleteResponseItem($0) }
+      }
     }
+    if answer.imagesDeleted?.isEmpty == true { answer.imagesDeleted = nil }
+    try await images.collect()
+    // Nobody knows what labels they will have.
+    if labels.isEmpty, excluded.isEmpty { try await images.removeParts(before: until?.seconds ?? .max) }
+    answer.spaceReclaimed = UInt64(clamping: try await images.freed(since: before))
     return answer
   }
-}
 
-extension ResolvedImage {
-  /// What the layers among `removed` took.
-  fileprivate func bytes(of removed: [ImageRemoval]) -> Int64 {
-    zip(layerIDs, record.layerSizes).reduce(0) { sum, layer in
-      removed.contains(.deleted(layer.0)) ? sum + layer.1 : sum
-    }
+  private func remove(
+    _ name: String, from images: ImageService, _ use: @escaping @Sendable (Digest) async throws -> ImageUse
+  ) async throws -> [ImageRemoval] {
+    do {
+      return try await images.remove(name, force: false) { id in
+        let use = try await use(id)
+        // Whoever makes a container of it meanwhile keeps it.
+        guard use == .unused else { throw ImageError.inUse(id: id, reason: "a container uses it") }
+        return use
+      }
+    } catch ImageError.inUse { return [] } catch ImageError.notFound { return [] }
   }
 }

@@ -8,19 +8,74 @@ extension Route {
   package static func pull(_ images: ImageService) -> Route {
     Route(.POST, "/images/create") { request in
       guard let name = request.query["fromImage"], !name.isEmpty else { return try await `import`(request, images) }
+      let tag = request.query["tag"] ?? ""
+      let reference = try reference(name, tag: tag)
+      let last = name.split(separator: "/").last ?? ""
+      if tag.isEmpty, !last.contains("@"), !last.dropLast(last.hasSuffix(":") ? 1 : 0).contains(":") {
+        return try await pullAll(reference, request, images)
+      }
       let remote = try await images.findRemote(
-        try reference(name, tag: request.query["tag"] ?? ""), for: try platform(request.query),
-        as: try RegistryAuthorization.credentials(request.headers))
+        reference, for: try platform(request.query), as: try RegistryAuthorization.credentials(request.headers))
       return .stream(contentType: "application/json") { writer in
-        let (events, source) = AsyncStream<PullProgress>.makeStream()
-        async let pulling: Void = {
-          defer { source.finish() }
-          try await images.pull(remote) { source.yield($0) }
-        }()
-        for await event in events {
-          for message in ProgressMessage.all(event) { try await writer.write(message.line) }
+        do { try await pull(remote, images) { try await writer.write($0.line) } } catch let failure as PullFailure {
+          try await writer.write(ProgressMessage(failure: failure.cause).line)
         }
-        do { try await pulling } catch { try await writer.write(ProgressMessage(failure: error).line) }
+      }
+    }
+  }
+
+  /// What went wrong with a pull, and not with the one who is told.
+  private struct PullFailure: Error {
+    var cause: any Error
+  }
+
+  /// - Returns: whether the name stood for something else before, or for nothing.
+  @discardableResult
+  private static func pull(
+    _ remote: RemoteImage, _ images: ImageService, isOneOfMany: Bool = false,
+    _ tell: (ProgressMessage) async throws -> Void
+  ) async throws -> Bool {
+    let (events, source) = AsyncStream<PullProgress>.makeStream()
+    async let pulling: Void = {
+      defer { source.finish() }
+      try await images.pull(remote) { source.yield($0) }
+    }()
+    var isChanged = false
+    for await event in events {
+      var messages = ProgressMessage.all(event)
+      if case .finished(_, _, let isNew) = event {
+        isChanged = isNew
+        // Of many the result is told once.
+        if isOneOfMany { messages.removeLast() }
+      }
+      for message in messages { try await tell(message) }
+    }
+    do { try await pulling } catch { throw PullFailure(cause: error) }
+    return isChanged
+  }
+
+  /// Pulls every tag that the repository has, one after another.
+  private static func pullAll(
+    _ name: Reference, _ request: Request, _ images: ImageService
+  ) async throws -> Response {
+    let credentials = try RegistryAuthorization.credentials(request.headers)
+    let platform = try platform(request.query)
+    let tags = try await images.remoteTags(of: name, as: credentials)
+    return .stream(contentType: "application/json") { writer in
+      do {
+        var isChanged = false
+        for tag in tags {
+          let remote: RemoteImage
+          do {
+            remote = try await images.findRemote(try name.tagged(tag), for: platform, as: credentials)
+          } catch { throw PullFailure(cause: error) }
+          let isNew = try await pull(remote, images, isOneOfMany: true) { try await writer.write($0.line) }
+          isChanged = isChanged || isNew
+        }
+        let result = isChanged ? "Downloaded newer image" : "Image is up to date"
+        try await writer.write(ProgressMessage(status: "Status: \(result) for \(name.familiarRepository)").line)
+      } catch let failure as PullFailure {
+        try await writer.write(ProgressMessage(failure: failure.cause).line)
       }
     }
   }
@@ -28,10 +83,6 @@ extension Route {
   /// `tag` may be a digest; the name may have either itself.
   private static func reference(_ name: String, tag: String) throws -> Reference {
     let repository = name.hasSuffix(":") ? String(name.dropLast()) : name
-    let last = repository.split(separator: "/").last ?? ""
-    guard !tag.isEmpty || last.contains(":") || last.contains("@") else {
-      throw APIError.notImplemented("pulling all tags of a repository is not supported yet: name one")
-    }
     do throws(ReferenceError) {
       let reference = try Reference(repository)
       guard !tag.isEmpty else { return reference }

@@ -32,6 +32,8 @@ package struct SystemFacts: Sendable {
   /// Clients that wait for events.
   package var eventListeners = 0
   package var storageDriver = ""
+  /// What the storage driver says of itself: names and values.
+  package var storageStatus: [[String]] = []
   package var logDrivers: [String] = []
   package var defaultLogDriver = ""
   package var networkDrivers: [String] = []
@@ -40,6 +42,7 @@ package struct SystemFacts: Sendable {
   package var defaultRuntime = ""
   /// Where CDI's devices are described.
   package var deviceFolders: [String] = []
+  package var registries = Registries()
   package var dataRoot = ""
   /// `name=seccomp,profile=builtin`.
   package var securityOptions: [String] = []
@@ -53,10 +56,22 @@ package struct SystemFacts: Sendable {
 }
 
 extension SystemFacts {
+  /// How registries are spoken to.
+  package struct Registries: Equatable, Sendable {
+    package var mirrors: [String] = []
+    package var httpProxy = ""
+    package var httpsProxy = ""
+    package var noProxy = ""
+
+    package init() {}
+  }
+
   /// The machine.
   package struct Host: Equatable, Sendable {
     package var name = ""
     package var operatingSystem = ""
+    /// Of the operating system, `12`; empty: it has none.
+    package var systemVersion = ""
     /// The machine's name for itself, `x86_64`.
     package var architecture = ""
     package var processors = 0

@@ -35,10 +35,12 @@ enum SystemTranslation {
     info.images = facts.images
     info.activity.eventListeners = facts.eventListeners
     info.driver = facts.storageDriver
+    info.driverStatus = facts.storageStatus
     info.plugins.log = facts.logDrivers
     info.plugins.network = facts.networkDrivers
     info.plugins.volume = ["local"]
     info.registryConfig = SystemInfo.RegistryServiceConfig.empty
+    info.registryConfig?.mirrors = facts.registries.mirrors
     info.loggingDriver = facts.defaultLogDriver
     info.defaultRuntime = facts.defaultRuntime
     info.cdiSpecDirectories = facts.deviceFolders
@@ -53,6 +55,9 @@ enum SystemTranslation {
     info.cgroupDriver = "cgroupfs"
     info.cgroupVersion = "\(facts.host.cgroupVersion)"
     info.host = host(facts.host, build)
+    info.host.httpProxy = facts.registries.httpProxy
+    info.host.httpsProxy = facts.registries.httpsProxy
+    info.host.noProxy = facts.registries.noProxy
     info.support = support(facts.host)
     return info
   }
@@ -62,6 +67,7 @@ enum SystemTranslation {
     host.name = facts.name
     host.kernelVersion = build.kernelVersion
     host.operatingSystem = facts.operatingSystem
+    host.osVersion = facts.systemVersion
     host.osType = "linux"
     host.architecture = facts.architecture
     host.processors = facts.processors

@@ -5,7 +5,6 @@ extension Route {
 
   private static var unsupportedImages: [Route] {
     [
-      .unsupported(.GET, "/images/search"),
       .unsupported(.POST, "/build"), .unsupported(.POST, "/build/cancel"),
       .unsupported(.POST, "/session"), .unsupported(.POST, "/grpc"),
     ]

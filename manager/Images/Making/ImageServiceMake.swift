@@ -33,6 +33,7 @@ extension ImageService {
     var record = ImageRecord(
       id: .of(text), layers: (parent?.record.layers ?? []) + (made.map { [$0.descriptor] } ?? []),
       layerSizes: (parent?.record.layerSizes ?? []) + (made.map { [$0.size] } ?? []))
+    record.parent = images[record.id]?.record.parent ?? parent?.id
     record.names = Set(images[record.id]?.names ?? []).union(draft.name.map { [$0] } ?? [])
       .sorted { $0.canonical < $1.canonical }
     record.lastTagged = draft.name == nil ? 0 : now()

@@ -45,13 +45,13 @@ extension ImageService {
     _ image: RemoteImage, from blobs: Blobs, _ layers: Layers, _ progress: @escaping @Sendable (PullProgress) -> Void
   ) async throws -> ResolvedImage {
     var pinned = [image.manifest.config.digest, image.document.digest] + image.manifest.layers.map(\.digest)
-    pin(pinned)
+    await pin(pinned)
     do {
       let configuration = try await configuration(of: image, from: blobs)
       let chain = ChainID.all(configuration.rootfs.diffIDs)
       let known = knownBlobs(of: chain)
       let further = chain + known.values.map(\.digest)
-      pin(further)
+      await pin(further)
       pinned += further
       let pull = ImagePull(
         image: image, diffIDs: configuration.rootfs.diffIDs, chain: chain, known: known, blobs: blobs,
@@ -86,9 +86,10 @@ extension ImageService {
   ) async throws -> ResolvedImage? {
     let image = pull.image
     guard let sizes = try await pool.runIfActive({ try pull.settle(descriptors) }) else { return nil }
-    let record = ImageRecord(
+    var record = ImageRecord(
       id: image.manifest.config.digest, layers: descriptors, manifest: image.document.digest, layerSizes: sizes,
       names: images[image.manifest.config.digest]?.names ?? [])
+    record.parent = images[record.id]?.record.parent
     return try await put(ResolvedImage(record: record, configuration: configuration), image)
   }
 
@@ -130,7 +131,11 @@ extension ImageService {
 
   // MARK: - What is about to be used
 
-  func pin(_ digests: [Digest]) { for digest in digests { pins[digest, default: 0] += 1 } }
+  func pin(_ digests: [Digest]) async {
+    // What is being thrown away was not pinned in time.
+    while let sweep { await sweep.value }
+    for digest in digests { pins[digest, default: 0] += 1 }
+  }
 
   func unpin(_ digests: [Digest]) {
     for digest in digests { pins[digest] = pins[digest].flatMap { $0 > 1 ? $0 - 1 : nil } }
@@ -141,7 +146,7 @@ extension ImageService {
     _ used: [ResolvedImage], _ body: () async throws -> Result
   ) async throws -> Result {
     let pinned = used.flatMap(\.blobs)
-    pin(pinned)
+    await pin(pinned)
     let result: Swift.Result<Result, any Error>
     do { result = .success(try await body()) } catch { result = .failure(error) }
     unpin(pinned)
@@ -158,6 +163,7 @@ extension ImageService {
   private func removeLayers<Layers: LayerStore>(_ chain: [Digest], from layers: Layers) async throws {
     try await change { service in
       let used = Set(service.images.values.flatMap(\.chain)).union(service.pins.keys)
+        .union(service.layersOfContainers?() ?? [])
       try await service.pool.runIfActive {
         for chainID in chain.reversed() where !used.contains(chainID) { _ = try layers.remove(chainID) }
       }

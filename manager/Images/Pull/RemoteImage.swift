@@ -56,7 +56,10 @@ extension RemoteImage {
   /// Reads the configuration, which is the image's own word on what it is.
   func configuration(_ bytes: [UInt8]) throws -> ImageConfiguration {
     let configuration: ImageConfiguration
-    do { configuration = try ImageConfiguration(jsonText: bytes) } catch {
+    do {
+      configuration = try ImageConfiguration(jsonText: bytes)
+      try configuration.checkTimes()
+    } catch {
       throw ImageError.remote(.invalid, "configuration \(manifest.config.digest): \(error)")
     }
     guard configuration.rootfs.diffIDs.count == manifest.layers.count else {

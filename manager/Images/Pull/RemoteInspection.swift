@@ -28,12 +28,31 @@ extension ImageService {
       let image = RemoteImage(
         name: name, digest: document.digest, manifest: manifest, document: document, repository: repository, wanted: nil
       )
+      await pin([manifest.config.digest])
+      defer { unpin([manifest.config.digest]) }
       let configuration = try await configuration(of: image, from: blobs)
       let type = manifest.mediaType ?? MediaType(rawValue: document.mediaType)
       return RemoteInspection(
         descriptor: Descriptor(mediaType: type, digest: document.digest, size: size),
         platforms: [configuration.platform])
     }
+  }
+
+  /// All tags that a repository has.
+  public func remoteTags(of name: Reference, as credentials: RegistryCredentials) async throws -> [String] {
+    guard let registry else { throw ImageError.failed("this engine has no client for registries") }
+    return try await registry.repository(name, as: credentials).tags()
+  }
+
+  /// Asks a registry for repositories.
+  /// - Parameters:
+  ///   - term: what to look for; a registry's name and a slash may stand before it.
+  ///   - limit: how many it is to name at most.
+  public func search(
+    _ term: String, limit: Int, as credentials: RegistryCredentials
+  ) async throws -> [RemoteSearchResult] {
+    guard let registry else { throw ImageError.failed("this engine has no client for registries") }
+    return try await registry.search(term, limit: limit, as: credentials)
   }
 
   /// Finds out whether a registry knows somebody.

@@ -37,15 +37,33 @@ public protocol RemoteRegistry: Sendable {
   func destination(
     _ name: Reference, as credentials: RegistryCredentials, mounting sources: [String]
   ) async throws -> any RemoteDestination
+  /// Asks the registry that `term` begins with, or Docker's, for repositories.
+  func search(_ term: String, limit: Int, as credentials: RegistryCredentials) async throws -> [RemoteSearchResult]
   /// Finds out whether the registry `server` knows somebody.
   /// - Returns: what to use instead of the password from now on; empty if nothing.
   func login(_ server: String, as credentials: RegistryCredentials) async throws -> String
+}
+
+/// A repository that a registry found.
+public struct RemoteSearchResult: Equatable, Sendable {
+  public var name: String
+  public var description: String
+  public var stars: Int64
+  public var isOfficial: Bool
+  public var isAutomated: Bool
+
+  public init(name: String, description: String, stars: Int64, isOfficial: Bool, isAutomated: Bool) {
+    (self.name, self.description, self.stars) = (name, description, stars)
+    (self.isOfficial, self.isAutomated) = (isOfficial, isAutomated)
+  }
 }
 
 /// What ``ImageService`` needs of one repository.
 public protocol RemoteRepository: Sendable {
   /// - Parameter reference: a tag or a digest.
   func manifest(_ reference: String) async throws -> RemoteManifest
+  /// All tags that there are.
+  func tags() async throws -> [String]
   /// Gives as many bytes as the descriptor says, beginning at `start`, unverified.
   /// - Parameter restart: what was there must be thrown away: everything comes from the beginning.
   func blob(

@@ -34,14 +34,16 @@ enum Daemon {
     try Directory.make(paths.views, mode: 0o700)
     try Directory.make(paths.unreadable, mode: 0o700)
     try Directory.make("\(paths.dataRoot)/containers", mode: 0o710)
-    let lock = try InstanceLock.take(dataRoot: paths.dataRoot)
+    let dataLock = try InstanceLock.take(paths.dataRoot, option: "--data-root")
+    let execLock = try InstanceLock.take(paths.execRoot, option: "--exec-root")
     let bridge = try BridgeLock.take(configuration.network)
     let result: Result<Void, any Error>
     do { result = .success(try await serve(configuration, threads, locked: logger)) } catch { result = .failure(error) }
     do { try bridge.release() } catch {
       logger.error("cannot remove the bridge's lock, which no longer holds: \(error)")
     }
-    _ = consume lock
+    _ = consume execLock
+    _ = consume dataLock
     try result.get()
   }
 
@@ -77,8 +79,9 @@ private struct ContainersRunner: Service {
       group.addTask { await containers.run() }
       defer { containers.shutDown() }
       try await domains.restore()
-      // Ends with this scope.
+      // They end with this scope.
       async let _: Void = domains.networks.run()
+      async let _: Void = domains.images.run()
       try await withThrowingTaskGroup(of: Void.self) { group in
         for server in servers { group.addTask { try await server.run() } }
         try await group.waitForAll()

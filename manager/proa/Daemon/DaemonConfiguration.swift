@@ -22,7 +22,8 @@ struct DaemonConfiguration: Sendable {
   let initByDefault: Bool
   let network: NetworkConfiguration
   let logDefaults: LogDefaults
-  let insecureRegistries: InsecureRegistries
+  let registries: RegistryPlaces
+  let proxies: ProxySettings
   /// How long a registry may be silent.
   let registryPatience: Duration
 
@@ -30,7 +31,7 @@ struct DaemonConfiguration: Sendable {
   init(
     hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
     logDriver: String, logOptions: [String], bridge: String, bridgeAddress: String, addressPools: [String],
-    initByDefault: Bool, deviceFolders: [String], insecureRegistries: [String], registryTimeout: Int
+    initByDefault: Bool, deviceFolders: [String], registries: RegistryOptions, registryTimeout: Int
   ) throws {
     addresses = try hosts.map { try ListenAddress($0) }
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
@@ -54,9 +55,8 @@ struct DaemonConfiguration: Sendable {
     if runtimes[defaultRuntime] == nil { runtimes[defaultRuntime] = try Programs.find(defaultRuntime) }
     self.runtimes = try RuntimeTable(runtimes, default: defaultRuntime)
     logDefaults = try Self.logDefaults(logDriver, logOptions)
-    do { self.insecureRegistries = try InsecureRegistries(insecureRegistries) } catch {
-      throw DaemonError.option("--insecure-registry", "\(error)")
-    }
+    self.registries = try registries.places()
+    proxies = try registries.proxies()
     guard (1...3600).contains(registryTimeout) else {
       throw DaemonError.option("--registry-timeout", "\(registryTimeout) is not from 1 to 3600 seconds")
     }
@@ -69,12 +69,15 @@ struct DaemonConfiguration: Sendable {
   private static func network(
     _ bridge: String, _ address: String, _ addressPools: [String]
   ) throws -> NetworkConfiguration {
-    let pools: [DefaultAddressPool]
-    do { pools = try addressPools.map { try DefaultAddressPool($0) } } catch {
-      throw DaemonError.option("--default-address-pool", "\(error)")
-    }
+    let pools: [DefaultAddressPool<IPv4Address>]
+    let ipv6Pools: [DefaultAddressPool<IPv6Address>]
+    do {
+      pools = try addressPools.filter { !$0.contains(":") }.map { try DefaultAddressPool($0) }
+      ipv6Pools = try addressPools.filter { $0.contains(":") }.map { try DefaultAddressPool($0) }
+    } catch { throw DaemonError.option("--default-address-pool", "\(error)") }
     return try NetworkConfiguration(
-      bridge: bridge, address: address, pools: pools.isEmpty ? DefaultAddressPool.standard : pools)
+      bridge: bridge, address: address, pools: pools.isEmpty ? DefaultAddressPool.standard : pools,
+      ipv6Pools: ipv6Pools)
   }
 
   private static func logDefaults(_ driver: String, _ options: [String]) throws -> LogDefaults {
@@ -94,13 +97,14 @@ struct DaemonConfiguration: Sendable {
 enum DaemonError: Error, CustomStringConvertible {
   case option(String, String)
   case programNotFound(String)
-  case alreadyRunning(dataRoot: String)
+  case alreadyRunning(folder: String, option: String)
 
   var description: String {
     switch self {
     case .option(let name, let reason): "\(name): \(reason)"
     case .programNotFound(let name): "\(name) is neither beside proa nor in the PATH"
-    case .alreadyRunning(let root): "another daemon uses \(root); stop it, or choose another --data-root"
+    case .alreadyRunning(let folder, let option):
+      "another daemon uses \(folder); stop it, or choose another \(option)"
     }
   }
 }

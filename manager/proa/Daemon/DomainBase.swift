@@ -19,16 +19,14 @@ struct DomainBase {
   let database: Metadata.Database
   let events: EventLog
 
-  /// Seconds for which a part of a blob is kept that a pull left: a week.
-  private static let partialLifetime: Int64 = 7 * 24 * 3600
-
   private var root: String { configuration.paths.dataRoot }
 
   func imageService(_ layers: any LayerStore) throws -> ImageService {
     let content = try ContentStore(root: "\(root)/content")
-    try content.removePartial(olderThan: Timestamp.now().seconds - Self.partialLifetime)
+    try content.removePartial(olderThan: Timestamp.now().seconds - ImageService.partLifetime)
     let registries = RegistryClient(
-      insecure: configuration.insecureRegistries, patience: configuration.registryPatience)
+      places: configuration.registries, proxies: configuration.proxies, pool: threads,
+      patience: configuration.registryPatience)
     return ImageService(
       catalog: StoredImages(database, events: events), blobs: StoredBlobs(content), layers: layers,
       folder: "\(root)/content/ingest", registry: RemoteRepositories(client: registries), pool: threads, log: logger,

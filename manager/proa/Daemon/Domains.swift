@@ -61,6 +61,10 @@ struct Domains: Sendable {
     try await volumes.restore()
     try await networks.load()
     try await containers.restore()
+    let containers = containers
+    // What is no digest is none of a layer.
+    await images.keepLayers { Set(containers.layers.compactMap { try? Digest($0) }) }
+    try await images.collect()
     await volumes.settleMounts()
     let live = Set(containers.running.map(\.id))
     try await networks.restore(live: Set(live.map(\.text)))
@@ -75,7 +79,8 @@ struct Domains: Sendable {
     let use: @Sendable (Digest) -> ImageUse = { Self.use(of: $0.description, by: containers) }
     return Route.system(system) + [Route.events(events)] + Route.prune(containers, images, use: use)
       + [Route.diskUsage(containers, images, volumes)] + Route.containers(containers)
-      + [Route.pull(images), Route.commit(containers, images)] + Route.registries(images)
+      + [Route.fsck(images), Route.search(images), Route.pull(images), Route.commit(containers, images)]
+      + Route.registries(images)
       + Route.images(images, driver: containers.storageDriver, use: use)
       + Route.networks(networks, containers) + Route.volumes(volumes) + Route.unsupported
   }

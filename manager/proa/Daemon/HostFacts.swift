@@ -25,11 +25,12 @@ enum HostFacts {
 
   static var hostname: String { file("/proc/sys/kernel/hostname") }
 
-  static var operatingSystem: String {
-    for line in file("/etc/os-release").split(separator: "\n") where line.hasPrefix("PRETTY_NAME=") {
-      return line.dropFirst(12).filter { $0 != "\"" }
+  /// The value of `name` in os-release(5), `nil` if there is none.
+  static func release(_ name: String) -> String? {
+    for line in file("/etc/os-release").split(separator: "\n") where line.hasPrefix("\(name)=") {
+      return line.dropFirst(name.count + 1).filter { $0 != "\"" && $0 != "'" }
     }
-    return "Linux"
+    return nil
   }
 
   static var architecture: String {

@@ -27,6 +27,12 @@ struct ImagesForContainers: ImageProvider {
     Dictionary(uniqueKeysWithValues: await images.list().map { ($0.id.description, $0.record.size) })
   }
 
+  func released(_ id: String) async {
+    // Of what is no identifier there was no image.
+    guard let id = try? Digest(id) else { return }
+    await images.released(id)
+  }
+
   private static func translated(_ error: ImageError, _ name: String) -> ContainerError {
     switch error {
     // With its tag, as dockerd says it: the command takes it for the sign to pull. An identifier's beginning may be no name.

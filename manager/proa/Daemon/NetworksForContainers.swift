@@ -25,16 +25,24 @@ struct NetworksForContainers: NetworkProvider {
     attachment.gatewayPriority = request.gatewayPriority
     attachment.names = names
     attachment.ports = try ports.map(Self.wish)
-    guard request.ipv6Address.isEmpty else { throw ContainerError.unsupported("IPv6 addresses") }
+    attachment.ipv6Address = IPv6Address(request.ipv6Address)
     let wish = attachment
     try await Self.translating {
       let network = try await networks.network(network)
-      if wish.address != nil, network.subnet?.isChosen != true {
+      let isOutside = (
+        wish.address != nil && network.subnet?.isChosen != true,
+        wish.ipv6Address != nil && network.ipv6Subnet?.isChosen != true
+      )
+      if isOutside.0 || isOutside.1 {
         throw ContainerError.invalid(
           "user specified IP address is supported only when connecting to networks with user configured subnets")
       }
       _ = try await networks.attach(wish)
     }
+  }
+
+  func rename(_ id: ContainerID, _ names: [String: [String]]) async throws {
+    try await networks.rename(id.text, names)
   }
 
   func names(for id: ContainerID) async -> (tables: [String], mayAskOthers: Bool) { await networks.names(for: id.text) }
@@ -54,9 +62,12 @@ struct NetworksForContainers: NetworkProvider {
     var answer = ContainerEndpoint()
     (answer.network, answer.networkID) = (network.name, network.id)
     answer.endpointID = endpoint.id
-    answer.address = endpoint.address.description
+    answer.address = endpoint.address?.description ?? ""
     answer.prefixLength = Int(endpoint.prefixLength)
-    answer.gateway = endpoint.gateway.description
+    answer.gateway = endpoint.gateway?.description ?? ""
+    answer.ipv6Address = endpoint.ipv6Address?.description ?? ""
+    answer.ipv6PrefixLength = Int(endpoint.ipv6PrefixLength)
+    answer.ipv6Gateway = endpoint.ipv6Gateway?.description ?? ""
     answer.macAddress = endpoint.macAddress.description
     answer.ports = endpoint.ports.map { port in
       Containers.PortBinding(

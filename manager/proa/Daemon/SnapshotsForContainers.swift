@@ -9,6 +9,16 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
   let snapshotter: Driver
   let threads: NIOThreadPool
 
+  func requireLimits() async throws {
+    guard try await !threads.runIfActive({ try snapshotter.keepsLimits() }) else { return }
+    throw ContainerError.failed("--storage-opt is supported only for overlay over xfs with 'pquota' mount option")
+  }
+
+  func make(_ id: ContainerID, chainID: String, limit: UInt64) async throws {
+    let chain = chainID.isEmpty ? nil : try Digest(chainID)
+    try await threads.runIfActive { try snapshotter.makeContainer(id.text, on: chain, limit: limit) }
+  }
+
   func mount(_ id: ContainerID, chainID: String, at path: String) async throws {
     let chain = chainID.isEmpty ? nil : try Digest(chainID)
     try await threads.runIfActive { try snapshotter.mountContainer(id.text, on: chain, at: path) }
@@ -23,6 +33,8 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
   }
 
   var driver: String { snapshotter.name }
+
+  func status() async throws -> [[String]] { try await threads.runIfActive { try snapshotter.status() } }
 
   func usage(_ id: ContainerID) async throws -> Int64 {
     try await threads.runIfActive {

@@ -28,12 +28,14 @@ struct SystemInformation: SystemBackend {
     facts.eventListeners = events.listenerCount
     facts.images = await images.list().count
     facts.storageDriver = containers.storageDriver
+    facts.storageStatus = try await containers.storageStatus()
     facts.logDrivers = LogDrivers.names
     facts.networkDrivers = ["bridge", "host", "none"]
     facts.defaultLogDriver = configuration.logDefaults.driver
     facts.runtimes = configuration.runtimes.paths
     facts.defaultRuntime = configuration.runtimes.defaultName
     facts.deviceFolders = configuration.deviceFolders
+    facts.registries = registries
     facts.dataRoot = configuration.paths.dataRoot
     facts.securityOptions = ["name=seccomp,profile=builtin"]
     let records = try await database.quarantined().map { row in
@@ -45,10 +47,19 @@ struct SystemInformation: SystemBackend {
     return facts
   }
 
+  private var registries: SystemFacts.Registries {
+    var registries = SystemFacts.Registries()
+    registries.mirrors = configuration.registries.mirrorTexts
+    let proxies = configuration.proxies.texts
+    (registries.httpProxy, registries.httpsProxy, registries.noProxy) = (proxies.http, proxies.https, proxies.none)
+    return registries
+  }
+
   private var host: SystemFacts.Host {
     var host = SystemFacts.Host()
     host.name = HostFacts.hostname
-    host.operatingSystem = HostFacts.operatingSystem
+    host.operatingSystem = HostFacts.release("PRETTY_NAME") ?? "Linux"
+    host.systemVersion = HostFacts.release("VERSION_ID") ?? ""
     host.architecture = HostFacts.architecture
     host.processors = Machine.processors
     host.memory = Machine.memory

@@ -3,6 +3,7 @@
 
 #include "CLinux.h"
 
+#include <arpa/inet.h>
 #include <math.h>
 #include <netinet/in.h>
 #include <poll.h>

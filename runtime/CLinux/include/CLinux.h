@@ -16,6 +16,7 @@
 #include "openat2.h"
 #include "ports.h"
 #include "processes.h"
+#include "quotas.h"
 #include "scheduling.h"
 #include "sockets.h"
 #include "threads.h"

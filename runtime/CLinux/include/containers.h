@@ -60,6 +60,10 @@ static inline long proa_open_tree(int directory, const char *path, unsigned flag
 static inline long proa_move_mount(int from, int to) {
   return syscall(SYS_move_mount, from, "", to, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
+// Follows no symbolic link.
+static inline long proa_move_mount_at(int from, int folder, const char *name) {
+  return syscall(SYS_move_mount, from, "", folder, name, MOVE_MOUNT_F_EMPTY_PATH);
+}
 static inline long proa_mount_setattr(int mount, unsigned flags, uint64_t set, uint64_t clear, uint64_t propagation) {
   struct mount_attr attributes = {.attr_set = set, .attr_clr = clear, .propagation = propagation};
   return syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | flags, &attributes, sizeof attributes);

@@ -16,11 +16,24 @@ enum CPUSetController: CgroupController {
     return settings
   }
 
+  /// What a v1 group has; empty for what was not read yet.
+  struct Inheritance {
+    fileprivate var values = ["", ""]
+  }
+
   /// A new v1 group has no processors, and no process may join it: it gets its parent's.
-  static func inherit(from parent: String, to child: String) throws(SyscallError) {
-    for file in ["cpuset.cpus", "cpuset.mems"] {
-      guard try CgroupFile.words(of: "\(child)/\(file)").isEmpty else { continue }
-      try CgroupFile.write(try CgroupFile.words(of: "\(parent)/\(file)").joined(), to: "\(child)/\(file)")
+  /// - Parameter inheritance: what the parent has; afterwards what the child has.
+  static func inherit(
+    from parent: String, to child: String, isNew: Bool, _ inheritance: inout Inheritance
+  ) throws(SyscallError) {
+    for (index, file) in ["cpuset.cpus", "cpuset.mems"].enumerated() {
+      var value = isNew ? "" : try CgroupFile.words(of: "\(child)/\(file)").joined()
+      if value.isEmpty {
+        value = inheritance.values[index]
+        if value.isEmpty { value = try CgroupFile.words(of: "\(parent)/\(file)").joined() }
+        try CgroupFile.write(value, to: "\(child)/\(file)")
+      }
+      inheritance.values[index] = value
     }
   }
 

@@ -9,7 +9,7 @@ package struct NameAnswer: Equatable {
   }
 
   package enum Record: Equatable {
-    case address(IPv4Address)
+    case address(IPAddress)
     case name(String)
   }
 
@@ -53,8 +53,11 @@ package struct NameAnswer: Equatable {
     bytes.append(number: 0xC00C)
     let data: [UInt8]
     switch record {
-    case .address(let address):
+    case .address(.v4(let address)):
       bytes.append(number: NameQuery.addressType)
+      data = address.bytes
+    case .address(.v6(let address)):
+      bytes.append(number: NameQuery.ipv6Type)
       data = address.bytes
     case .name(let name):
       bytes.append(number: NameQuery.pointerType)

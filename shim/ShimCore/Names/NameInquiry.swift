@@ -6,7 +6,7 @@ final class NameInquiry {
   private let query: NameQuery
   private let kind: InternetSocket.Kind
   private let loop: EventLoop
-  private var servers: ArraySlice<IPv4Address>
+  private var servers: ArraySlice<IPAddress>
   private var socket: WatchedDescriptor?
   private var patience: EventLoop.Timer?
   private var whenDone: ([UInt8]?) -> Void = { _ in }
@@ -19,8 +19,7 @@ final class NameInquiry {
   private static let longestSilence: Int64 = 3_000
   private static let serverLimit = 3
 
-  init(_ message: [UInt8], _ query: NameQuery, _ kind: InternetSocket.Kind, _ servers: [IPv4Address], _ loop: EventLoop)
-  {
+  init(_ message: [UInt8], _ query: NameQuery, _ kind: InternetSocket.Kind, _ servers: [IPAddress], _ loop: EventLoop) {
     (self.message, self.query, self.kind, self.loop) = (message, query, kind, loop)
     self.servers = servers.prefix(Self.serverLimit)
   }

@@ -76,14 +76,15 @@ final class NameServer {
       return
     }
     turn &+= 1
-    switch NameLookup(query, in: source.current(), turn: turn & 0xFFFF) {
+    let tables = source.current()
+    switch NameLookup(query, in: tables, aliases: source.aliases, turn: turn & 0xFFFF) {
     case .answer(let answer): reply(answer.bytes(for: query, isDatagram: isDatagram))
     case .unknown: ask(message, query, isDatagram, reply)
     }
   }
 
   private func ask(_ message: [UInt8], _ query: NameQuery, _ isDatagram: Bool, _ reply: @escaping ([UInt8]) -> Void) {
-    let servers = source.configuration.servers.compactMap { IPv4Address($0) }
+    let servers = source.configuration.servers.compactMap { IPAddress($0) }
     let failed = NameAnswer(.failed).bytes(for: query, isDatagram: isDatagram)
     guard !servers.isEmpty, inquiries.count < Self.inquiryLimit else { return reply(failed) }
     let inquiry = NameInquiry(message, query, isDatagram ? .datagram : .stream, servers, loop)

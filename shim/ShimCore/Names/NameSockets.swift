@@ -22,7 +22,7 @@ struct NameSockets: ~Copyable {
   }
 
   private init() throws(SyscallError) {
-    guard let address = IPv4Address(NamePorts.address) else { throw SyscallError("bind", errno: .invalid) }
+    guard let address = IPAddress(NamePorts.address) else { throw SyscallError("bind", errno: .invalid) }
     let datagrams = try InternetSocket.bound(.datagram, to: InternetEndpoint(address, 0))
     let listener = try InternetSocket.bound(.stream, to: InternetEndpoint(address, 0))
     try listener.listen(backlog: 16)

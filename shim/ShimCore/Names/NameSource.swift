@@ -17,6 +17,8 @@ final class NameSource {
   private var version: Version?
   private var tables: [String: (version: Version, table: NameTable)] = [:]
   private(set) var configuration = NameConfiguration()
+  /// Those of ``configuration`` in lower case, as names are asked for.
+  private(set) var aliases: [String: String] = [:]
 
   /// Files of more bytes than these are not the manager's.
   private static let limit = 16 << 20
@@ -30,6 +32,8 @@ final class NameSource {
       do throws(JSONError) { configuration = try NameConfiguration(jsonText: bytes) } catch {
         report("\(path) is malformed: \(error)")
       }
+      aliases = [:]
+      for (alias, name) in configuration.aliases { aliases[alias.lowercased()] = name.lowercased() }
       tables = tables.filter { configuration.tables.contains($0.key) }
     }
     return configuration.tables.compactMap(table)

@@ -84,7 +84,7 @@ struct LogBuffer {
     guard mode == "non-blocking" else {
       throw .invalid("logger: max-buffer-size option is only supported with 'mode=non-blocking'")
     }
-    do throws(ContainerError) { size = try ByteSize.binary(text) } catch {
+    do throws(ContainerError) { size = try SizeOption.binary(text) } catch {
       throw .invalid("error parsing option max-buffer-size: \(error)")
     }
   }

@@ -17,7 +17,7 @@ struct LogRotation {
   mutating func read(_ options: [String: String]) throws(ContainerError) {
     if let text = options["max-size"] {
       // Docker's manual has -1 for "unlimited".
-      maximumSize = text == "-1" ? 0 : try ByteSize.decimal(text)
+      maximumSize = text == "-1" ? 0 : try SizeOption.decimal(text)
       guard text == "-1" || maximumSize > 0 else { throw .invalid("max-size must be a positive number") }
     }
     if let text = options["max-file"] {
@@ -44,34 +44,5 @@ struct LogRotation {
     case "0", "f", "F", "false", "FALSE", "False": false
     default: nil
     }
-  }
-}
-
-/// Sizes as people write them: `10m`, `1.5 GB`.
-enum ByteSize {
-  /// A kilobyte has 1000 bytes.
-  static func decimal(_ text: String) throws(ContainerError) -> Int64 { try parse(text, 1000) }
-
-  /// A kilobyte has 1024 bytes.
-  static func binary(_ text: String) throws(ContainerError) -> Int64 { try parse(text, 1024) }
-
-  private static func parse(_ text: String, _ base: Double) throws(ContainerError) -> Int64 {
-    let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-    guard let value = Double(number), value.isFinite else { throw .invalid("invalid size: '\(text)'") }
-    var unit = Substring(text.dropFirst(number.count).lowercased())
-    if unit.first == " " { unit = unit.dropFirst() }
-    guard let power = power(unit) else { throw .invalid("invalid suffix: '\(unit)'") }
-    var bytes = value
-    for _ in 0..<power { bytes *= base }
-    guard bytes < 9e18 else { throw .invalid("invalid size: '\(text)'") }
-    return Int64(bytes)
-  }
-
-  private static func power(_ unit: Substring) -> Int? {
-    if ["", "b"].contains(unit) { return 0 }
-    guard let letter = unit.first, let index = "kmgtp".firstIndex(of: letter),
-      ["", "b", "ib"].contains(unit.dropFirst())
-    else { return nil }
-    return "kmgtp".distance(from: "kmgtp".startIndex, to: index) + 1
   }
 }
