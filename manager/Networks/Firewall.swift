@@ -46,7 +46,7 @@ final class Firewall: Sendable {
       // Before the first rules there is nothing to add to: they have everything in them.
       guard state.outline != nil else { return }
       do throws(NetworkError) {
-        if member.ipv6Subnet != nil, !state.families.contains(.ipv6) { return try rebuild(&state) }
+        if state.families != Self.families(of: state.members) { return try rebuild(&state) }
         exceptFromForeignRules(state)
         try apply(ruleset(state).adding([member]), &state)
       } catch {
@@ -60,6 +60,7 @@ final class Firewall: Sendable {
   func remove(_ key: String) throws(NetworkError) {
     try state.withLock { state throws(NetworkError) in
       guard let member = state.members.removeValue(forKey: key), state.outline != nil else { return }
+      if state.families != Self.families(of: state.members) { return try rebuild(&state) }
       exceptFromForeignRules(state)
       try apply(ruleset(state).deleting([member]), &state)
     }
@@ -128,6 +129,11 @@ final class Firewall: Sendable {
     }
   }
 
+  /// The families that these networks need a table of.
+  private static func families(of members: [String: Ruleset.Member]) -> [RuleFamily] {
+    members.values.contains { $0.ipv6Subnet != nil } ? [.ipv4, .ipv6] : [.ipv4]
+  }
+
   /// The families that there is a table of ours of. That of IPv4 may be made and removed in any case, the other one not on
   /// every machine.
   private func present() throws(NetworkError) -> [RuleFamily] {
@@ -162,7 +168,7 @@ final class Firewall: Sendable {
     let members = state.members.sorted { $0.key < $1.key }.map(\.value)
     let removing = Ruleset(table: table, families: try present()).removing
     state.generation = nil
-    state.families = members.contains { $0.ipv6Subnet != nil } ? [.ipv4, .ipv6] : [.ipv4]
+    state.families = Self.families(of: state.members)
     let ruleset = ruleset(state)
     try NFTables.run(removing + "\n" + ruleset.replacing(members, targets), "write rules")
     state.generation = before &+ 1

@@ -17,6 +17,24 @@ extension Container {
     try await surroundings.threads.runIfActive { try BundleWriter.writeResolver(of: record, paths: paths) }
   }
 
+  /// The same for a container that may end meanwhile.
+  /// - Throws: ``ContainerError/conflict(_:)`` if it did.
+  func serveNames(whileRunning pid: Int32) async throws {
+    do { try await serveNames(pid) } catch {
+      guard try await surroundings.threads.runIfActive({ try Self.hasEnded(pid) }) else { throw error }
+      throw ContainerError.conflict("container \(id) is not running")
+    }
+  }
+
+  /// A process that nobody has waited for yet has no namespaces any more either.
+  private static func hasEnded(_ pid: Int32) throws(SyscallError) -> Bool {
+    do throws(SyscallError) { _ = try FileDescriptor.open("/proc/\(pid)/ns/net") } catch {
+      guard [.noEntry, .noProcess].contains(error.errno) else { throw error }
+      return true
+    }
+    return false
+  }
+
   /// Whose names it knows, and who else may be asked.
   func writeNames() async throws {
     let (tables, mayAskOthers) = await surroundings.network.names(for: id)

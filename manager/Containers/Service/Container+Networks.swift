@@ -142,7 +142,7 @@ extension Container {
         joinWithoutAddress(network.name)
       } else {
         try await join(place, running.pid)
-        try await serveNames(running.pid)
+        try await serveNames(whileRunning: running.pid)
       }
       try await save(durable: true, telling: [record.networkEvent("connect", place)])
     } catch {
