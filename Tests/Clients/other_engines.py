@@ -76,6 +76,8 @@ def machine_untouched():
             options = f"lowerdir={path},upperdir={written}/upper,workdir={written}/work"
             subprocess.run(["mount", "-t", "overlay", "-o", options, "overlay", path], check=True)
             stack.callback(subprocess.run, ["umount", "--lazy", path], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/dev/shm"], check=True)  # Podman's locks
+        stack.callback(subprocess.run, ["umount", "--lazy", "/dev/shm"], check=True)
         yield
 
 

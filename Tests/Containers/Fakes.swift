@@ -49,12 +49,18 @@ final class ReportList: Sendable {
 struct OneImage: ImageProvider {
   static let id = "sha256:" + String(repeating: "1", count: 64)
 
-  func image(named name: String) async throws -> ContainerImage {
-    guard name == "busybox" else { throw ContainerError.imageNotFound(name) }
+  static var image: ContainerImage {
     var configuration = ImageConfiguration()
     configuration.config = ContainerDefaults()
     configuration.config?.cmd = ["sh"]
-    return ContainerImage(id: Self.id, chainID: "", configuration: configuration)
+    return ContainerImage(id: id, chainID: "", configuration: configuration)
+  }
+
+  func withImage<Result: Sendable>(
+    named name: String, _ body: @Sendable (ContainerImage) async throws -> Result
+  ) async throws -> Result {
+    guard name == "busybox" else { throw ContainerError.imageNotFound(name) }
+    return try await body(Self.image)
   }
 
   func sizes() async -> [String: Int64] { [Self.id: 1000] }

@@ -77,7 +77,7 @@ struct ServiceFixture: Sendable {
     host.autoRemove = autoRemove
     var record = ContainerRecord(
       id: .random(), name: try ContainerName(name), createdAt: .now(), imageName: "busybox",
-      image: try await OneImage().image(named: "busybox"), configuration: configuration, host: host)
+      image: OneImage.image, configuration: configuration, host: host)
     record.state = state
     return record
   }

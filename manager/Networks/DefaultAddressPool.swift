@@ -40,14 +40,14 @@ public struct DefaultAddressPool<Address: InternetAddress>: Equatable, Sendable 
   func firstFree(avoiding taken: [InternetPrefix<Address>]) -> InternetPrefix<Address>? {
     let step = Address.RawValue(1) << Address.RawValue(Address.RawValue.bitWidth - Int(size))
     var start = base.first.rawValue
-    while true {
-      guard let piece = InternetPrefix(Address(rawValue: start), length: size) else { return nil }
-      guard let other = taken.first(where: piece.overlaps) else { return piece }
+    for other in taken.sorted(by: { $0.first < $1.first }) where other.last.rawValue >= start {
+      if other.first.rawValue > start | (step - 1) { break }
       // To the first piece behind it.
       let (next, isOver) = max(start, other.last.rawValue & ~(step - 1)).addingReportingOverflow(step)
       guard !isOver, next <= base.last.rawValue else { return nil }
       start = next
     }
+    return InternetPrefix(Address(rawValue: start), length: size)
   }
 }
 

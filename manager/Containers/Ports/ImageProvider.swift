@@ -17,9 +17,11 @@ public struct ContainerImage: Equatable, Sendable {
 
 /// Finds images for containers. Implemented on the images domain.
 public protocol ImageProvider: Sendable {
-  /// The image that `name`, in any of Docker's forms, means now.
-  /// - Throws: ``ContainerError/imageNotFound(_:)``, ``ContainerError/invalid(_:)`` for a malformed name.
-  func image(named name: String) async throws -> ContainerImage
+  /// Runs `body` with the image that `name`, in any of Docker's forms, means now, while nothing of it is removed.
+  /// - Throws: ``ContainerError/imageNotFound(_:)``, ``ContainerError/invalid(_:)`` for a malformed name, or what `body` throws.
+  func withImage<Result: Sendable>(
+    named name: String, _ body: @Sendable (ContainerImage) async throws -> Result
+  ) async throws -> Result
 
   /// The identifiers of `name` and of the images built on it, for the filter `ancestor`; empty if there is none.
   func descendants(of name: String) async throws -> Set<String>

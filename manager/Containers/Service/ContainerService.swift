@@ -148,10 +148,14 @@ extension ContainerService {
   public func create(_ request: CreateRequest) async throws -> (id: ContainerID, warnings: [String]) {
     let name = try request.name.map { try ContainerName($0) }
     try await validate(request)
+    return try await images.withImage(named: request.image) { image in try await create(request, name, of: image) }
+  }
+
+  private func create(
+    _ request: CreateRequest, _ name: ContainerName?, of image: ContainerImage
+  ) async throws -> (id: ContainerID, warnings: [String]) {
     var host = request.host
     logDefaults.complete(&host)
-    try LogDrivers.check(host.logDriver, host.logOptions)
-    let image = try await images.image(named: request.image)
     let configuration = try request.configuration.merged(with: image.configuration.config)
     try configuration.validate()
     let inherited = try inherited(by: host)
@@ -180,6 +184,9 @@ extension ContainerService {
     _ = try runtimes.runtime(request.host.runtime)
     try request.configuration.validate()
     if try request.host.sizeLimit() != nil { try await surroundings.rootfs.requireLimits() }
+    var host = request.host
+    logDefaults.complete(&host)
+    try LogDrivers.check(host.logDriver, host.logOptions)
     let mounts = request.host.mounts
     guard !mounts.isEmpty else { return }
     try await surroundings.threads.runIfActive { for mount in mounts { try mount.checkSource() } }

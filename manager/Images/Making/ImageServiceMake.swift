@@ -17,7 +17,8 @@ extension ImageService {
   ) async throws -> ResolvedImage where Pieces.Element == ByteBuffer {
     let spool = try await receive(layer)
     return try await keeping(draft.parent.map { [$0] } ?? []) {
-      try await change { service in try await service.make(draft, of: spool, in: service.blobs, service.layers) }
+      if let parent = draft.parent { try checkKept(parent) }
+      return try await change { service in try await service.make(draft, of: spool, in: service.blobs, service.layers) }
     }
   }
 

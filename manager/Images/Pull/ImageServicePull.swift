@@ -129,36 +129,6 @@ extension ImageService {
     return try image.configuration(bytes)
   }
 
-  // MARK: - What is about to be used
-
-  func pin(_ digests: [Digest]) async {
-    // What is being thrown away was not pinned in time.
-    while let sweep { await sweep.value }
-    for digest in digests { pins[digest, default: 0] += 1 }
-  }
-
-  func unpin(_ digests: [Digest]) {
-    for digest in digests { pins[digest] = pins[digest].flatMap { $0 > 1 ? $0 - 1 : nil } }
-  }
-
-  /// Runs `body` while no blob of `used` is removed; those of an image that was removed meanwhile go afterwards.
-  func keeping<Result: Sendable>(
-    _ used: [ResolvedImage], _ body: () async throws -> Result
-  ) async throws -> Result {
-    let pinned = used.flatMap(\.blobs)
-    await pin(pinned)
-    let result: Swift.Result<Result, any Error>
-    do { result = .success(try await body()) } catch { result = .failure(error) }
-    unpin(pinned)
-    let gone = used.filter { images[$0.id] == nil }
-    if !gone.isEmpty {
-      try await change { service in
-        for image in gone { _ = try await service.removeUnused(service.blobs, service.layers, candidates: image) }
-      }
-    }
-    return try result.get()
-  }
-
   /// Removes what a pull unpacked in vain.
   private func removeLayers<Layers: LayerStore>(_ chain: [Digest], from layers: Layers) async throws {
     try await change { service in

@@ -6,11 +6,15 @@ internal import OCIImageSpec
 struct ImagesForContainers: ImageProvider {
   let images: ImageService
 
-  func image(named name: String) async throws -> ContainerImage {
+  func withImage<Result: Sendable>(
+    named name: String, _ body: @Sendable (ContainerImage) async throws -> Result
+  ) async throws -> Result {
     do {
-      let image = try await images.resolve(name)
-      return ContainerImage(
-        id: image.id.description, chainID: image.chainID?.description ?? "", configuration: image.configuration)
+      return try await images.using(name) { image in
+        try await body(
+          ContainerImage(
+            id: image.id.description, chainID: image.chainID?.description ?? "", configuration: image.configuration))
+      }
     } catch let error as ImageError { throw Self.translated(error, name) }
   }
 
