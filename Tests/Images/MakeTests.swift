@@ -55,6 +55,28 @@ struct MakeTests {
     #expect(layers.list().count == 2 && blobs.list().count == 4)
   }
 
+  @Test func whatIsUsedStaysUntilItIsNotAnyMore() async throws {
+    let image = try await make(try draft(name: "base:1"), of: layer)
+    let (images, layers) = (images, layers)
+    let found = try await images.using("base:1") { found in
+      _ = try await images.remove("base:1", force: true) { _ in .unused }
+      #expect(layers.list().last == found.chainID)
+      return found
+    }
+    #expect(found == image)
+    #expect(layers.list().isEmpty && blobs.list().isEmpty)
+    await #expect(throws: ImageError.self) { try await images.using("base:1") { _ in } }
+  }
+
+  @Test func nothingIsMadeOfWhatWasRemoved() async throws {
+    let base = try await make(try draft(name: "base:1"), of: layer)
+    _ = try await images.remove("base:1", force: true) { _ in .unused }
+    await #expect(throws: ImageError.notFound(base.id.description)) {
+      try await make(try draft(on: base), of: TarBuilder.archive([.init("more", "0", "x")]))
+    }
+    #expect(layers.list().isEmpty && blobs.list().isEmpty)
+  }
+
   @Test func ofNothingThereIsNoLayer() async throws {
     let image = try await make(try draft(), of: nothing)
     #expect(image.record.layers.isEmpty && image.configuration.rootfs.diffIDs.isEmpty)
