@@ -12,6 +12,10 @@ import docker
 from polling import eventually
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+# What the daemons keep images and containers with: PROA_TEST_STORAGE_DRIVER=vfs; btrfs needs TMPDIR on one.
+STORAGE_DRIVER = os.environ.get("PROA_TEST_STORAGE_DRIVER", "overlay2")
+SNAPSHOTS = pathlib.Path("snapshots", STORAGE_DRIVER.replace("overlay2", "overlay"))
+LAYER_FILES = "diff" if STORAGE_DRIVER == "overlay2" else "tree"  # in a layer's folder
 BINARIES = pathlib.Path(os.environ.get("PROA_TEST_BIN", REPOSITORY / ".build/debug"))
 
 
@@ -98,8 +102,11 @@ class Proa(OwnEngine):
     def command(self):
         return [
             str(BINARIES / "proa"), "daemon", "-H", self.host, "--data-root", str(self.data_root), "--exec-root",
-            str(self.exec_root), "--bridge", self.bridge, "--bip", f"{self.subnet}.1/24",
+            str(self.exec_root), "--bridge", self.bridge, "--bip", f"{self.subnet}.1/24", *self.storage_driver(),
         ]
+
+    def storage_driver(self):
+        return [] if STORAGE_DRIVER == "overlay2" else ["--storage-driver", STORAGE_DRIVER]
 
 
 class Dockerd(OwnEngine):

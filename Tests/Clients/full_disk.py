@@ -8,13 +8,15 @@ CHUNK = 1 << 20
 
 
 @contextlib.contextmanager
-def small_disk(path, megabytes):
-    """A file system on a loop device, mounted at `path`; taken away afterwards."""
+def small_disk(path, megabytes, make=("mkfs.ext4", "-q", "-m", "0")):
+    """A file system on a loop device, mounted at `path`; taken away afterwards.
+
+    `make` makes it; ext4 without a share for root alone: the daemon is root.
+    """
     image = path.with_name(f"{path.name}.image")
     with image.open("wb") as file:
         file.truncate(megabytes << 20)
-    # Without a share for root alone: the daemon is root.
-    subprocess.run(["mkfs.ext4", "-q", "-m", "0", image], check=True)
+    subprocess.run([*make, image], check=True, stdout=subprocess.DEVNULL)
     path.mkdir(exist_ok=True)
     subprocess.run(["mount", "-n", "-o", "loop", image, path], check=True)
     try:

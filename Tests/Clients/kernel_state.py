@@ -11,6 +11,7 @@ import tempfile
 
 import docker
 
+from engines import SNAPSHOTS
 from leaks import listing
 from polling import eventually
 
@@ -31,8 +32,7 @@ def differences(engine, client):
     found = [unlike(what, ids, running) for what, ids in kept.items()]
     found += [unlike("rows of containers", rows(engine, "SELECT id FROM containers"), known)]
     found += [unlike(f"left in {place}", names(engine.data_root / place) - known, set()) for place in (
-        "containers", "snapshots/overlay/containers", "snapshots/overlay/drafts", "snapshots/overlay/unreadable",
-        "content/ingest")]
+        "containers", SNAPSHOTS / "containers", SNAPSHOTS / "drafts", SNAPSHOTS / "unreadable", "content/ingest")]
     found += [unlike("set aside", rows(engine, "SELECT key FROM quarantine"), set())]
     found += [unlike("links of the bridge", len(links(engine)), len(running))]
     found += [unlike("published ports", published(engine), {port for one in told for port in ports(one)})]

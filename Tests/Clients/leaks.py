@@ -82,9 +82,12 @@ def files():
 
 def tree(root):
     """Every path below `root`, but for what is there to stay: the database's journals, the one copy of the init, the 256
-    folders that blobs are spread over, and the runtime's at most 64 compiled seccomp filters."""
+    folders that blobs are spread over, and the runtime's at most 64 compiled seccomp filters. Blobs are only counted: a push
+    keeps a layer compressed from then on."""
     paths = [path for path in pathlib.Path(root).rglob("*") if not path.name.startswith(("proa.db", "proa-init"))]
-    return {str(path) for path in paths if path.parent.name not in ("sha256", ".seccomp~")}
+    paths = [path for path in paths if path.parent.name not in ("sha256", ".seccomp~")]
+    blobs = [path for path in paths if path.parent.parent.name == "sha256"]
+    return {str(path) for path in set(paths).difference(blobs)} | {f"{root}: blob {number}" for number in range(len(blobs))}
 
 
 def listing(*command):

@@ -1,6 +1,8 @@
 """Images of containers and of archives: `commit` and `import`."""
 
+import http.server
 import json
+import threading
 import time
 
 import pytest
@@ -199,6 +201,43 @@ def test_what_is_no_archive(dock, tmp_path):
     assert dock("images", "--all", "--quiet") == before
 
 
-@pytest.mark.proa_only("it would ask")
-def test_a_url_is_refused(command):
-    assert "from a URL is not supported" in command.run("import", "http://127.0.0.1:1/x.tar").stderr
+@pytest.fixture
+def served(tmp_path):
+    """A web server with what is in the folder."""
+    def serve(*arguments, **named):
+        return http.server.SimpleHTTPRequestHandler(*arguments, directory=tmp_path, **named)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_archive_from_the_web(command, tree, name, served):
+    lines = command("import", f"{served}/{tree.name}", name).splitlines()
+    assert lines[0].strip() == f"Downloading from {served}/{tree.name}"
+    found = image(command, name)
+    assert found["Id"] in lines[-1] and found["Comment"] == f"Imported from {served}/{tree.name}"
+    assert command("run", "--rm", name, "echo", "hello") == "hello"
+
+
+def test_its_progress(client, tree, name, served):
+    answer = client.api.import_image_from_url(f"{served}/{tree.name}", repository="test/made", tag="1")
+    lines = [json.loads(line) for line in answer.splitlines()]
+    assert lines[0] == {"status": f"Downloading from {served}/{tree.name}"}
+    importing = [line for line in lines if line["status"] == "Importing"]
+    assert importing[-1]["progressDetail"]["total"] == tree.stat().st_size
+    assert lines[-1]["status"].startswith("sha256:")
+
+
+def test_nothing_is_there(command, tmp_path, served):
+    assert "404" in command.run("import", f"{served}/nothing").stderr
+    (tmp_path / "x").write_bytes(b"no archive" * 100)
+    done = command.run("import", f"{served}/x")
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/x.tar", "https://127.0.0.1:1/x.tar"])
+def test_nobody_answers(command, address):
+    assert "refused" in command.run("import", address).stderr

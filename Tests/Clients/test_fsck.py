@@ -5,6 +5,7 @@ import json
 import pytest
 
 import archives
+from engines import LAYER_FILES, SNAPSHOTS
 from proa_command import ProaCommand
 from registries import HostileRegistry, Image, digest
 
@@ -28,11 +29,11 @@ class Checked:
         return self.root / "content/sha256" / name[:2] / name
 
     def layers(self):
-        return sorted((self.root / "snapshots/overlay/layers").iterdir())
+        return sorted((self.root / SNAPSHOTS / "layers").iterdir())
 
     def layer(self, file):
         """The layer that has the file."""
-        [layer] = [layer for layer in self.layers() if (layer / "diff" / file).exists()]
+        [layer] = [layer for layer in self.layers() if (layer / LAYER_FILES / file).exists()]
         return layer
 
     def check(self, *options):
@@ -90,19 +91,19 @@ def test_a_blob(checked, which, damage):
 ], ids=["changed", "missing", "added", "mode"])
 def test_a_file_of_a_layer(checked, damage, reason):
     layer = checked.layer("other")
-    damage(layer / "diff")
+    damage(layer / LAYER_FILES)
     [found] = checked.check()
     assert found.startswith(f"layer sha256:{layer.name} of {checked.name}: ")
     [mended] = checked.check("--repair")
     assert mended.endswith("(repaired)") and checked.check() == []
-    assert (layer / "diff/dir/file").read_bytes() == b"text" and not (layer / "diff/another").exists()
+    assert (layer / LAYER_FILES / "dir/file").read_bytes() == b"text" and not (layer / LAYER_FILES / "another").exists()
     assert checked.is_whole()
 
 
 def test_content_that_changed_without_a_trace(checked):
     import os
 
-    file = checked.layer("other") / "diff/other"
+    file = checked.layer("other") / LAYER_FILES / "other"
     before = file.stat()
     file.write_bytes(b"mora")
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -119,7 +120,7 @@ def test_a_layer_that_is_missing(checked):
 
 def test_a_layer_that_a_container_stands_on(checked):
     container = checked.dock("create", checked.name, "/true")
-    (checked.layer("other") / "diff/other").write_bytes(b"x")
+    (checked.layer("other") / LAYER_FILES / "other").write_bytes(b"x")
     [found] = checked.check("--repair")
     assert found.endswith("(not repaired: a container stands on it)")
     checked.dock("rm", container)

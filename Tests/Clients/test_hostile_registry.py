@@ -9,6 +9,7 @@ import pytest
 
 import archives
 from docker_command import DockerCommand
+from engines import SNAPSHOTS
 from polling import eventually
 from registries import MANIFEST, HostileRegistry, Image, digest, small
 
@@ -61,7 +62,7 @@ def refused(impatient, dock, registry):
 def kept(engine):
     """The blobs, layers and drafts of an engine."""
     root = engine.data_root
-    places = [*root.glob("content/sha256/*/*"), *root.glob("snapshots/overlay/layers/*"), *root.glob("snapshots/overlay/drafts/*")]
+    places = [*root.glob("content/sha256/*/*"), *root.glob(f"{SNAPSHOTS}/layers/*"), *root.glob(f"{SNAPSHOTS}/drafts/*")]
     return sorted(map(str, places))
 
 

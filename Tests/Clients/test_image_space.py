@@ -7,6 +7,7 @@ import docker
 import pytest
 
 import archives
+from engines import SNAPSHOTS
 from registries import HostileRegistry, Image, digest
 
 pytestmark = [pytest.mark.own_engine, pytest.mark.proa_only("where it keeps images, and what it counts")]
@@ -20,7 +21,7 @@ def own(other_engine, dock_on, tmp_path):
 
 def on_disk(engine):
     """Bytes that images take, by du."""
-    places = [engine.data_root / "content", engine.data_root / "snapshots/overlay/layers"]
+    places = [engine.data_root / "content", engine.data_root / SNAPSHOTS / "layers"]
     told = subprocess.run(["du", "-s", "--block-size=1", *places], check=True, capture_output=True, text=True).stdout
     return sum(int(line.split()[0]) for line in told.splitlines())
 

@@ -16,6 +16,7 @@ import docker
 import pytest
 
 import archives
+from engines import SNAPSHOTS
 from proa_command import ProaCommand
 from random_load import GONE
 from registries import HostileRegistry, Image, digest
@@ -157,7 +158,7 @@ def is_whole(proa):
 
 def nothing_half_made(engine):
     """But what a pull can go on with."""
-    assert list((engine.data_root / "snapshots/overlay/drafts").iterdir()) == []
+    assert list((engine.data_root / SNAPSHOTS / "drafts").iterdir()) == []
     return all(len(path.name) == 64 for path in (engine.data_root / "content/ingest").iterdir())
 
 
@@ -168,8 +169,8 @@ def no_space_is_lost(engine, dock):
     dock("image", "prune", "-af")
     assert dock("images", "-aq") == ""
     root = engine.data_root
-    left = [*root.glob("content/sha256/*/*"), *root.glob("content/ingest/*"), *root.glob("snapshots/overlay/layers/*"),
-            *root.glob("snapshots/overlay/containers/*"), *root.glob("snapshots/overlay/drafts/*")]
+    left = [*root.glob("content/sha256/*/*"), *root.glob("content/ingest/*"), *root.glob(f"{SNAPSHOTS}/layers/*"),
+            *root.glob(f"{SNAPSHOTS}/containers/*"), *root.glob(f"{SNAPSHOTS}/drafts/*")]
     assert left == []
 
 

@@ -2,6 +2,7 @@
 
 import pexpect
 import pytest
+from engines import STORAGE_DRIVER
 from polling import eventually
 from proa_command import ProaCommand
 from test_terminal import PROMPT, answer, resized
@@ -100,7 +101,7 @@ def test_load_and_images(proa, images):
 def test_version_and_info(proa):
     version = proa("version", "--format", "{{.Server.Version}} {{.Server.APIVersion}}")
     assert version.split()[1] == "1.51", version
-    assert "Storage Driver: overlay" in proa("info")
+    assert f"Storage Driver: {STORAGE_DRIVER}" in proa("info")
 
 
 def test_force_removal(proa):

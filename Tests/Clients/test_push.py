@@ -1,5 +1,6 @@
 """Pushing to Debian's docker-registry, as dockerd does it."""
 
+import gzip
 import json
 import tempfile
 
@@ -7,7 +8,7 @@ import pytest
 
 import archives
 from docker_command import DockerCommand
-from registries import CONFIG, MANIFEST, DebianRegistry, Image, digest, small
+from registries import CONFIG, LAYER, MANIFEST, DebianRegistry, Image, digest, small
 
 LOGIN = ("someone", "secret")
 # Docker compresses layers anew for each push, and so gives manifests other digests.
@@ -130,6 +131,31 @@ def test_a_layer_of_many_parts(dock, registry, named):
         assert manifest["config"]["mediaType"] == CONFIG
         _, data = other.call("GET", f"/v2/test/large/blobs/{manifest['layers'][0]['digest']}")
         assert digest(data) == manifest["layers"][0]["digest"]
+
+
+@pytest.mark.proa_only("it compresses anew for each push")
+def test_layers_of_a_commit_are_sent_compressed_and_once(command, registry, named):
+    dock = command
+    dock("run", "--name", "changed", "busybox", "sh", "-c", "head -c 1000000 /dev/zero >/zeros")
+    name = f"{registry.host}/test/committed"
+    named("busybox", name)
+    dock("commit", "changed", name)
+    dock("rm", "changed")
+    dock("push", name)
+    _, first = registry.manifest("test/committed", "latest")
+    layers = json.loads(first)["layers"]
+    assert {layer["mediaType"] for layer in layers} == {LAYER}
+    for layer in layers:
+        _, data = registry.call("GET", f"/v2/test/committed/blobs/{layer['digest']}")
+        assert len(data) == layer["size"] and digest(data) == layer["digest"]
+        gzip.decompress(data)
+    assert layers[-1]["size"] < 10_000
+    named(name, f"{name}:again")
+    again = dock("push", f"{name}:again")
+    assert again.count("Layer already exists") == len(layers) and "Pushed" not in again
+    assert registry.manifest("test/committed", "again")[1] == first
+    # What is kept now is what was sent: it runs, and is loaded again from an archive.
+    assert dock("run", "--rm", name, "stat", "-c", "%s", "/zeros") == "1000000"
 
 
 def test_all_tags(command, registry, pulled, named):

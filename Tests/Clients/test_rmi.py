@@ -6,6 +6,7 @@ import time
 import pytest
 
 import archives
+from engines import SNAPSHOTS
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def test_the_last_name_of_an_image_that_runs(dock, client):
 @pytest.mark.own_engine
 @pytest.mark.proa_only("20.10 keeps the layer until somebody removes an image of which it is a part")
 def test_what_a_removed_container_stood_on_goes_with_it(engine, dock, twins):
-    layers = engine.data_root / "snapshots/overlay/layers"
+    layers = engine.data_root / SNAPSHOTS / "layers"
     dock("create", "--name", "user", twins, "/true")
     before = set(layers.iterdir())
     dock("rmi", "-f", twins)

@@ -198,7 +198,7 @@ import Testing
       let record = try fixture.service.inspect("one")
       #expect(try await fixture.service.sizes(of: [record]) == [ContainerSize(written: 7, total: 1007)])
       let place = try await fixture.service.place(of: record)
-      #expect(place.data["MergedDir"] == fixture.paths.bundle(record.id).rootfs && place.data["UpperDir"] == "/upper")
+      #expect(place.data?["MergedDir"] == fixture.paths.bundle(record.id).rootfs && place.data?["UpperDir"] == "/upper")
     }
   }
 

@@ -86,7 +86,9 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
   func status() -> [[String]] { [] }
   var hostAddress: String { "10.0.0.1" }
   func usage(_ id: ContainerID) async throws -> Int64 { 7 }
-  func differences(_ id: ContainerID) async throws -> RootfsView? { nil }
+  func differences(
+    _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
+  ) async throws -> RootfsDifferences? { nil }
 
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
     RootfsPlace(driver: driver, data: ["UpperDir": "/upper"])

@@ -130,11 +130,11 @@ struct ImageRoutesTests {
   @Test(
     arguments: [
       ("/images/json?filters=%7B%22nonsense%22%3A%5B%22x%22%5D%7D", 400),
-      ("/images/json?filters=%7B%22until%22%3A%5B%22x%22%5D%7D", 400), ("/images/json?manifests=1", 501),
+      ("/images/json?filters=%7B%22until%22%3A%5B%22x%22%5D%7D", 400), ("/images/json?identity=1", 501),
       ("/images/test/json?platform=%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22s390x%22%7D", 404),
       ("/images/test/json?platform=linux%2Famd64", 400), ("/images/get?names=test&names=absent", 404),
       ("/images/absent/get", 404),
-      ("/images/test/json?manifests=1", 501), ("/images/absent/json", 404), ("/images/UP/json", 400),
+      ("/images/absent/json", 404), ("/images/UP/json", 400),
       ("/images/absent/history", 404),
     ] as [(String, UInt)])
   func whatCannotBeAnsweredIsRefused(target: String, status: UInt) async throws {

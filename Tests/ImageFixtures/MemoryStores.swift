@@ -134,6 +134,7 @@ package final class FolderLayers: LayerStore {
   }
 
   package func directory(of draft: Digest) -> String { "\(folder.path)/\(draft.encoded)" }
+  package func finish(_ draft: Digest) -> String { directory(of: draft) }
   package func parents(of chainID: Digest) -> [Digest] { [] }
 
   package func replace(_ chainID: Digest, with draft: Digest) throws {

@@ -22,6 +22,10 @@ actor FakeRegistry: RemoteRegistry, RemoteRepository {
     _ name: Reference, as credentials: RegistryCredentials, mounting sources: [String]
   ) async throws -> any RemoteDestination { self }
 
+  nonisolated func archive(at address: String) async throws -> any RemoteArchive {
+    throw ImageError.remote(.notFound, "nothing is at \(address)")
+  }
+
   nonisolated func login(_ server: String, as credentials: RegistryCredentials) async throws -> String { "" }
 
   /// Stores an image of these uncompressed layers, and gives its identifier.

@@ -24,6 +24,24 @@ struct GunzipTests {
     #expect(try gunzip(hello, step: step, room: room) == Array("hello proa\n".utf8))
   }
 
+  @Test(arguments: [0, 1, 1000, 300_000], [1, 100, 4096])
+  func whatIsCompressedComesOutAgainAndIsAlwaysTheSame(count: Int, room: Int) throws {
+    let text = (0..<count).map { UInt8(truncatingIfNeeded: $0 / 7 ^ $0 >> 9) }
+    func packed(room: Int) throws -> [UInt8] {
+      let source = try Gzip(MemorySource(text))
+      var result: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: room)
+      while true {
+        let count = try buffer.withUnsafeMutableBytes { try source.read(into: $0) }
+        if count == 0 { return result }
+        result += buffer[..<count]
+      }
+    }
+    let bytes = try packed(room: room)
+    #expect(try gunzip(bytes, room: 4096) == text)
+    #expect(try packed(room: 64 << 10) == bytes)
+  }
+
   @Test func membersFollowOneAnother() throws {
     #expect(try gunzip(hello + hello) == Array("hello proa\nhello proa\n".utf8))
   }

@@ -43,6 +43,23 @@ struct TreeTests {
 
   private func text(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
 
+  @Test func `of changes there is what was changed, and what is above`() throws {
+    try withFolder { folder in
+      try Directory.make("\(folder)/a/b/c")
+      try Directory.make("\(folder)/untouched")
+      for name in ["a/b/c/new", "a/b/other", "a/other", "gone-but-here"] {
+        try "x".write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
+      }
+      var changes = ChangedPaths()
+      changes.add(Array("/a/b/c/new".utf8), isGone: false)
+      changes.add(Array("/a/b/missing".utf8), isGone: true)
+      changes.add(Array("/vanished".utf8), isGone: false)
+      changes.add(Array("/removed".utf8), isGone: true)
+      let archive = try bytes(TreeArchive(of: try open(folder), named: nil, changes: changes))
+      #expect(try names(archive) == ["a/", "a/b/", "a/b/c/", "a/b/c/new", "a/b/.wh.missing", ".wh.removed"])
+    }
+  }
+
   @Test func `a tree comes back as it was`() throws {
     try withFolder { folder in
       try Directory.make("\(folder)/a/b/c")

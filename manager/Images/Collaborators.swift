@@ -65,6 +65,9 @@ public protocol LayerStore: Sendable {
   /// Begins a layer; `directory(of:)` is to be filled, then it is committed or discarded.
   func prepare(_ chainID: Digest, parent: Digest?) throws -> Draft
   func directory(of draft: Draft) -> String
+  /// Makes a draft comparable with a layer; nothing more is written to it then.
+  /// - Returns: the directory to compare with the layer's.
+  func finish(_ draft: Draft) throws -> String
   /// Where a layer's files are.
   func directory(of chainID: Digest) -> String
   /// The layers below, the nearest first.

@@ -24,6 +24,21 @@ public struct Spool: Sendable {
     return Spool(file: file, size: size)
   }
 
+  /// Takes in all that `source` has.
+  /// - Parameter told: is given how many bytes have come.
+  static func collect(
+    _ source: any RemoteArchive, in folder: String, on pool: NIOThreadPool, told: (Int64) -> Void
+  ) async throws -> Spool {
+    let file = try await pool.runIfActive { try nameless(in: folder) }
+    var size: Int64 = 0
+    try await source.read { chunk in
+      try await pool.runIfActive { try chunk.withUnsafeReadableBytes { try write($0, to: file) } }
+      size += Int64(chunk.readableBytes)
+      told(size)
+    }
+    return Spool(file: file, size: size)
+  }
+
   /// The same archive uncompressed, as `docker load` takes compressed ones. Blocks.
   func uncompressed(in folder: String) throws -> Spool {
     let (plain, compression) = try Compression.uncompressed(FileSource(file, offset: 0, size: size), entry: "")

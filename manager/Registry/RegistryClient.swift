@@ -61,6 +61,12 @@ public final class RegistryClient: Sendable {
     wire(to: try await pool.runIfActive { [places] in try places.itself(domain) })
   }
 
+  /// A wire to who is no registry: certificates count, and nobody is told anything.
+  func wireToAnybody() async throws -> Wire {
+    wire(
+      to: try await pool.runIfActive { try RegistryEndpoint(copyOf: "", HostsFile.Host(), isInsecure: false) })
+  }
+
   private func wire(to endpoint: RegistryEndpoint) -> Wire {
     Wire(clients: clients, patience: patience, endpoint: endpoint)
   }

@@ -2,10 +2,12 @@ public import LinuxKernel
 public import OCIImageSpec
 
 extension OverlaySnapshotter {
+  public var keepsDifferences: Bool { true }
+
   public func makeContainer(_ id: String, on chainID: Digest?, limit: UInt64) throws(SnapshotError) {
     guard try !containsContainer(id) else { return }
     guard try keepsLimits() else { throw .noSizeLimits }
-    try makeContainer(on: chainID, in: try folder(container: id), limit: limit)
+    try create(id, on: chainID, limit: limit)
   }
 
   public func keepsLimits() throws(SnapshotError) -> Bool {
@@ -15,19 +17,13 @@ extension OverlaySnapshotter {
   }
 
   public func mountContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError) {
-    let folder = try folder(container: id)
-    if try containsContainer(id) {
-      let existing = try layer(ofContainer: id)
-      guard existing == chainID else { throw .otherLayer(id: id, existing: existing) }
-    } else {
-      try makeContainer(on: chainID, in: folder, limit: nil)
-    }
-    let place = try containerPlace(id, on: chainID)
+    if try !containsContainer(id, on: chainID) { try create(id, on: chainID, limit: nil) }
+    let place = try place(id, on: chainID)
     try OverlayMount(lower: place.lower, writable: (place.upper, place.work)).attach(at: target)
   }
 
   public func viewContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError) {
-    let place = try containerPlace(id, on: chainID)
+    let place = try place(id, on: chainID)
     try view((try containsContainer(id) ? [place.upper] : []) + place.lower, at: target)
   }
 
@@ -43,7 +39,11 @@ extension OverlaySnapshotter {
     try call { () throws(SyscallError) in try Mounts.mount(empty, on: target, flags: .bind) }
   }
 
-  public func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace {
+  public func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace? {
+    try place(id, on: chainID)
+  }
+
+  private func place(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace {
     let folder = try folder(container: id)
     let layers = try chainID == nil && !base.isEmpty ? [] : layers(of: chainID)
     return ContainerPlace(lower: layers + base, upper: "\(folder)/upper", work: "\(folder)/work")
@@ -52,14 +52,7 @@ extension OverlaySnapshotter {
   /// The directories of a layer and those below it, the topmost first; at least one.
   private func layers(of chainID: Digest?) throws(SnapshotError) -> [String] {
     guard let chainID else { return ["\(root)/empty"] }
-    return try ([chainID] + parents(of: chainID)).map { "\(self.folder($0))/diff" }
-  }
-
-  public func unmountContainer(_ id: String, at target: String) throws(SnapshotError) {
-    do throws(SyscallError) { try Mounts.detach(target) } catch {
-      // Nothing is mounted there, or there is no such place.
-      guard error.errno == .invalid || error.errno == .noEntry else { throw .system(error) }
-    }
+    return try ([chainID] + layerParents(chainID)).map { "\(self.folder($0))/diff" }
   }
 
   public func removeContainer(_ id: String) throws(SnapshotError) {
@@ -69,11 +62,7 @@ extension OverlaySnapshotter {
         try ProjectQuota.lift(try FileDescriptor.open(folder, [.readOnly, .directory, .noFollow]))
       }
     }
-    try remove(folder)
-  }
-
-  public func containers() throws(SnapshotError) -> [String] {
-    try call { () throws(SyscallError) in try Directory.names("\(root)/containers") }
+    try call { () throws(SyscallError) in try folders.remove(folder) }
   }
 
   public func containerDifferences(_ id: String) throws(SnapshotError) -> FileDescriptor? {
@@ -90,39 +79,13 @@ extension OverlaySnapshotter {
     return try call { () throws(SyscallError) in try SnapshotUsage(of: upper) }
   }
 
-  /// The layer that the container was made from.
-  func layer(ofContainer id: String) throws(SnapshotError) -> Digest? {
-    try digests(in: "\(try folder(container: id))/layer").first
-  }
-
-  func containsContainer(_ id: String) throws(SnapshotError) -> Bool {
-    let folder = try folder(container: id)
-    return try call { () throws(SyscallError) in try FileStatus.of(folder) != nil }
-  }
-
-  /// Makes a directory that takes `limit` bytes with all that comes to be in it.
-  private func make(_ draft: String, limit: UInt64) throws(SyscallError) {
-    try Directory.make(draft, mode: 0o711)
-    try ProjectQuota.limit(try FileDescriptor.open(draft, [.readOnly, .directory, .noFollow]), to: limit)
-  }
-
-  private func makeContainer(on chainID: Digest?, in folder: String, limit: UInt64?) throws(SnapshotError) {
-    if let chainID, try !containsLayer(chainID) { throw .layerNotFound(chainID) }
-    let draft = newDraft()
-    try call { () throws(SyscallError) in
-      do throws(SyscallError) {
-        if let limit { try make(draft, limit: limit) }
-        try Directory.make("\(draft)/upper", mode: 0o711)
-        try Directory.make("\(draft)/work", mode: 0o700)
-        try copyRoot(from: chainID.map { "\(self.folder($0))/diff" }, to: "\(draft)/upper")
-        let line = chainID.map { "\($0)\n" } ?? ""
-        try AtomicFile.write(Array(line.utf8), to: "\(draft)/layer", durability: .synced)
-        try Directory.moveSynced(draft, to: folder)
-      } catch {
-        // The first error is the one that counts; the rest is removed at the next start.
-        try? Directory.removeTree(draft)
-        throw error
-      }
+  private func create(_ id: String, on chainID: Digest?, limit: UInt64?) throws(SnapshotError) {
+    try makeContainer(id, on: chainID) { draft throws(SyscallError) in
+      try Directory.make(draft, mode: 0o711)
+      if let limit { try ProjectQuota.limit(try FileDescriptor.open(draft, [.readOnly, .directory]), to: limit) }
+      try Directory.make("\(draft)/upper", mode: 0o711)
+      try Directory.make("\(draft)/work", mode: 0o700)
+      try copyRoot(from: chainID.map { "\(self.folder($0))/diff" }, to: "\(draft)/upper")
     }
   }
 }

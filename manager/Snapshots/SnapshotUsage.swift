@@ -38,6 +38,27 @@ extension SnapshotUsage {
     }
   }
 
+  /// What of `changes` is in the tree at `path`, and the directory itself. What has vanished meanwhile does not count.
+  init(of changes: [TreeChange], in path: String) throws(SyscallError) {
+    self.init(inodes: 1)
+    let root = try FileDescriptor.open(path, [.readOnly, .directory, .noFollow])
+    var seen: Set<UInt64> = []
+    for change in changes where change.kind != .deleted {
+      let name = [CChar(UInt8(ascii: "."))] + change.path.map(CChar.init(bitPattern:)) + [0]
+      do throws(SyscallError) {
+        let status = try root.openResolved(
+          name, [.pathOnly, .noFollow], resolve: [.beneath, .noSymbolicLinks]
+        ).status()
+        if status.kind != .directory, status.links > 1, !seen.insert(status.inode).inserted { continue }
+        inodes += 1
+        allocated += status.allocated
+        if status.kind == .regular { size += status.size }
+      } catch {
+        guard [.noEntry, .notDirectory, .tooManyLinks].contains(error.errno) else { throw error }
+      }
+    }
+  }
+
   /// Counts the entries of one directory, and tells the names of the directories among them.
   private mutating func add(
     _ directory: borrowing FileDescriptor, _ seen: inout Set<UInt64>, _ found: ([CChar]) -> Void

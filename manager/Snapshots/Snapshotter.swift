@@ -30,6 +30,10 @@ public protocol Snapshotter: Sendable {
   /// - Throws: ``SnapshotError/layerNotFound(_:)`` if the parent is missing, ``SnapshotError/layerExists(_:)``.
   func prepareLayer(_ chainID: Digest, parent: Digest?) throws(SnapshotError) -> LayerDraft
 
+  /// Makes the draft what ``layerDirectory(_:)`` has of layers, without making it one. Nothing more is written to it.
+  /// - Returns: the directory to compare with that.
+  func finishLayer(_ draft: LayerDraft) throws(SnapshotError) -> String
+
   /// Makes the draft a layer: on the disk first, then under its name. If the same layer came to be meanwhile, that one stays.
   func commitLayer(_ draft: LayerDraft) throws(SnapshotError)
 
@@ -47,7 +51,7 @@ public protocol Snapshotter: Sendable {
   /// the layer may be missing.
   func replaceLayer(_ chainID: Digest, with draft: LayerDraft) throws(SnapshotError)
 
-  /// Where the files are that the layer changes.
+  /// Where the files are that the layer changes; with those of the layers below if the driver keeps whole trees.
   func layerDirectory(_ chainID: Digest) -> String
 
   /// The layers below, the nearest first.
@@ -82,9 +86,11 @@ public protocol Snapshotter: Sendable {
   func removeContainer(_ id: String) throws(SnapshotError)
 
   func containers() throws(SnapshotError) -> [String]
+  func containsContainer(_ id: String) throws(SnapshotError) -> Bool
 
-  /// Where the tree of container `id` on `chainID` is, or will be when it is mounted for the first time.
-  func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace
+  /// Where the tree of container `id` on `chainID` is, or will be when it is mounted for the first time; `nil` if there is only
+  /// one place.
+  func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace?
 
   /// Mounts the tree of container `id` at `target` for reading only, whether or not it is mounted elsewhere: what changes
   /// there meanwhile may or may not be seen.
@@ -101,8 +107,12 @@ public protocol Snapshotter: Sendable {
     _ id: String, to layers: borrowing FileDescriptor, ignoring ignored: Set<String>
   ) throws(SnapshotError) -> [TreeChange]
 
+  /// Whether what a container has changed is kept apart from its image: ``containerDifferences(_:)``.
+  var keepsDifferences: Bool { get }
+
   /// Opens the directory that holds what the container has changed, as overlayfs keeps it: gone files are character devices 0/0,
-  /// directories with nothing of before have the attribute `trusted.overlay.opaque`. `nil` if it was never mounted.
+  /// directories with nothing of before have the attribute `trusted.overlay.opaque`. `nil` if it was never mounted,
+  /// or nothing is kept apart.
   func containerDifferences(_ id: String) throws(SnapshotError) -> FileDescriptor?
 
   /// What the container alone has written.

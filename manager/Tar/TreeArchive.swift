@@ -27,6 +27,8 @@ package final class TreeArchive {
   private let title: [UInt8]?
   /// Of an overlay's upper directory: what is gone is archived, too.
   private let differences: OverlayDifferences?
+  /// What alone is archived, and what is gone; `nil`: everything.
+  private let changes: ChangedPaths?
   private var frames: [Frame] = []
   private var directory: FileDescriptor
   private var output: [UInt8] = []
@@ -52,18 +54,21 @@ package final class TreeArchive {
   ///   - top: the directory.
   ///   - prefix: the directory's name in the archive; empty for `/`, `nil` if only what is in it is to be there.
   ///   - differences: if it is an overlay's upper directory, how that is to be read.
+  ///   - changes: if a layer is to be made of a whole tree, what is to be in it.
   package init(
-    of top: consuming FileDescriptor, named prefix: [UInt8]?, differences: OverlayDifferences? = nil
+    of top: consuming FileDescriptor, named prefix: [UInt8]?, differences: OverlayDifferences? = nil,
+    changes: ChangedPaths? = nil
   ) throws(SyscallError) {
     directory = try top.open(at: ".", [.readOnly, .directory])
     self.top = top
     self.prefix = prefix
     self.differences = differences
+    self.changes = changes
     title = nil
     if let prefix {
       output += TarWriter.header(Self.entry(try directory.status(), prefix + [UInt8(ascii: "/")], .directory))
     }
-    frames = [Frame(path: [], names: try Self.names(directory))]
+    frames = [Frame(path: [], names: try Self.names(directory, changes?.names(in: [])))]
   }
 
   /// - Parameters:
@@ -74,6 +79,7 @@ package final class TreeArchive {
   ) throws(SyscallError) {
     self.title = title
     differences = nil
+    changes = nil
     directory = try top.open(at: ".", [.readOnly, .directory])
     self.top = top
     prefix = nil
@@ -123,6 +129,10 @@ package final class TreeArchive {
   }
 
   private func add(_ name: [CChar], _ path: [UInt8]) throws(SyscallError) {
+    if let changes, changes.isGone(path) {
+      output += TarWriter.header(Self.whiteout(OverlayDifferences.whiteout(of: path)))
+      return
+    }
     guard let status = try directory.status(at: name) else { return }
     if let differences, differences.ignored.contains([UInt8(ascii: "/")] + path) { return }
     let title = title ?? (prefix.map { $0 + [UInt8(ascii: "/")] } ?? []) + path
@@ -151,7 +161,7 @@ package final class TreeArchive {
     if differences != nil, try OverlayDifferences.isOpaque(child) {
       output += TarWriter.header(Self.whiteout(OverlayDifferences.whiteoutOfAll(in: title)))
     }
-    frames.append(Frame(path: path, names: try Self.names(child)))
+    frames.append(Frame(path: path, names: try Self.names(child, changes?.names(in: path))))
     directory = child
   }
 
@@ -224,8 +234,12 @@ package final class TreeArchive {
   }
 
   /// In reverse order.
-  private static func names(_ directory: borrowing FileDescriptor) throws(SyscallError) -> [[CChar]] {
-    try directory.directoryNames().sorted { $1.bytes.lexicographicallyPrecedes($0.bytes) }
+  /// - Parameter wanted: the only ones that count.
+  private static func names(
+    _ directory: borrowing FileDescriptor, _ wanted: [[CChar]]?
+  ) throws(SyscallError) -> [[CChar]] {
+    let names = if let wanted { wanted } else { try directory.directoryNames() }
+    return names.sorted { $1.bytes.lexicographicallyPrecedes($0.bytes) }
   }
 }
 

@@ -37,6 +37,11 @@ struct DaemonCommand: AsyncParsableCommand {
   @Option(name: .customLong("log-opt"), help: "An option of that, NAME=VALUE. Can be repeated.")
   var logOptions: [String] = []
 
+  @Option(
+    name: .shortAndLong,
+    help: "What keeps images and containers: overlay2, btrfs or vfs. (default: the first of them that works there)")
+  var storageDriver: String?
+
   @Option(help: "The bridge's own address and its network.")
   var bip = "172.30.0.1/16"
 
@@ -99,7 +104,7 @@ struct DaemonCommand: AsyncParsableCommand {
       addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, logDriver: logDriver, logOptions: logOptions,
       bridge: bridge, bridgeAddress: bip, addressPools: addressPools, initByDefault: initByDefault,
       deviceFolders: deviceFolders.isEmpty ? ["/etc/cdi", "/var/run/cdi"] : deviceFolders,
-      registries: registries, registryTimeout: registryTimeout)
+      storageDriver: storageDriver, registries: registries, registryTimeout: registryTimeout)
   }
 
   private var registries: RegistryOptions {

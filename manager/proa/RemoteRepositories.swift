@@ -35,9 +35,36 @@ struct RemoteRepositories: RemoteRegistry {
     }
   }
 
+  func archive(at address: String) async throws -> any RemoteArchive {
+    RemoteFile(download: try await RemoteFile.translated { try await client.download(address) })
+  }
+
   func login(_ server: String, as credentials: RegistryCredentials) async throws -> String {
     do { return try await client.login(server, as: Credentials(credentials)) } catch let error as RegistryError {
       throw ImageError.remote(error.kind == .unauthorized ? .unauthorized : .unavailable, "\(error)")
+    }
+  }
+}
+
+private struct RemoteFile: RemoteArchive {
+  let download: WebDownload
+
+  var size: Int64? { download.size }
+
+  func read(_ write: (ByteBuffer) async throws -> Void) async throws {
+    try await Self.translated { try await download.read(write) }
+  }
+
+  static func translated<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do { return try await body() } catch let error as RegistryError {
+      let kind: RemoteFailure =
+        switch error.kind {
+        case .notFound: .notFound
+        case .invalid: .invalid
+        case .unauthorized, .denied: .unauthorized
+        case .unavailable: .unavailable
+        }
+      throw ImageError.remote(kind, "\(error)")
     }
   }
 }

@@ -19,6 +19,8 @@ package struct StoredLayers<Driver: Snapshotter>: LayerStore {
   package func directory(of chainID: Digest) -> String { driver.layerDirectory(chainID) }
   package func parents(of chainID: Digest) throws -> [Digest] { try driver.layerParents(chainID) }
 
+  package func finish(_ draft: LayerDraft) throws -> String { try driver.finishLayer(draft) }
+
   package func replace(_ chainID: Digest, with draft: LayerDraft) throws {
     try driver.replaceLayer(chainID, with: draft)
   }

@@ -38,6 +38,24 @@ extension FileDescriptor {
     return Array(value[..<count])
   }
 
+  /// Takes an extended attribute of the entry away.
+  package func removeAttribute(
+    _ attribute: UnsafePointer<CChar>, at name: UnsafePointer<CChar>
+  ) throws(SyscallError) {
+    let path = pathOfEntry(name)
+    try check("lremovexattr", "\(String(cString: attribute)) of \(String(cString: name))") {
+      lremovexattr(path, attribute)
+    }
+  }
+
+  /// Moves the entry to `target` in `directory`; a file that is there goes.
+  package func move(
+    _ name: UnsafePointer<CChar>, to target: UnsafePointer<CChar>, in directory: borrowing FileDescriptor
+  ) throws(SyscallError) {
+    let other = directory.number
+    try check("renameat", String(cString: name)) { renameat(number, name, other, target) }
+  }
+
   /// A path to the entry for calls that take no directory: the magic link leads to exactly this one.
   private func pathOfEntry(_ name: UnsafePointer<CChar>) -> [CChar] {
     Array("\(procPath)/".utf8CString.dropLast()) + UnsafeBufferPointer(start: name, count: strlen(name) + 1)

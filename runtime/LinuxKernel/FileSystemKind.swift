@@ -8,6 +8,7 @@ public struct FileSystemKind: RawRepresentable, Hashable, Sendable {
 
   public static let cgroup = Self(rawValue: UInt32(CGROUP_SUPER_MAGIC))
   public static let cgroup2 = Self(rawValue: UInt32(CGROUP2_SUPER_MAGIC))
+  public static let btrfs = Self(rawValue: UInt32(BTRFS_SUPER_MAGIC))
   public static let proc = Self(rawValue: UInt32(PROC_SUPER_MAGIC))
 
   /// As Docker calls it: `extfs`, `xfs`; `unknown` for one that has no name here.

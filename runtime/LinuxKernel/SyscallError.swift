@@ -47,6 +47,8 @@ extension SyscallError.Errno: CustomStringConvertible {
   public static let notImplemented = Self(rawValue: ENOSYS)
   public static let notEmpty = Self(rawValue: ENOTEMPTY)
   public static let tooManyLinks = Self(rawValue: ELOOP)
+  /// More than a file may have.
+  public static let tooManyNames = Self(rawValue: EMLINK)
   public static let nameTooLong = Self(rawValue: ENAMETOOLONG)
   public static let crossDevice = Self(rawValue: EXDEV)
   public static let noChild = Self(rawValue: ECHILD)

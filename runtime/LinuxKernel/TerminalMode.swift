@@ -17,6 +17,13 @@ package struct TerminalMode {
     return mode
   }
 
+  /// This mode without what is typed being shown.
+  package var withoutEcho: TerminalMode {
+    var mode = self
+    mode.attributes.c_lflag &= ~tcflag_t(ECHO)
+    return mode
+  }
+
   package func apply(to number: Int32) throws(SyscallError) {
     var attributes = attributes
     try check("tcsetattr") { tcsetattr(number, TCSANOW, &attributes) }

@@ -22,6 +22,8 @@ public struct ImageInspect: JSONMappable, Equatable, Sendable {
   public var rootFS = RootFS()
   public var metadata = Metadata()
   public var descriptor: ImageDescriptor?
+  /// Only where they were asked for.
+  public var manifests: [ImageManifestSummary]?
   /// Members that are not named above, kept as they came.
   public var unknown = JSONObject()
 
@@ -46,6 +48,7 @@ public struct ImageInspect: JSONMappable, Equatable, Sendable {
     try json.field("RootFS", &rootFS)
     try json.field("Metadata", &metadata)
     try json.optional("Descriptor", &descriptor)
+    try json.optional("Manifests", &manifests)
     json.unknown(&unknown)
   }
 }

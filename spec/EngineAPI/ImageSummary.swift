@@ -10,6 +10,8 @@ public struct ImageSummary: JSONMappable, Equatable, Sendable {
   public var labels: [String: String]?
   public var parentID = ""
   public var descriptor: ImageDescriptor?
+  /// Only where they were asked for.
+  public var manifests: [ImageManifestSummary]?
   public var repoDigests: [String] = []
   public var repoTags: [String] = []
   /// Bytes; -1: not computed.
@@ -28,6 +30,7 @@ public struct ImageSummary: JSONMappable, Equatable, Sendable {
     try json.nullable("Labels", &labels)
     try json.field("ParentId", &parentID)
     try json.optional("Descriptor", &descriptor)
+    try json.optional("Manifests", &manifests)
     try json.field("RepoDigests", &repoDigests)
     try json.field("RepoTags", &repoTags)
     try json.field("SharedSize", &sharedSize)

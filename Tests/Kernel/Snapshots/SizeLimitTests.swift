@@ -20,33 +20,39 @@ import Testing
     return (try file.status().size, nil)
   }
 
-  @Test func aContainerWritesAsMuchAsItMay() throws {
-    try QuotaDisk.with(options: "prjquota") { disk in
-      let snapshotter = try OverlaySnapshotter(root: "\(disk)/snapshots")
-      #expect(try snapshotter.keepsLimits())
-      for id in ["free", "limited"] { try Directory.make("\(disk)/\(id)", mode: 0o755) }
-      try snapshotter.makeContainer("limited", on: nil, limit: Self.limit)
-      for id in ["free", "limited"] { try snapshotter.mountContainer(id, on: nil, at: "\(disk)/\(id)") }
-      let limited = try fill("\(disk)/limited/file")
-      #expect(limited.end == .noSpace && limited.size <= Self.limit && limited.size > Self.limit / 2)
-      #expect(try fill("\(disk)/free/file") == (64 << 20, nil))
-      // It stays what it is, however often it is asked for.
-      try snapshotter.makeContainer("limited", on: nil, limit: 64 << 20)
-      let error = try #require(throws: SyscallError.self) { try fill("\(disk)/limited/other") }
-      #expect(error.errno == .noSpace)
-      for id in ["free", "limited"] {
-        try snapshotter.unmountContainer(id, at: "\(disk)/\(id)")
-        try snapshotter.removeContainer(id)
-      }
-      // Whoever comes next is limited by nothing that was.
-      try snapshotter.mountContainer("limited", on: nil, at: "\(disk)/limited")
-      #expect(try fill("\(disk)/limited/file").end == nil)
-      try snapshotter.unmountContainer("limited", at: "\(disk)/limited")
+  @Test(arguments: [Driver.overlay, .vfs]) func aContainerWritesAsMuchAsItMay(driver: Driver) throws {
+    try QuotaDisk.with(.xfs("prjquota")) { disk in try check(try driver.make(in: disk), on: disk) }
+  }
+
+  @Test(.enabled(if: LoopDisk.hasBtrfs)) func btrfsCountsByItself() throws {
+    try QuotaDisk.with(.btrfs) { disk in try check(try TreeSnapshotter(.btrfs, root: "\(disk)/snapshots"), on: disk) }
+  }
+
+  private func check(_ snapshotter: any Snapshotter, on disk: String) throws {
+    #expect(try snapshotter.keepsLimits())
+    for id in ["free", "limited"] { try Directory.make("\(disk)/\(id)", mode: 0o755) }
+    try snapshotter.makeContainer("limited", on: nil, limit: Self.limit)
+    for id in ["free", "limited"] { try snapshotter.mountContainer(id, on: nil, at: "\(disk)/\(id)") }
+    let limited = try fill("\(disk)/limited/file")
+    #expect(limited.end == .noSpace || limited.end == .overQuota)
+    #expect(limited.size <= Self.limit && limited.size > Self.limit / 2)
+    #expect(try fill("\(disk)/free/file") == (64 << 20, nil))
+    // It stays what it is, however often it is asked for.
+    try snapshotter.makeContainer("limited", on: nil, limit: 64 << 20)
+    let error = try #require(throws: SyscallError.self) { try fill("\(disk)/limited/other") }
+    #expect(error.errno == .noSpace || error.errno == .overQuota)
+    for id in ["free", "limited"] {
+      try snapshotter.unmountContainer(id, at: "\(disk)/\(id)")
+      try snapshotter.removeContainer(id)
     }
+    // Whoever comes next is limited by nothing that was.
+    try snapshotter.mountContainer("limited", on: nil, at: "\(disk)/limited")
+    #expect(try fill("\(disk)/limited/file").end == nil)
+    try snapshotter.unmountContainer("limited", at: "\(disk)/limited")
   }
 
   @Test func aFileSystemThatOnlyCountsKeepsNoLimit() throws {
-    try QuotaDisk.with(options: "pqnoenforce") { disk in
+    try QuotaDisk.with(.xfs("pqnoenforce")) { disk in
       let snapshotter = try OverlaySnapshotter(root: "\(disk)/snapshots")
       #expect(try !snapshotter.keepsLimits())
       #expect(throws: SnapshotError.noSizeLimits) {
@@ -57,26 +63,20 @@ import Testing
   }
 }
 
-/// An XFS in a file of its own.
+/// A file system that keeps limits, in a file of its own.
 enum QuotaDisk {
   /// Whether the kernel has XFS and quotas, and the machine the program that makes one.
-  static let isPossible: Bool = (try? with(options: "prjquota") { _ in }) != nil
+  static let isPossible: Bool = LoopDisk.Kind.xfs("prjquota").isPossible
 
-  static func with(options: String, _ body: (String) throws -> Void) throws {
+  static func with(_ kind: LoopDisk.Kind, _ body: (String) throws -> Void) throws {
     let folder = try TemporaryFolder()
-    let (image, mount) = ("\(folder.path)/image", "\(folder.path)/mount")
-    try Directory.make(mount, mode: 0o755)
-    try run("truncate", "--size", "320M", image)
-    try run("mkfs.xfs", "-q", image)
-    try run("mount", "--options", "loop,\(options)", image, mount)
-    do { try body(mount) } catch {
-      try run("umount", "--lazy", mount)
-      throw error
-    }
-    try run("umount", mount)
+    let disk = try LoopDisk(kind, in: folder.path)
+    try body(disk.path)
+    try disk.unmount()
   }
+}
 
-  private static func run(_ words: String...) throws {
-    try #require(system(words.joined(separator: " ") + " >/dev/null 2>&1") == 0, "\(words)")
-  }
+extension SyscallError.Errno {
+  /// What btrfs answers, `EDQUOT`.
+  fileprivate static let overQuota = Self(rawValue: EDQUOT)
 }

@@ -4,17 +4,6 @@ import OCIImageSpec
 import Snapshots
 import Testing
 
-/// The drivers that must all behave as ``Snapshotter`` says.
-enum Driver: CaseIterable {
-  case overlay
-
-  func make(in folder: String) throws -> any Snapshotter {
-    switch self {
-    case .overlay: try OverlaySnapshotter(root: "\(folder)/snapshots")
-    }
-  }
-}
-
 /// What ``Snapshotter`` promises, as tests that every driver runs.
 struct SnapshotterContract {
   private let folder: TemporaryFolder
@@ -53,6 +42,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func aContainerSeesTheTopmostOfEachFile(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     let base = try layer(1, on: nil, driver) { directory throws in
       try write("below", "\(directory)/both")
@@ -68,6 +59,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func removedEntriesAreGone(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     let base = try layer(1, on: nil, driver) { directory throws in
       try Directory.make("\(directory)/opaque/below")
@@ -91,6 +84,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func whatAContainerWritesStaysWithItAndLeavesTheLayerAlone(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     let base = try layer(1, on: nil, driver) { directory throws in try write("image", "\(directory)/file") }
 
@@ -114,6 +109,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func aContainerNeedsNoLayer(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     try mounted(driver, on: nil) { () throws in
       #expect(try Directory.names(target) == [])
@@ -124,6 +121,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func aHundredAndTwentyEightLayersAreNotTooMany(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     var top: Digest?
     for number in 0..<UInt8(128) {
@@ -141,6 +140,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func theRootDirectoryIsTheTopmostLayers(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     let base = try layer(1, on: nil, driver) { directory throws in
       let root = try FileDescriptor.open(directory, [.readOnly, .directory])
@@ -159,6 +160,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func aLayerUnderAContainerStays(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     let base = try layer(1, on: nil, driver) { _ in }
     let other = try layer(2, on: nil, driver) { _ in }
@@ -176,6 +179,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func usageCountsAFileOnceHoweverManyNamesItHas(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     let base = try layer(1, on: nil, driver) { directory throws in
       try write("12345", "\(directory)/one")
@@ -191,6 +196,8 @@ struct SnapshotterContract {
   func aDeepFolderIsNoObstacle(driver: Driver) throws {
     let deep = folder.path + String(repeating: "/quite-a-long-name-for-a-folder", count: 12)
     try Directory.make(deep)
+    let disk = try driver.makeDisk(in: deep)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: deep)
     let base = try layer(1, on: nil, driver) { directory throws in try write("x", "\(directory)/file") }
     try mounted(driver, on: base) { () throws in #expect(try Directory.names(target) == ["file"]) }
@@ -199,6 +206,8 @@ struct SnapshotterContract {
 
   @Test(arguments: Driver.allCases)
   func mountingOnNothingFailsAndLeavesNothingMounted(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
     let driver = try driver.make(in: folder.path)
     let base = try layer(1, on: nil, driver) { _ in }
     #expect(throws: SnapshotError.self) {

@@ -9,11 +9,9 @@ import Testing
 /// Looking into containers from outside.
 struct TreeViewTests {
   private let folder: TemporaryFolder
-  private let driver: OverlaySnapshotter
 
   init() throws {
     folder = try TemporaryFolder()
-    driver = try OverlaySnapshotter(root: "\(folder.path)/snapshots")
     for name in ["view", "rootfs", "host"] { try Directory.make("\(folder.path)/\(name)") }
   }
 
@@ -26,7 +24,7 @@ struct TreeViewTests {
     return String(decoding: try file.readAll(), as: UTF8.self)
   }
 
-  private func layer(_ fill: (String) throws -> Void) throws -> Digest {
+  private func layer(_ driver: any Snapshotter, _ fill: (String) throws -> Void) throws -> Digest {
     let chainID = ImageArchive.digest([1])
     let draft = try driver.prepareLayer(chainID, parent: nil)
     try fill(draft.directory)
@@ -52,8 +50,9 @@ struct TreeViewTests {
     String(decoding: try AtomicFile.read("/proc/self/mountinfo"), as: UTF8.self).contains(folder.path)
   }
 
-  @Test func `a view is for its holder alone`() async throws {
-    let chainID = try layer { directory throws in
+  @Test(arguments: [Driver.overlay, .vfs]) func `a view is for its holder alone`(driver: Driver) async throws {
+    let driver = try driver.make(in: folder.path)
+    let chainID = try layer(driver) { directory throws in
       try Directory.make("\(directory)/vol")
       try write("of the image", "\(directory)/file")
     }
@@ -61,7 +60,7 @@ struct TreeViewTests {
     let bind = TreeView.Bind(
       source: "\(folder.path)/host", target: "/vol", isReadOnly: true, isRecursive: true)
     let missing = TreeView.Bind(source: "/nonexistent", target: "/vol", isReadOnly: false, isRecursive: true)
-    let view = try await view(binds: [bind, missing]) { [driver] in
+    let view = try await view(binds: [bind, missing]) {
       try driver.viewContainer("c", on: chainID, at: $0)
     }
     #expect(try read("/file", in: view) == "of the image")
@@ -75,7 +74,9 @@ struct TreeViewTests {
     #expect(try Directory.names("\(folder.path)/view") == [] && !isMountedAnywhere())
   }
 
-  @Test func `a view of what is mounted is the same tree`() async throws {
+  @Test(arguments: [Driver.overlay, .vfs])
+  func `a view of what is mounted is the same tree`(driver: Driver) async throws {
+    let driver = try driver.make(in: folder.path)
     let rootfs = "\(folder.path)/rootfs"
     try driver.mountContainer("c", on: nil, at: rootfs)
     let view = try await view { place in
@@ -89,15 +90,19 @@ struct TreeViewTests {
     #expect(try !isMountedAnywhere())
   }
 
-  @Test func `changes are what differs from the layers`() async throws {
+  @Test(arguments: Driver.allCases)
+  func `changes are what differs from the layers`(driver: Driver) async throws {
     let rootfs = "\(folder.path)/rootfs"
-    let chainID = try layer { directory throws in
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
+    let driver = try driver.make(in: folder.path)
+    let chainID = try layer(driver) { directory throws in
       for path in ["etc/deep", "gone/below", "kept"] { try Directory.make("\(directory)/\(path)") }
       for path in ["etc/passwd", "etc/group", "etc/deep/file", "gone/below/file", "kept/file"] {
         try write("x", "\(directory)/\(path)")
       }
     }
-    let layers = try await view { [driver] in try driver.viewLayers(of: chainID, at: $0) }
+    let layers = try await view { try driver.viewLayers(of: chainID, at: $0) }
     #expect(try driver.containerChanges("c", to: layers.root, ignoring: []) == [])
     try driver.mountContainer("c", on: chainID, at: rootfs)
     try write("longer", "\(rootfs)/etc/deep/file")

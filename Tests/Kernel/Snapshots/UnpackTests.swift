@@ -8,12 +8,14 @@ import Testing
 struct UnpackTests {
   private typealias Entry = TarBuilder.Entry
 
-  /// Loads an image with these layers and looks at a container of it.
+  /// Loads an image with these layers and looks at a container of it, with every driver.
   private func unpack(_ layers: [[Entry]], _ check: (String) throws -> Void) async throws {
-    try await TestStores.run { stores async throws in
-      let archive = ImageArchive.docker(layers.map(TarBuilder.archive))
-      let image = try #require(try await stores.load(archive).first)
-      try stores.withContainer(on: image, check)
+    for driver in Driver.allCases {
+      try await TestStores.run(driver) { stores async throws in
+        let archive = ImageArchive.docker(layers.map(TarBuilder.archive))
+        let image = try #require(try await stores.load(archive).first, "\(driver)")
+        try stores.withContainer(on: image, check)
+      }
     }
   }
 

@@ -84,6 +84,7 @@ package enum ClientCommands {
     HistoryCommand.self, NetworksCommand.self, NetworkCreateCommand.self, NetworkRemoveCommand.self,
     NetworkPruneCommand.self, NetworkConnectCommand.self, NetworkDisconnectCommand.self, VolumesCommand.self,
     VolumeCreateCommand.self, VolumeRemoveCommand.self, VolumePruneCommand.self, ContainerPruneCommand.self,
-    ImagePruneCommand.self, SystemPruneCommand.self, DiskUsageCommand.self, FsckCommand.self,
+    ImagePruneCommand.self, SystemPruneCommand.self, DiskUsageCommand.self, FsckCommand.self, LoginCommand.self,
+    LogoutCommand.self, SearchCommand.self,
   ]
 }

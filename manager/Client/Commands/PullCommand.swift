@@ -49,7 +49,7 @@ struct ImagePull {
       "tag", isOfAllTags ? nil : name.reference
     )
     .with("platform", platform)
-    let login = try StoredLogins.ofUser().header(for: name.registry)
+    let login = try StoredLogins.header(for: name.registry)
     let answer = try await engine.send(.POST, target, headers: login.map { ["X-Registry-Auth": $0] } ?? [:])
     defer { answer.close() }
     try await ProgressPrinter(isQuiet: isQuiet, output: output).print(answer)

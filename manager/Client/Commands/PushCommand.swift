@@ -21,7 +21,7 @@ struct PushCommand: ClientCommand {
     if name.text != image, !allTags, !quiet { try await StandardOutput.output.writeLine("Using default tag: latest") }
     let target = ("/images/\(name.repository)/push" as RequestTarget).with("tag", allTags ? "" : name.reference)
     // The daemon wants to be told that there is nobody in particular.
-    let login = try StoredLogins.ofUser().header(for: name.registry) ?? StoredLogins.nobody
+    let login = try StoredLogins.header(for: name.registry) ?? StoredLogins.nobody
     let answer = try await engine.send(.POST, target, headers: ["X-Registry-Auth": login])
     defer { answer.close() }
     try await ProgressPrinter(isQuiet: quiet).print(answer)

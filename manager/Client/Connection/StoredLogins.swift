@@ -2,41 +2,106 @@ internal import EngineAPI
 internal import JSON
 internal import LinuxKernel
 
-/// The logins that `docker login` left in its `config.json`. Those that it gave to a credential helper are not looked for.
+/// The logins in `config.json`, as `docker login` and `proa login` leave them: themselves, or the names of the credential helpers
+/// that keep them.
 struct StoredLogins: JSONMappable, Equatable {
   /// Docker's registry, as names have it.
   static let hub = "docker.io"
   /// The same, as its logins are kept.
-  private static let hubKey = "https://index.docker.io/v1/"
+  static let hubKey = "https://index.docker.io/v1/"
 
   /// `X-Registry-Auth` of nobody in particular.
   static let nobody = "e30="
 
   private var logins: [String: AuthConfig] = [:]
+  /// Of all registries that are not in `helpers`.
+  private var helperOfOthers = ""
+  private var helpers: [String: String] = [:]
 
   init() {}
 
-  mutating func map(_ json: inout JSONMapper) throws(JSONError) { try json.nonEmpty("auths", &logins) }
+  mutating func map(_ json: inout JSONMapper) throws(JSONError) {
+    try json.nonEmpty("auths", &logins)
+    try json.nonEmpty("credsStore", &helperOfOthers)
+    try json.nonEmpty("credHelpers", &helpers)
+  }
 
   /// Those of whoever runs this; none if there is no file.
   static func ofUser() throws -> StoredLogins {
-    let folder = Machine.variable("DOCKER_CONFIG") ?? Machine.variable("HOME").map { "\($0)/.docker" }
-    guard let folder else { return StoredLogins() }
-    let path = "\(folder)/config.json"
-    let bytes: [UInt8]
-    do throws(SyscallError) { bytes = try AtomicFile.read(path, limit: 16 << 20) } catch {
-      if error.errno == .noEntry || error.errno == .notDirectory { return StoredLogins() }
-      throw ClientError.failed("\(error)")
-    }
-    do { return try StoredLogins(jsonText: bytes) } catch { throw ClientError.failed("\(path): \(error)") }
+    guard let file = LoginFile.ofUser, let bytes = try file.read() else { return StoredLogins() }
+    do { return try StoredLogins(jsonText: bytes) } catch { throw ClientError.failed("\(file.path): \(error)") }
   }
 
-  /// `X-Registry-Auth` for `registry`; nil without a login.
+  /// `X-Registry-Auth` of whoever runs this for `registry`; nil without a login.
+  static func header(for registry: String) throws -> String? {
+    let logins = try ofUser()
+    let key = key(of: registry)
+    guard let helper = try logins.helper(for: key) else { return logins.header(for: registry) }
+    return try helper.login(for: key).map { header($0, registry) }
+  }
+
+  /// What the login of a registry is kept under.
+  static func key(of registry: String) -> String { registry == hub ? hubKey : registry }
+
+  /// `X-Registry-Auth` for `registry` by what the file itself has; nil without a login.
   func header(for registry: String) -> String? {
-    guard var login = logins[registry == Self.hub ? Self.hubKey : registry] ?? logins["https://\(registry)"],
-      !login.auth.isEmpty || !login.identityToken.isEmpty
+    login(for: Self.key(of: registry)).map { Self.header($0, registry) }
+  }
+
+  /// What the file itself has.
+  /// - Parameter key: the registry's.
+  func login(for key: String) -> AuthConfig? {
+    guard let login = logins[key] ?? logins["https://\(key)"], !login.auth.isEmpty || !login.identityToken.isEmpty
     else { return nil }
+    return login
+  }
+
+  /// Who keeps the login of a registry instead of the file.
+  /// - Throws: ``ClientError/failed(_:)`` for a name that cannot be a helper's.
+  func helper(for key: String) throws(ClientError) -> CredentialHelper? {
+    let name = helpers[key] ?? helperOfOthers
+    return name.isEmpty ? nil : try CredentialHelper(name)
+  }
+
+  private static func header(_ login: AuthConfig, _ registry: String) -> String {
+    var login = login
     login.serverAddress = registry
     return Base64.encode(JSONWriter.bytes(login)).replacing("+", with: "-").replacing("/", with: "_")
+  }
+}
+
+/// `config.json`, of which everything stays that is not about logins.
+struct LoginFile {
+  let path: String
+
+  /// That of whoever runs this; nil if nobody knows where that is.
+  static var ofUser: LoginFile? {
+    let folder = Machine.variable("DOCKER_CONFIG") ?? Machine.variable("HOME").map { "\($0)/.docker" }
+    return folder.map { LoginFile(path: "\($0)/config.json") }
+  }
+
+  /// nil if there is none.
+  func read() throws -> [UInt8]? {
+    do throws(SyscallError) { return try AtomicFile.read(path, limit: 16 << 20) } catch {
+      if error.errno == .noEntry || error.errno == .notDirectory { return nil }
+      throw ClientError.failed("\(error)")
+    }
+  }
+
+  /// Puts a login into the file, or takes one out of it.
+  /// - Parameter login: nil: there is to be none.
+  func set(_ login: JSONValue?, for key: String) throws {
+    var content = JSONObject()
+    do {
+      if let bytes = try read(), let object = try JSONReader.read(bytes).object { content = object }
+    } catch let error as JSONError { throw ClientError.failed("\(path): \(error)") }
+    var logins = content["auths"]?.object ?? JSONObject()
+    logins[key] = login
+    content["auths"] = logins.isEmpty ? nil : .object(logins)
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    do throws(SyscallError) {
+      try Directory.make(folder, mode: 0o700)
+      try AtomicFile.write(JSONWriter.bytes(JSONValue.object(content)), to: path, mode: 0o600)
+    } catch { throw ClientError.failed("\(error)") }
   }
 }

@@ -68,6 +68,11 @@ extension CommandFlags {
     "pull": CommandFlags(
       "[OPTIONS] NAME[:TAG|@DIGEST]", .exactly(1), booleans: "a,all-tags q,quiet", texts: "platform"),
     "push": CommandFlags("[OPTIONS] NAME[:TAG]", .exactly(1), booleans: "a,all-tags q,quiet"),
+    "login": CommandFlags(
+      "[OPTIONS] [SERVER]", .atMost(1), booleans: "password-stdin", texts: "p,password u,username"),
+    "logout": CommandFlags("[SERVER]", .atMost(1)),
+    "search": CommandFlags(
+      "[OPTIONS] TERM", .exactly(1), booleans: "no-trunc", integers: "limit", texts: "f,filter format"),
     "rmi": CommandFlags("[OPTIONS] IMAGE [IMAGE...]", .atLeast(1), booleans: "f,force no-prune"),
     "tag": CommandFlags("SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]", .exactly(2)),
     "history": CommandFlags(

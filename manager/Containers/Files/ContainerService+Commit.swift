@@ -27,19 +27,16 @@ extension ContainerService {
     let record = await container.record
     // Refused if the container is being removed.
     let whole = try await container.view(hasBinds: false)
-    let upper = try await surroundings.rootfs.differences(record.id)
-    let view = upper ?? whole
+    let differences = try await surroundings.rootfs.differences(
+      record.id, chainID: record.chainID, at: paths.views, ignoring: Self.mountPoints)
+    let view = differences?.view ?? whole
     let threads = surroundings.threads
-    let (empty, isEmpty) = (paths.views, upper == nil)
+    let empty = paths.views
     let archive = try await threads.runIfActive {
       // Of one that was never started there is nothing: an empty directory.
-      let differences = OverlayDifferences(ignoring: Self.mountPoints)
       let tree =
-        if isEmpty {
-          try TreeArchive(of: FileDescriptor.open(empty, [.readOnly, .directory]), named: nil)
-        } else {
-          try TreeArchive(of: view.root.duplicate(), named: nil, differences: differences)
-        }
+        try differences.map { try $0.archive(ignoring: Self.mountPoints) }
+        ?? TreeArchive(of: FileDescriptor.open(empty, [.readOnly, .directory]), named: nil)
       return FileArchive(tree, of: view, on: threads)
     }
     return ContainerSnapshot(record: record, changes: archive)
@@ -49,6 +46,19 @@ extension ContainerService {
   public func committed(_ name: String, imageID: String, imageName: String, comment: String) async throws {
     await (try index.find(name).container).tell(
       "commit", ["comment": comment, "imageID": imageID, "imageRef": imageName])
+  }
+}
+
+extension RootfsDifferences {
+  /// A layer's archive.
+  fileprivate func archive(ignoring ignored: Set<String>) throws(SyscallError) -> TreeArchive {
+    guard let changes else {
+      return try TreeArchive(
+        of: view.root.duplicate(), named: nil, differences: OverlayDifferences(ignoring: ignored))
+    }
+    var paths = ChangedPaths()
+    for change in changes { paths.add(change.path, isGone: change.kind == .deleted) }
+    return try TreeArchive(of: view.root.duplicate(), named: nil, changes: paths)
   }
 }
 

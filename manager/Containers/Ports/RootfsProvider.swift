@@ -37,8 +37,11 @@ public protocol RootfsProvider: Sendable {
     _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
   ) async throws -> [FileChange]
 
-  /// What the container has changed, as overlayfs keeps it in an upper directory; `nil` if it was never mounted.
-  func differences(_ id: ContainerID) async throws -> RootfsView?
+  /// What the container has changed, for a layer; `nil` if it was never mounted. Parameters as of
+  /// ``changes(_:chainID:at:ignoring:)``.
+  func differences(
+    _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
+  ) async throws -> RootfsDifferences?
 
   /// Where the root file system's parts are.
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace
@@ -47,10 +50,10 @@ public protocol RootfsProvider: Sendable {
 /// What a driver tells of a container's root file system: inspect's `GraphDriver`.
 public struct RootfsPlace: Equatable, Sendable {
   public var driver: String
-  /// Paths by the driver's names for them.
-  public var data: [String: String]
+  /// Paths by the driver's names for them; `nil` if it has none.
+  public var data: [String: String]?
 
-  public init(driver: String, data: [String: String]) {
+  public init(driver: String, data: [String: String]?) {
     self.driver = driver
     self.data = data
   }
@@ -93,6 +96,18 @@ public final class RootfsView: Sendable {
   }
 }
 
+/// What of a container's files has changed.
+public struct RootfsDifferences: Sendable {
+  public var view: RootfsView
+  /// `nil`: the view has nothing else, as overlayfs keeps it in an upper directory.
+  public var changes: [FileChange]?
+
+  public init(view: RootfsView, changes: [FileChange]?) {
+    self.view = view
+    self.changes = changes
+  }
+}
+
 /// Something that a container has changed.
 public struct FileChange: Equatable, Sendable {
   public enum Kind: Int, Sendable {
@@ -101,11 +116,11 @@ public struct FileChange: Equatable, Sendable {
     case deleted = 2
   }
 
-  /// Absolute.
-  public var path: String
+  /// Absolute; need not be UTF-8.
+  public var path: [UInt8]
   public var kind: Kind
 
-  public init(path: String, kind: Kind) {
+  public init(path: [UInt8], kind: Kind) {
     self.path = path
     self.kind = kind
   }

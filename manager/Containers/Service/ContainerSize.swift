@@ -22,7 +22,7 @@ extension ContainerService {
   /// Where the container's root file system is.
   public func place(of record: ContainerRecord) async throws -> RootfsPlace {
     var place = try await surroundings.rootfs.place(record.id, chainID: record.chainID)
-    place.data["MergedDir"] = paths.bundle(record.id).rootfs
+    place.data?["MergedDir"] = paths.bundle(record.id).rootfs
     return place
   }
 

@@ -39,7 +39,7 @@ struct FileHandlers: Sendable {
     return .json(
       changes.map { change in
         var answer = FilesystemChange()
-        answer.path = change.path
+        answer.path = String(decoding: change.path, as: UTF8.self)
         answer.kind = change.kind.rawValue
         return answer
       })

@@ -31,14 +31,11 @@ extension Route {
     }
   }
 
-  /// `fromSrc` of `POST /images/create`: the body is a tar archive of a whole file system.
+  /// `fromSrc` of `POST /images/create`: the body is a tar archive of a whole file system, or a web address has one.
   static func `import`(_ request: Request, _ images: ImageService) async throws -> Response {
     let query = request.query
     guard let source = query["fromSrc"], !source.isEmpty else {
       throw APIError.invalidParameter("neither fromImage nor fromSrc says where the image comes from")
-    }
-    guard source == "-" else {
-      throw APIError.notImplemented("importing from a URL is not supported yet: download it, and import the file")
     }
     var changes = ConfigurationChanges(ContainerDefaults(), isSignal: isSignal)
     try changes.apply(query.values("changes"))
@@ -48,10 +45,30 @@ extension Route {
     draft.comment = message.isEmpty ? "Imported from \(source)" : message
     draft.name = try importedName(query)
     draft.isImport = true
+    if source != "-" { return try await `import`(draft, from: source, images) }
     let image = try await images.make(draft, of: request.body)
-    var line = ProgressMessage()
-    line.status = image.id.description
-    return .bytes(line.line, contentType: "application/json")
+    return .bytes(ProgressMessage(status: image.id.description).line, contentType: "application/json")
+  }
+
+  private static func `import`(
+    _ draft: ImageDraft, from source: String, _ images: ImageService
+  ) async throws -> Response {
+    let archive = try await images.archive(at: source)
+    return .stream(contentType: "application/json") { writer in
+      let address = source.contains("://") ? source : "http://\(source)"
+      try await writer.write(ProgressMessage(status: "Downloading from \(address)").line)
+      let (events, told) = AsyncStream.makeStream(of: Int64.self, bufferingPolicy: .bufferingNewest(1))
+      async let making: ResolvedImage = {
+        defer { told.finish() }
+        return try await images.make(draft, of: archive) { told.yield($0) }
+      }()
+      for await position in events {
+        try await writer.write(ProgressMessage(importing: position, of: archive.size).line)
+      }
+      do { try await writer.write(ProgressMessage(status: "\(try await making.id)").line) } catch {
+        try await writer.write(ProgressMessage(failure: error).line)
+      }
+    }
   }
 
   @Sendable private static func isSignal(_ text: String) -> Bool {
@@ -85,6 +102,18 @@ extension Route {
     guard let value: JSONValue = try await request.decodeIfPresent(), value != .null else { return ContainerDefaults() }
     let config = try ContainerConfig(json: value)
     return try ContainerDefaults(jsonText: JSONWriter.bytes(config))
+  }
+}
+
+extension ProgressMessage {
+  fileprivate init(importing position: Int64, of size: Int64?) {
+    if let size {
+      self.init(status: "Importing", position, of: size)
+    } else {
+      self.init(status: "Importing")
+      progressDetail = ProgressDetail()
+      progressDetail?.current = position
+    }
   }
 }
 

@@ -10,13 +10,14 @@ struct ImageListQuery {
   private let filters: Filters
   private let until: Timestamp?
   private let withSharedSizes: Bool
+  /// Whether the manifests that images came with are shown: since API 1.47.
+  let withManifests: Bool
   /// Whether those are shown, too, that only others were made of.
   private let isComplete: Bool
 
   init(_ request: Request) throws(APIError) {
-    for name in ["manifests", "identity"] where request.query.bool(name) {
-      throw .notImplemented("the parameter \(name) is not supported yet")
-    }
+    if request.query.bool("identity") { throw .notImplemented("the parameter identity is not supported yet") }
+    withManifests = request.query.bool("manifests") && request.version >= APIVersion(1, 47)
     filters = try request.query.filters()
     try filters.check(known: Self.known)
     until = try UntilFilter.time(filters, now: .now())

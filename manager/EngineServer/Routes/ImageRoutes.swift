@@ -7,20 +7,37 @@ package import OCIImageSpec
 extension Route {
   /// `/images`.
   /// - Parameter driver: the name of what keeps the layers.
+  /// - Parameter containers: IDs of the containers of the image with this ID.
   /// - Parameter use: who makes containers of the image with this ID.
   package static func images(
-    _ images: ImageService, driver: String, use: @escaping @Sendable (Digest) async throws -> ImageUse
+    _ images: ImageService, driver: String, containers: @escaping @Sendable (Digest) -> [String] = { _ in [] },
+    use: @escaping @Sendable (Digest) async throws -> ImageUse
   ) -> [Route] {
     [
       Route(.POST, "/images/load") { try await load($0, images) },
       Route(.GET, "/images/json") { request in
         let query = try ImageListQuery(request)
-        return .json(try query.summaries(of: await images.list(), for: request.version))
+        let all = await images.list()
+        var summaries = try query.summaries(of: all, for: request.version)
+        if query.withManifests {
+          let known = Dictionary(uniqueKeysWithValues: all.map { ($0.id.description, $0) })
+          for (index, summary) in summaries.enumerated() {
+            guard let image = known[summary.id] else { continue }
+            summaries[index].manifests = try await .all(of: image, in: images, containers: containers)
+          }
+        }
+        return .json(summaries)
       },
       Route(.GET, "/images/{name...}/json") { request in
-        try refuse(["manifests"], in: request)
+        let withManifests = request.query.bool("manifests") && request.version >= APIVersion(1, 48)
+        guard !withManifests || (request.query["platform"] ?? "").isEmpty else {
+          throw APIError.invalidParameter(
+            "conflicting options: manifests and platform options cannot both be set")
+        }
         let image = try await find(request, images)
-        return .json(try ImageInspect(image, driver: driver, for: request.version))
+        var answer = try ImageInspect(image, driver: driver, for: request.version)
+        if withManifests { answer.manifests = try await .all(of: image, in: images, containers: containers) }
+        return .json(answer)
       },
       Route(.GET, "/images/{name...}/history") { request in
         .json(ImageHistoryItem.all(try await find(request, images)))

@@ -89,17 +89,7 @@ extension ProgressMessage {
 extension DistributionInspect {
   init(_ remote: RemoteInspection) {
     self.init()
-    descriptor.mediaType = remote.descriptor.mediaType.rawValue
-    descriptor.digest = remote.descriptor.digest.description
-    descriptor.size = remote.descriptor.size
-    platforms = remote.platforms.map { platform in
-      var entry = ImagePlatform()
-      entry.architecture = platform.architecture
-      entry.os = platform.os
-      entry.variant = platform.variant ?? ""
-      entry.osVersion = platform.osVersion ?? ""
-      entry.osFeatures = platform.osFeatures
-      return entry
-    }
+    descriptor = ImageDescriptor(remote.descriptor)
+    platforms = remote.platforms.map { ImagePlatform($0) }
   }
 }

@@ -47,7 +47,7 @@ struct LayerRepair<Blobs: BlobStore, Layers: LayerStore> {
         return ("it is missing", true)
       }
       let fault = try TreeComparison.difference(
-        of: layers.directory(of: layer.chainID), from: layers.directory(of: draft))
+        of: layers.directory(of: layer.chainID), from: layers.finish(draft))
       guard let fault, mayReplace else {
         try layers.discard(draft)
         return fault.map { ($0, false) }

@@ -15,8 +15,30 @@ extension ImageService {
   public func make<Pieces: AsyncSequence & Sendable>(
     _ draft: ImageDraft, of layer: Pieces
   ) async throws -> ResolvedImage where Pieces.Element == ByteBuffer {
-    let spool = try await receive(layer)
-    return try await keeping(draft.parent.map { [$0] } ?? []) {
+    try await make(draft, of: try await receive(layer))
+  }
+
+  /// Asks for an archive that an image is to be made of.
+  /// - Parameter address: `http` or `https`.
+  public func archive(at address: String) async throws -> any RemoteArchive {
+    guard let registry else { throw ImageError.failed("this engine has no client for the web") }
+    return try await registry.archive(at: address)
+  }
+
+  /// The same of an archive that comes from elsewhere.
+  /// - Parameter told: is given how many bytes have come; called on any thread, must not block.
+  public func make(
+    _ draft: ImageDraft, of archive: any RemoteArchive, told: @Sendable (Int64) -> Void
+  ) async throws -> ResolvedImage {
+    let spool: Spool
+    do { spool = try await Spool.collect(archive, in: folder, on: pool, told: told) } catch let error as SyscallError {
+      throw ImageError.failed("cannot keep the archive: \(error)")
+    }
+    return try await make(draft, of: spool)
+  }
+
+  private func make(_ draft: ImageDraft, of spool: Spool) async throws -> ResolvedImage {
+    try await keeping(draft.parent.map { [$0] } ?? []) {
       if let parent = draft.parent { try checkKept(parent) }
       return try await change { service in try await service.make(draft, of: spool, in: service.blobs, service.layers) }
     }

@@ -39,9 +39,20 @@ public protocol RemoteRegistry: Sendable {
   ) async throws -> any RemoteDestination
   /// Asks the registry that `term` begins with, or Docker's, for repositories.
   func search(_ term: String, limit: Int, as credentials: RegistryCredentials) async throws -> [RemoteSearchResult]
+  /// Asks for an archive at a web address.
+  func archive(at address: String) async throws -> any RemoteArchive
   /// Finds out whether the registry `server` knows somebody.
   /// - Returns: what to use instead of the password from now on; empty if nothing.
   func login(_ server: String, as credentials: RegistryCredentials) async throws -> String
+}
+
+/// An archive that has begun to come from somewhere.
+public protocol RemoteArchive: Sendable {
+  /// Bytes, if that is known.
+  var size: Int64? { get }
+  /// Gives `write` all of it, in order. To be called once.
+  /// - Throws: ``ImageError/remote(_:_:)``, `CancellationError`, or what `write` throws.
+  func read(_ write: (ByteBuffer) async throws -> Void) async throws
 }
 
 /// A repository that a registry found.

@@ -41,26 +41,40 @@ extension ImageService {
     _ image: ResolvedImage, as name: Reference, to destination: any RemoteDestination, _ sources: [Digest: [String]],
     from blobs: Blobs, _ progress: @escaping @Sendable (PushProgress) -> Void
   ) async throws {
-    let pushed = try await manifest(of: image, for: destination, in: blobs)
-    let push = ImagePush(
-      image: image, pushed: pushed, destination: destination, sources: sources, blobs: blobs, pool: pool,
-      progress: progress)
-    try await push.sendBlobs()
-    try await destination.put(pushed.bytes, as: pushed.mediaType.rawValue, tag: name.tag ?? "")
-    try await change { service in try await service.recordPush(of: image, as: name, pushed.digest) }
-    progress(.finished(tag: name.tag ?? "", digest: pushed.digest, size: pushed.bytes.count))
+    if let kept = try await keptManifest(of: image, for: destination, in: blobs) {
+      let push = ImagePush(
+        image: image, pushed: kept, destination: destination, sources: sources, blobs: blobs, pool: pool,
+        progress: progress)
+      return try await send(push, as: name)
+    }
+    let packed = try await packed(image, in: blobs)
+    try await keeping([packed]) {
+      let size = try await pool.runIfActive { Int64(try blobs.read(packed.id, limit: 16 << 20).count) }
+      let push = ImagePush(
+        image: packed, pushed: PushedManifest(of: packed, configurationSize: size, in: .docker),
+        destination: destination, sources: sources, blobs: blobs, pool: pool, progress: progress)
+      try await send(push, as: name)
+    }
   }
 
-  /// The manifest that the image came with, if its blobs are here or there; else a new one of those that are here.
-  private func manifest<Blobs: BlobStore>(
+  private func send<Blobs: BlobStore>(_ push: ImagePush<Blobs>, as name: Reference) async throws {
+    let (image, pushed) = (push.image, push.pushed)
+    try await push.sendBlobs()
+    try await push.destination.put(pushed.bytes, as: pushed.mediaType.rawValue, tag: name.tag ?? "")
+    try await change { service in try await service.recordPush(of: image, as: name, pushed.digest) }
+    push.progress(.finished(tag: name.tag ?? "", digest: pushed.digest, size: pushed.bytes.count))
+  }
+
+  /// The manifest that the image came with, if its blobs are here or there.
+  private func keptManifest<Blobs: BlobStore>(
     of image: ResolvedImage, for destination: any RemoteDestination, in blobs: Blobs
-  ) async throws -> PushedManifest {
-    if let digest = image.record.manifest {
-      let kept = try PushedManifest(kept: try await pool.runIfActive { try blobs.read(digest, limit: 4 << 20) })
-      if kept.describes(image), try await isReachable(kept.manifest.layers, by: destination, in: blobs) { return kept }
+  ) async throws -> PushedManifest? {
+    guard let digest = image.record.manifest else { return nil }
+    let kept = try PushedManifest(kept: try await pool.runIfActive { try blobs.read(digest, limit: 4 << 20) })
+    guard kept.describes(image), try await isReachable(kept.manifest.layers, by: destination, in: blobs) else {
+      return nil
     }
-    let size = try await pool.runIfActive { Int64(try blobs.read(image.id, limit: 16 << 20).count) }
-    return PushedManifest(of: image, configurationSize: size, in: .docker)
+    return kept
   }
 
   private func isReachable<Blobs: BlobStore>(

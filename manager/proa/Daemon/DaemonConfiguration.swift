@@ -3,6 +3,7 @@ internal import EngineServer
 internal import LinuxKernel
 internal import Networks
 internal import Registry
+internal import Snapshots
 
 /// The daemon's command line, understood.
 struct DaemonConfiguration: Sendable {
@@ -22,6 +23,8 @@ struct DaemonConfiguration: Sendable {
   let initByDefault: Bool
   let network: NetworkConfiguration
   let logDefaults: LogDefaults
+  /// What keeps images and containers; `nil`: what did before, or what the file system allows.
+  let storageDriver: StorageDriver?
   let registries: RegistryPlaces
   let proxies: ProxySettings
   /// How long a registry may be silent.
@@ -31,7 +34,8 @@ struct DaemonConfiguration: Sendable {
   init(
     hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
     logDriver: String, logOptions: [String], bridge: String, bridgeAddress: String, addressPools: [String],
-    initByDefault: Bool, deviceFolders: [String], registries: RegistryOptions, registryTimeout: Int
+    initByDefault: Bool, deviceFolders: [String], storageDriver: String?, registries: RegistryOptions,
+    registryTimeout: Int
   ) throws {
     addresses = try hosts.map { try ListenAddress($0) }
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
@@ -55,6 +59,12 @@ struct DaemonConfiguration: Sendable {
     if runtimes[defaultRuntime] == nil { runtimes[defaultRuntime] = try Programs.find(defaultRuntime) }
     self.runtimes = try RuntimeTable(runtimes, default: defaultRuntime)
     logDefaults = try Self.logDefaults(logDriver, logOptions)
+    self.storageDriver = try storageDriver.map { name in
+      guard let driver = StorageDriver(rawValue: name) else {
+        throw DaemonError.option("--storage-driver", "\"\(name)\" is not overlay2, btrfs or vfs")
+      }
+      return driver
+    }
     self.registries = try registries.places()
     proxies = try registries.proxies()
     guard (1...3600).contains(registryTimeout) else {

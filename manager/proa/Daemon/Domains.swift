@@ -30,24 +30,36 @@ struct Domains: Sendable {
     let problems = UnreadableThings()
     let identity = try Identity.of(dataRoot: root, logger: logger, problems: problems)
     self.problems = problems
-    let snapshotter = try Self.snapshotter(root: root, logger: logger, problems: problems)
+    let snapshotter = try Self.snapshotter(configuration, logger: logger, problems: problems)
     let base = DomainBase(
       configuration: configuration, threads: threads, logger: logger, database: database, events: events)
-    images = try base.imageService(StoredLayers(snapshotter))
+    images = try Self.imageService(base, snapshotter)
     networks = try base.networkService(identity)
     volumes = base.volumeService()
     containers = try base.containerService(
-      images: images, rootfs: SnapshotsForContainers(snapshotter: snapshotter, threads: threads), volumes: volumes,
+      images: images, rootfs: Self.rootfs(snapshotter, threads), volumes: volumes,
       networks: networks, problems)
     system = SystemInformation(
       configuration: configuration, containers: containers, images: images, database: database, identity: identity,
       events: events, problems: problems)
   }
 
+  private static func imageService(
+    _ base: DomainBase, _ snapshotter: some Snapshotter
+  ) throws -> ImageService { try base.imageService(StoredLayers(snapshotter)) }
+
+  private static func rootfs(_ snapshotter: some Snapshotter, _ threads: NIOThreadPool) -> any RootfsProvider {
+    SnapshotsForContainers(snapshotter: snapshotter, threads: threads)
+  }
+
   private static func snapshotter(
-    root: String, logger: Logger, problems: UnreadableThings
-  ) throws -> OverlaySnapshotter {
-    let snapshotter = try OverlaySnapshotter(root: "\(root)/snapshots/overlay", mountPoints: .ofContainers)
+    _ configuration: DaemonConfiguration, logger: Logger, problems: UnreadableThings
+  ) throws -> any Snapshotter {
+    let snapshotter: any Snapshotter
+    do {
+      snapshotter = try StorageDriver.open(
+        configuration.storageDriver, at: "\(configuration.paths.dataRoot)/snapshots", mountPoints: .ofContainers)
+    } catch let error as StorageDriverError { throw DaemonError.option("--storage-driver", "\(error)") }
     for what in try snapshotter.recover() {
       logger.error("set aside", metadata: ["path": "\(what.path)", "reason": "\(what.reason)"])
       problems.add("snapshot \(what.path) could not be read and was set aside: \(what.reason)")
@@ -81,7 +93,9 @@ struct Domains: Sendable {
       + [Route.diskUsage(containers, images, volumes)] + Route.containers(containers)
       + [Route.fsck(images), Route.search(images), Route.pull(images), Route.commit(containers, images)]
       + Route.registries(images)
-      + Route.images(images, driver: containers.storageDriver, use: use)
+      + Route.images(
+        images, driver: containers.storageDriver,
+        containers: { id in containers.containers(ofImage: id.description).map(\.id.text) }, use: use)
       + Route.networks(networks, containers) + Route.volumes(volumes) + Route.unsupported
   }
 

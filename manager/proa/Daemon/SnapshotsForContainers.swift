@@ -66,11 +66,19 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
     }
   }
 
-  func differences(_ id: ContainerID) async throws -> RootfsView? {
-    try await threads.runIfActive {
-      guard let root = try snapshotter.containerDifferences(id.text) else { return nil }
-      return RootfsView(root: root, owner: id)
+  func differences(
+    _ id: ContainerID, chainID: String, at folder: String, ignoring ignored: Set<String>
+  ) async throws -> RootfsDifferences? {
+    if snapshotter.keepsDifferences {
+      return try await threads.runIfActive {
+        guard let root = try snapshotter.containerDifferences(id.text) else { return nil }
+        return RootfsDifferences(view: RootfsView(root: root, owner: id), changes: nil)
+      }
     }
+    guard try await threads.runIfActive({ try snapshotter.containsContainer(id.text) }) else { return nil }
+    let changes = try await changes(id, chainID: chainID, at: folder, ignoring: ignored)
+    let view = try await view(id, chainID: chainID, RootfsViewRequest(source: .unmounted, folder: folder))
+    return RootfsDifferences(view: view, changes: changes)
   }
 
   /// On a thread of its own, that is not used for anything else afterwards.
@@ -94,7 +102,7 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
   func place(_ id: ContainerID, chainID: String) async throws -> RootfsPlace {
     let chain = chainID.isEmpty ? nil : try Digest(chainID)
     let place = try await threads.runIfActive { try snapshotter.containerPlace(id.text, on: chain) }
-    let data = ["LowerDir": place.lower.joined(separator: ":"), "UpperDir": place.upper, "WorkDir": place.work]
+    let data = place.map { ["LowerDir": $0.lower.joined(separator: ":"), "UpperDir": $0.upper, "WorkDir": $0.work] }
     return RootfsPlace(driver: driver, data: data)
   }
 }
@@ -113,7 +121,7 @@ extension FileChange {
       case .added: .added
       case .deleted: .deleted
       }
-    self.init(path: String(decoding: change.path, as: UTF8.self), kind: kind)
+    self.init(path: change.path, kind: kind)
   }
 }
 

@@ -19,6 +19,7 @@
 #include "quotas.h"
 #include "scheduling.h"
 #include "sockets.h"
+#include "subvolumes.h"
 #include "threads.h"
 
 static inline long proa_syscall(long number, long a, long b, long c, long d, long e, long f) {

@@ -13,6 +13,8 @@
 
 static const int PROA_O_TMPFILE = O_TMPFILE;
 static const int PROA_F_SETPIPE_SZ = F_SETPIPE_SZ;
+static const int PROA_SEEK_DATA = SEEK_DATA;
+static const int PROA_SEEK_HOLE = SEEK_HOLE;
 
 /* Fails with EEXIST where rename(2) would replace. */
 static inline int proa_rename_new(int from, const char *name, int to, const char *target) {

@@ -1,21 +1,24 @@
 internal import LinuxKernel
 internal import OCIImageSpec
 
-extension OverlaySnapshotter {
+extension FolderSnapshotter {
   public func recover() throws(SnapshotError) -> [SetAside] {
+    let drafts = "\(folders.root)/drafts"
     try call { () throws(SyscallError) in
-      for name in try Directory.names("\(root)/drafts") { try Directory.removeTree("\(root)/drafts/\(name)") }
+      for name in try Directory.names(drafts) { try folders.discard("\(drafts)/\(name)") }
     }
+    let parts = Self.parts
     // Only whether the name can be read counts: what cannot is set aside with that as the reason.
-    return try check("layers", record: "parents", directories: ["diff"]) { (try? Digest(encoded: $0)) != nil }
-      + check("containers", record: "layer", directories: ["upper", "work"]) { (try? folder(container: $0)) != nil }
+    return try check("layers", record: "parents", parts.layer) { (try? Digest(encoded: $0)) != nil }
+      + check("containers", record: "layer", parts.container) { (try? folder(container: $0)) != nil }
   }
 
   /// Sets aside what in `folder` has an impossible name, lacks a directory, or has a record that is no list of digests.
   private func check(
-    _ folder: String, record: String, directories: [String], isName: (String) -> Bool
+    _ folder: String, record: String, _ directories: [String], isName: (String) -> Bool
   ) throws(SnapshotError) -> [SetAside] {
     var found: [SetAside] = []
+    let root = folders.root
     for name in try call({ () throws(SyscallError) in try Directory.names("\(root)/\(folder)") }) {
       let path = "\(root)/\(folder)/\(name)"
       guard let reason = try isName(name) ? fault(path, record, directories) : "unexpected name" else { continue }
@@ -31,7 +34,7 @@ extension OverlaySnapshotter {
       let status = try call { () throws(SyscallError) in try FileStatus.of("\(path)/\(name)") }
       if status?.kind != .directory { return "there is no directory \(name)" }
     }
-    do throws(SnapshotError) { _ = try digests(in: "\(path)/\(record)") } catch { return error.description }
+    do throws(SnapshotError) { _ = try folders.digests(in: "\(path)/\(record)") } catch { return error.description }
     return nil
   }
 }
