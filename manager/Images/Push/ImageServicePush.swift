@@ -20,7 +20,23 @@ extension ImageService {
     let destination = try await registry.destination(
       repository, as: credentials, mounting: Set(sources.values.joined()).sorted())
     for (name, image) in zip(names, images) {
-      try await keeping([image]) { try await push(image, as: name, to: destination, sources, from: blobs, progress) }
+      let result: Result<Void, any Error>
+      do {
+        result = .success(
+          try await keeping([image]) {
+            try await push(image, as: name, to: destination, sources, from: blobs, progress)
+          })
+      } catch { result = .failure(error) }
+      try await removeUnpacked(image)
+      try result.get()
+    }
+  }
+
+  /// Removes what the image had of layers that are kept compressed from now on.
+  private func removeUnpacked(_ image: ResolvedImage) async throws {
+    guard let now = images[image.id], now.blobs != image.blobs else { return }
+    try await change { service in
+      _ = try await service.removeUnused(service.blobs, service.layers, candidates: image)
     }
   }
 

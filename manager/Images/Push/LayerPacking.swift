@@ -35,7 +35,7 @@ private final class LayerPacking<Blob: BlobIngest>: @unchecked Sendable {
 
 extension ImageService {
   /// Compresses those of the image's layers that are kept as they are, and keeps them so from then on, in all images that have
-  /// them: who pushes again sends the same, which is there already.
+  /// them: who pushes again sends the same, which is there already. The caller removes what is needed no more.
   /// - Throws: ``ImageError/notFound(_:)`` if the image is removed meanwhile.
   func packed<Blobs: BlobStore>(_ image: ResolvedImage, in blobs: Blobs) async throws -> ResolvedImage {
     let plain: Set<MediaType> = [.layer, .dockerLayer]
@@ -75,6 +75,5 @@ extension ImageService {
       try await catalog.put(changed.record, telling: [])
       remember(changed)
     }
-    for image in users { _ = try await removeUnused(blobs, layers, candidates: image) }
   }
 }

@@ -13,6 +13,11 @@
 
 static const int PROA_O_TMPFILE = O_TMPFILE;
 static const int PROA_F_SETPIPE_SZ = F_SETPIPE_SZ;
+// Not shown by every C library; on all machines the same.
+#ifndef SEEK_DATA
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
+#endif
 static const int PROA_SEEK_DATA = SEEK_DATA;
 static const int PROA_SEEK_HOLE = SEEK_HOLE;
 
