@@ -97,11 +97,13 @@ def test_links_that_cannot_be(dock):
         assert done.returncode == 125 and f"conflicting options: {message} can't be used with links" in done.stderr
 
 
-@pytest.mark.proa_only("Docker has them, for old programs")
-def test_links_on_the_default_network_are_refused(dock):
-    dock("run", "-d", "--name", "it", "busybox", "sleep", "1000")
-    done = dock.run("create", "--link", "it", "busybox", "true")
-    assert done.returncode == 1 and "not supported: links on the default network" in done.stderr
+@pytest.mark.proa_only("Docker takes them and does nothing")
+def test_links_of_an_endpoint_on_the_default_network_are_refused(dock):
+    dock("network", "create", "front")
+    for name in ("it", "other"):
+        dock("run", "-d", "--name", name, "--network", "front", "busybox", "sleep", "1000")
+    done = dock.run("network", "connect", "--link", "it", "bridge", "other")
+    assert done.returncode == 1 and "not supported: links of an endpoint on the default network" in done.stderr
 
 
 def test_who_keeps_a_network(dock):

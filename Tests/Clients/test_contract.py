@@ -18,10 +18,10 @@ def call(engine, dock):
     http = RawHTTP(engine.host)
 
     def call(operation, id="", query=None, status=200, **options):
-        method, path = operation.split()
-        answer = http(method, path.replace("{id}", id), query, **options)
+        known = contract.OPERATIONS[operation]
+        answer = http(known.method, known.path_of(id), query, **options)
         assert answer.status == status, answer.body
-        kind = contract.OPERATIONS[operation].answers.get(status) if status < 400 else "ErrorResponse"
+        kind = known.answers.get(status) if status < 400 else "ErrorResponse"
         answer.value = answer.json() if kind else None
         if kind:
             # dockerd 20.10 speaks an older version: it has fields that have gone since.
@@ -170,3 +170,45 @@ def test_prune(call, dock):
     assert pruned["ContainersDeleted"] == [container]
     call("POST /containers/prune", query={"filters": '{"label":["to=prune"]}'})
     call("POST /containers/prune", query={"filters": '{"colour":["red"]}'}, status=400)
+
+
+def test_networks(call, dock):
+    pool = {"Subnet": "10.97.5.0/24", "IPRange": "10.97.5.128/25", "Gateway": "10.97.5.9", "AuxiliaryAddresses": {"a": "10.97.5.7"}}
+    wish = {"Name": "front", "Options": {"of.somebody": "else"}, "Labels": {"a": "b"}, "IPAM": {"Config": [pool]}, "Attachable": True}
+    id = call("POST /networks/create", status=201, body=wish).value["Id"]
+    call("POST /networks/create", status=403, body={"Name": "bridge"})
+    call("POST /networks/create", status=404, body={"Name": "flying", "Driver": "fly"})
+    call("POST /containers/create", query={"name": "it"}, status=201, body={"Image": "busybox", "Cmd": ["sleep", "1000"]})
+    call("POST /networks/{id}/connect", "front", body={"Container": "it", "EndpointConfig": {"Aliases": ["x"]}})
+    call("POST /containers/{id}/start", "it", status=204)
+    found = call("GET /networks/{id}", "front", {"verbose": 1}).value
+    assert found["Id"] == id and found["IPAM"]["Config"] == [pool]
+    assert [container["Name"] for container in found["Containers"].values()] == ["it"]
+    assert {"bridge", "host", "none", "front"} <= {network["Name"] for network in call("GET /networks").value}
+    call("GET /containers/{id}/json", "it")
+    call("DELETE /networks/{id}", "front", status=403)
+    call("POST /networks/{id}/disconnect", "front", body={"Container": "it"})
+    call("POST /networks/{id}/connect", "nowhere", body={"Container": "it"}, status=404)
+    call("GET /networks/{id}", "nowhere", status=404)
+    call("DELETE /networks/{id}", "bridge", status=403)
+    call("DELETE /networks/{id}", "front", status=204)
+    call("POST /networks/create", status=201, body={"Name": "back"})
+    assert call("POST /networks/prune").value["NetworksDeleted"] == ["back"]
+    call("POST /networks/prune")
+
+
+def test_volumes(call, dock):
+    made = call("POST /volumes/create", status=201, body={"Name": "kept", "Labels": {"a": "b"}, "DriverOpts": {}}).value
+    assert (made["Name"], made["Driver"], made["Scope"]) == ("kept", "local", "local")
+    assert call("GET /volumes/{name}", "kept").value == made
+    call("POST /volumes/create", status=201, body={})
+    listed = call("GET /volumes", query={"filters": '{"label":["a=b"]}'}).value
+    assert [volume["Name"] for volume in listed["Volumes"]] == ["kept"]
+    dock("create", "--name", "it", "--volume", "kept:/v", "busybox")
+    call("DELETE /volumes/{name}", "kept", status=409)
+    dock("rm", "it")
+    call("DELETE /volumes/{name}", "kept", {"force": 1}, status=204)
+    call("GET /volumes/{name}", "kept", status=404)
+    call("DELETE /volumes/{name}", "kept", status=404)
+    assert call("POST /volumes/prune").value["VolumesDeleted"]
+    call("POST /volumes/prune")

@@ -182,8 +182,8 @@ def test_subnets_do_not_overlap(dock, create, subnet):
 @pytest.mark.parametrize(
     ("settings", "status", "culprit"),
     [
-        ({"Driver": "macvlan"}, 501, "macvlan"),
-        ({"Options": {f"{BRIDGE}.gateway_mode_ipv4": "routed"}}, 501, "gateway_mode_ipv4"),
+        ({"Driver": "overlay"}, 501, "overlay"),
+        ({"Options": {f"{BRIDGE}.trusted_host_interfaces": "eth0"}}, 501, "trusted_host_interfaces"),
         ({"IPAM": {"Config": [{"Subnet": "fd00::/64"}]}}, 400, "IPv6"),
         ({"IPAM": {"Config": [{"Subnet": "10.99.0.5/24"}]}}, 400, "it should be 10.99.0.0/24"),
         ({"IPAM": {"Config": [{"Subnet": "127.5.0.0/24"}]}}, 403, "interface lo"),

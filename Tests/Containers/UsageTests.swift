@@ -1,5 +1,6 @@
 import Foundation
 import LinuxKernel
+import Synchronization
 import Testing
 
 @testable import Containers
@@ -132,7 +133,21 @@ struct UsageTests {
   }
 
   @Test func `the machine's time`() {
-    let time = SystemTime.parse("cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 1\ncpu1 1 1\nintr 5\n", ticks: 100)
-    #expect(time == (280_000_000, 2))
+    let time = MachineTime.parse("cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 1\ncpu1 1 1\nintr 5\n")
+    #expect(time == MachineTime.Sample(total: 280_000_000, processors: 2))
+  }
+
+  @Test func `the machine's time is read once a second`() throws {
+    let reads = Mutex(0)
+    let time = MachineTime {
+      reads.withLock { $0 += 1 }
+      return "cpu  100\ncpu0 50\ncpu1 50\n"
+    }
+    let start = ContinuousClock.now
+    #expect(try time.sample(at: start).total == 1_000_000_000)
+    #expect(try time.sample(at: start + .milliseconds(250)).total == 1_500_000_000)
+    #expect(reads.withLock { $0 } == 1)
+    #expect(try time.sample(at: start + .seconds(1)).total == 1_000_000_000)
+    #expect(reads.withLock { $0 } == 2)
   }
 }

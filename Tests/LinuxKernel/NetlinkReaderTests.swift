@@ -12,6 +12,7 @@ struct NetlinkReaderTests {
     writer.attribute(4, UInt32(1500))
     writer.attribute(1, [0x02, 0x42, 0xAC, 0x1E, 0, 1])
     writer.nest(18) { $0.attribute(1, "bridge") }
+    writer.attribute(20, "whose")
     return writer.bytes
   }
 
@@ -20,7 +21,7 @@ struct NetlinkReaderTests {
     let link = try NetlinkLink(try #require(messages.first))
     #expect(link.index == 3 && link.name == "br0" && link.mtu == 1500 && link.kind == "bridge" && link.isUp)
     #expect(link.address?.description == "02:42:ac:1e:00:01")
-    #expect(link.master == nil)
+    #expect(link.master == nil && link.alias == "whose")
   }
 
   @Test func `a datagram holds several messages, the last without padding`() throws {

@@ -10,12 +10,21 @@ struct BridgeOptionsTests {
     let options = try BridgeOptions([
       "\(docker)bridge.name": "br9", "\(docker)bridge.enable_ip_masquerade": "false", "\(docker)bridge.enable_icc": "0",
       "\(docker)driver.mtu": "1400", "\(docker)bridge.host_binding_ipv4": "127.0.0.1",
-      "\(docker)container_iface_prefix": "net", "\(docker)bridge.default_bridge": "false", "of.somebody": "else",
+      "\(docker)bridge.gateway_mode_ipv4": "routed", "\(docker)bridge.gateway_mode_ipv6": "nat-unprotected",
+      "\(docker)bridge.inhibit_ipv4": "true", "\(docker)container_iface_prefix": "net",
+      "\(docker)bridge.default_bridge": "false", "of.somebody": "else",
     ])
     #expect(options.bridge == "br9")
     #expect((options.masquerades, options.connectsContainers) == (false, false))
     #expect((options.mtu, options.hostBinding.description) == (1400, "127.0.0.1"))
-    #expect(options.interfacePrefix == "net")
+    #expect(options.interfacePrefix == "net" && options.inhibitsIPv4)
+    #expect((options.ipv4Mode, options.ipv6Mode) == (.routed, .unprotected))
+    #expect(throws: Never.self) { try options.check(isInternal: false) }
+    let isolated = try BridgeOptions(["\(docker)bridge.gateway_mode_ipv4": "isolated"])
+    #expect(throws: Never.self) { try isolated.check(isInternal: true) }
+    #expect(throws: NetworkError.invalid("gateway mode 'isolated' can only be used for an internal network")) {
+      try isolated.check(isInternal: false)
+    }
   }
 
   @Test(arguments: [
@@ -32,8 +41,12 @@ struct BridgeOptionsTests {
     ("bridge.host_binding_ipv4", "x", "failed to parse com.docker.network.bridge.host_binding_ipv4 value: x (nil ip)"),
     ("bridge.name", "a b", "invalid bridge name \"a b\": expected 1 to 15 letters, digits, - or _"),
     (
-      "bridge.gateway_mode_ipv4", "routed",
-      "the option com.docker.network.bridge.gateway_mode_ipv4 is not supported yet"
+      "bridge.gateway_mode_ipv4", "x",
+      "failed to parse com.docker.network.bridge.gateway_mode_ipv4 value: x (unknown gateway mode x)"
+    ),
+    (
+      "bridge.trusted_host_interfaces", "eth0",
+      "the option com.docker.network.bridge.trusted_host_interfaces is not supported yet"
     ),
     (
       "bridge.default_bridge", "1",

@@ -54,4 +54,19 @@ struct DefaultAddressPoolTests {
     _ = try DefaultAddressPool<IPv6Address>(text)
     #expect(throws: NetworkError.self) { try DefaultAddressPool<IPv6Address>(text + "8") }
   }
+
+  @Test func `the default network has the piece of IPv6 that nobody else is given`() throws {
+    func subnet(_ configuration: NetworkConfiguration) throws -> Network.IPv6Subnet? {
+      try #require(configuration.predefined(["bridge": "0123456789abcdef"], createdAt: 0).first).ipv6Subnet
+    }
+    #expect(try subnet(try NetworkConfiguration()) == nil)
+    let own = try #require(try subnet(try NetworkConfiguration(enablesIPv6: true)))
+    #expect(own.bridgeAddress.description == "fd01:2345:6789:ffff::1/64")
+    let chosen = try subnet(try NetworkConfiguration(enablesIPv6: true, ipv6Subnet: "fd00:1::7/80"))
+    #expect(chosen?.bridgeAddress.description == "fd00:1::1/80")
+    #expect(throws: NetworkError.self) { try NetworkConfiguration(ipv6Subnet: "fd00:1::/64") }
+    for text in ["fd00::/4", "fd00::/127", "10.0.0.0/8", "x"] {
+      #expect(throws: NetworkError.self) { try NetworkConfiguration(enablesIPv6: true, ipv6Subnet: text) }
+    }
+  }
 }

@@ -40,6 +40,16 @@ struct GatewayTests {
     #expect(Gateways.assign([endpoint("i", ports: [80])], network)[0].ports.isEmpty)
   }
 
+  @Test func `what has no bridge leads out, and publishes nothing`() {
+    let assigned = Gateways.assign([endpoint("b", ports: [80]), endpoint("a")]) { key in
+      var found = network(key)
+      if key == "a" { found?.driver = .macvlan }
+      return found
+    }
+    #expect(assigned.map(\.isGateway) == [false, true])
+    #expect(assigned.map(\.ports.count) == [0, 0])
+  }
+
   @Test func `the gateway of IPv6 may be another one`() {
     var both = endpoint("b", ports: [80])
     both.ipv6Address = .any

@@ -117,7 +117,7 @@ struct NetworkRequestTests {
     ("bridge", "", "operation is not permitted on predefined bridge network "),
     ("default", "", "operation is not permitted on predefined default network "),
     ("n", "host", "only one instance of \"host\" network is allowed"), ("n", "fly", "plugin \"fly\" not found"),
-    ("n", "macvlan", "the network driver \"macvlan\" is not supported yet"),
+    ("n", "overlay", "the network driver \"overlay\" is not supported yet"),
   ])
   func `names and drivers that cannot be are refused`(name: String, driver: String, message: String) {
     var request = NetworkRequest()

@@ -8,6 +8,7 @@ struct PortTests {
   @Test(arguments: [
     ("80/tcp", "", "", PortBinding(containerPort: 80)),
     ("80", "0.0.0.0", "0", PortBinding(containerPort: 80, hostAddress: .v4(.any))),
+    ("80/sctp", "", "", PortBinding(containerPort: 80, transport: .sctp)),
     ("53/UDP", "", "5353", PortBinding(containerPort: 53, transport: .udp, hostPorts: 5353...5353)),
     (
       "65535/tcp", "127.0.0.1", "8000-8010",
@@ -21,7 +22,7 @@ struct PortTests {
   }
 
   @Test(arguments: [
-    ("", "", ""), ("0/tcp", "", ""), ("65536/tcp", "", ""), ("+80", "", ""), ("80/sctp", "", ""), ("80/tcp/", "", ""),
+    ("", "", ""), ("0/tcp", "", ""), ("65536/tcp", "", ""), ("+80", "", ""), ("80/dccp", "", ""), ("80/tcp/", "", ""),
     ("80", "::x", ""), ("80", "fe80::1%eth0", ""), ("80", "localhost", ""), ("80", "", "x"), ("80", "", "8010-8000"),
     ("80", "", "1-2-3"),
     ("80", "", "-1"),
@@ -46,13 +47,13 @@ struct PortTests {
   }
 
   @Test func `the host's interface is named by the container, within fifteen bytes`() {
-    let names = (0..<1000).map { ContainerLink.hostInterface(for: "\($0)", bridge: "proa0") }
+    let names = (0..<1000).map { ContainerLink.hostInterface(for: "\($0)", on: "proa0") }
     #expect(Set(names).count == 1000)
     #expect(names.allSatisfy { $0.utf8.count == 15 && ContainerLink.isHostInterface($0) })
     #expect(
-      ContainerLink.hostInterface(for: "a", bridge: "proa0") != ContainerLink.hostInterface(for: "a", bridge: "proa1"))
+      ContainerLink.hostInterface(for: "a", on: "proa0") != ContainerLink.hostInterface(for: "a", on: "proa1"))
     #expect(
-      ContainerLink.hostInterface(for: "a", bridge: "proa0") == ContainerLink.hostInterface(for: "a", bridge: "proa0"))
+      ContainerLink.hostInterface(for: "a", on: "proa0") == ContainerLink.hostInterface(for: "a", on: "proa0"))
     #expect(!ContainerLink.isHostInterface("veth1234567") && !ContainerLink.isHostInterface("vethABCDEF01234"))
   }
 }

@@ -56,6 +56,25 @@ struct RulesetTests {
         """)
   }
 
+  @Test func `a gateway's mode says who gets in, and in whose name what leaves`() throws {
+    var (routed, unprotected) = (member("br-1", "10.7.0.0/24"), member("br-2", "10.8.0.0/24"))
+    (routed.ipv4Mode, unprotected.ipv4Mode) = (.routed, .unprotected)
+    #expect(
+      try ruleset().adding([routed, unprotected]) == """
+        add element ip proa bridges { "br-1", "br-2" }
+        add element ip proa neighbours { "br-1" . "br-1", "br-2" . "br-2" }
+        add element ip proa subnets { 10.7.0.0/24, 10.8.0.0/24 }
+        add element ip proa masqueraded { 10.8.0.0/24 }
+        add element ip proa routed { "br-1" }
+        add element ip proa unprotected { "br-2" }
+        """)
+    #expect(
+      try ruleset().adding([target(0, 0), target(0, 81)]) == """
+        add element ip proa open_ports { 10.9.0.2 . tcp . 80 }
+        add element ip proa any_address_ports { tcp . 81 : 10.9.0.2 . 80 }
+        """)
+  }
+
   @Test func `IPv6 has a table of its own, which knows every bridge`() throws {
     var ruleset = try ruleset()
     ruleset.families = [.ipv4, .ipv6]

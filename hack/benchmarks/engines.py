@@ -18,8 +18,9 @@ CONTAINERS = {"proa": "proa-proabench", "dockerd": "docker"}  # the parent cgrou
 class Engine:
     """A daemon whose CPU time is that of its cgroup and of its containers' parent: both count what has ended too."""
 
-    def __init__(self, kind, folder):
+    def __init__(self, kind, folder, arguments=()):
         self.kind = kind
+        self.arguments = arguments
         self.folder = folder / kind
         self.exec_root = Path(f"/run/bench-{kind}")  # hack/lib/apart's own tmpfs: what both have there by default
         self.environment = os.environ | {"DOCKER_HOST": f"unix://{self.folder}/sock", "DOCKER_CONFIG": str(self.folder)}
@@ -39,7 +40,7 @@ class Engine:
     def command(self):
         arguments = [
             "-H", f"unix://{self.folder}/sock", "--data-root", self.folder / "data", "--exec-root", self.exec_root,
-            "--bip", SUBNETS[self.kind],
+            "--bip", SUBNETS[self.kind], *self.arguments,
         ]
         if self.kind == "dockerd":
             return ["dockerd", *arguments, "--pidfile", self.folder / "pid"]
@@ -71,6 +72,11 @@ class Engine:
             return int(usage.read_text()) / 1e6
         return int((group / "cpu.stat").read_text().split()[1]) / 1e3
 
+    def memory(self):
+        """Proportional memory of the engine's own processes in KB: the daemon's and those that it has started for itself."""
+        group = self.hierarchy / f"bench-{self.kind}" / "cgroup.procs"
+        return sum(proportional(pid) for pid in group.read_text().split())
+
     def settle(self):
         """Waits until the engine has finished what it does after the client was told: its CPU time stands still."""
         before = -1.0
@@ -88,18 +94,27 @@ class Engine:
                 subprocess.run(["umount", "--lazy", path], check=True)
 
 
+def proportional(pid):
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:  # it has ended
+        return 0
+    return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+
+
 @contextmanager
-def all_started(kinds=("proa", "dockerd")):
-    """An engine of each kind, apart from this machine's network and cgroups: dockerd would take its docker0 and its rules."""
+def all_started(kinds=("proa", "dockerd"), **arguments):
+    """An engine of each kind, apart from this machine's network and cgroups: dockerd would take its docker0 and its rules.
+    With more arguments for those that are named."""
     if not os.environ.get("PROA_TEST_APART"):
         sys.exit(subprocess.run([APART, *sys.argv]).returncode)
     with tempfile.TemporaryDirectory(prefix="proa-bench-") as folder, ExitStack() as stack:
-        yield [stack.enter_context(started(kind, Path(folder))) for kind in kinds]
+        yield [stack.enter_context(started(kind, Path(folder), arguments.get(kind, ()))) for kind in kinds]
 
 
 @contextmanager
-def started(kind, folder):
-    engine = Engine(kind, folder)
+def started(kind, folder, arguments=()):
+    engine = Engine(kind, folder, arguments)
     engine.start()
     try:
         archive = engine.folder / "busybox.tar"

@@ -8,6 +8,7 @@ from . import engines, measure
 from .connection import Connection
 
 COUNT = 100
+COLUMNS = {"rate": "starts a second", "wall": "wall ms", "cpu": "engine's CPU ms"}
 BODY = {"Image": "busybox", "Cmd": ["sleep", "1000000"]}
 
 
@@ -15,8 +16,7 @@ def run(rounds):
     with engines.all_started() as started:
         contestants = {engine.kind: measured(engine) for engine in started}
         medians = measure.interleaved(contestants, rounds)
-    columns = {"rate": "starts a second", "wall": "wall ms", "cpu": "engine's CPU ms"}
-    measure.print_table(f"{COUNT} containers started at once, on the default bridge", medians, columns, "proa")
+    measure.print_table(f"{COUNT} containers started at once, on the default bridge", medians, COLUMNS, "proa")
 
 
 def measured(engine):

@@ -86,6 +86,7 @@ struct Bridge: Hashable, Sendable {
       // An address of its own: a bridge without one takes its ports' lowest, and changes it whenever that port goes.
       let mac = address.map { MACAddress(for: $0.address) } ?? ipv6Address.map { MACAddress(for: $0.address) }
       try socket.createBridge(name, address: mac)
+      if let made = try socket.link(named: name) { try socket.setLink(made.index, alias: Self.mark) }
     }
     guard let link = try socket.link(named: name), link.kind == "bridge" else {
       throw NetworkError.notABridge(name)

@@ -12,6 +12,10 @@ struct BridgeOptions: Equatable, Sendable {
   var mtu: UInt32?
   /// Where ports are published that name no address.
   var hostBinding = IPv4Address.any
+  var ipv4Mode = GatewayMode.nat
+  var ipv6Mode = GatewayMode.nat
+  /// Whether the bridge is without the gateway's address of IPv4, which somebody else has.
+  var inhibitsIPv4 = false
   /// What the names of the containers' interfaces begin with.
   var interfacePrefix = "eth"
 
@@ -20,6 +24,9 @@ struct BridgeOptions: Equatable, Sendable {
     static let masquerade = "com.docker.network.bridge.enable_ip_masquerade"
     static let connectivity = "com.docker.network.bridge.enable_icc"
     static let hostBinding = "com.docker.network.bridge.host_binding_ipv4"
+    static let ipv4Mode = "com.docker.network.bridge.gateway_mode_ipv4"
+    static let ipv6Mode = "com.docker.network.bridge.gateway_mode_ipv6"
+    static let inhibitIPv4 = "com.docker.network.bridge.inhibit_ipv4"
     static let isDefault = "com.docker.network.bridge.default_bridge"
     static let mtu = "com.docker.network.driver.mtu"
     static let interfacePrefix = "com.docker.network.container_iface_prefix"
@@ -45,6 +52,9 @@ struct BridgeOptions: Equatable, Sendable {
     case Name.hostBinding:
       guard let address = IPv4Address(value) else { throw .invalid("failed to parse \(name) value: \(value) (nil ip)") }
       hostBinding = address
+    case Name.ipv4Mode: ipv4Mode = try Self.mode(name, value)
+    case Name.ipv6Mode: ipv6Mode = try Self.mode(name, value)
+    case Name.inhibitIPv4: inhibitsIPv4 = try Self.bool(name, value)
     case Name.isDefault:
       if try Self.bool(name, value) { throw .unsupported("another default bridge (\(name))") }
     case Name.interfacePrefix:
@@ -57,6 +67,21 @@ struct BridgeOptions: Equatable, Sendable {
     }
   }
 
+  /// - Throws: ``NetworkError/invalid(_:)`` in Docker's words for what a network that leads somewhere cannot be.
+  func check(isInternal: Bool) throws(NetworkError) {
+    guard isInternal || (ipv4Mode != .isolated && ipv6Mode != .isolated) else {
+      throw .invalid("gateway mode 'isolated' can only be used for an internal network")
+    }
+  }
+
+  private static func mode(_ name: String, _ value: String) throws(NetworkError) -> GatewayMode {
+    if value.isEmpty { return .nat }
+    guard let mode = GatewayMode(rawValue: value) else {
+      throw .invalid("failed to parse \(name) value: \(value) (unknown gateway mode \(value))")
+    }
+    return mode
+  }
+
   private static func bool(_ name: String, _ value: String) throws(NetworkError) -> Bool {
     switch value {
     case "1", "t", "T", "TRUE", "true", "True": return true
@@ -67,7 +92,7 @@ struct BridgeOptions: Equatable, Sendable {
     }
   }
 
-  private static func mtu(_ name: String, _ value: String) throws(NetworkError) -> UInt32? {
+  static func mtu(_ name: String, _ value: String) throws(NetworkError) -> UInt32? {
     guard let number = Int(value) else {
       throw .invalid("failed to parse \(name) value: \(value) (strconv.Atoi: parsing \"\(value)\": invalid syntax)")
     }

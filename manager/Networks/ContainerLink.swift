@@ -5,15 +5,16 @@ struct ContainerLink: Sendable {
   let bridge: Bridge
 
   /// The name of the host's end: the same for the same container in every life of the manager.
-  static func hostInterface(for containerID: String, bridge: String) -> String {
+  /// - Parameter network: the bridge's name, or what else nobody's network is called.
+  static func hostInterface(for containerID: String, on network: String) -> String {
     // FNV-1a: short and spread out is all that is asked of it.
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in "\(bridge)/\(containerID)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    for byte in "\(network)/\(containerID)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     let digits = String(hash, radix: 16)
     return prefix + (String(repeating: "0", count: 16 - digits.count) + digits).suffix(digitCount)
   }
 
-  /// Whether the name looks like one of ``hostInterface(for:bridge:)``.
+  /// Whether the name looks like one of ``hostInterface(for:on:)``.
   static func isHostInterface(_ name: String) -> Bool {
     name.hasPrefix(prefix) && name.utf8.count == NetlinkLink.longestName
       && name.dropFirst(prefix.count).allSatisfy { $0.isHexDigit && !$0.isUppercase }
@@ -23,7 +24,7 @@ struct ContainerLink: Sendable {
   private static let digitCount = NetlinkLink.longestName - 4
 
   /// Makes both ends and sets them up; leaves nothing behind when it throws.
-  func create(_ endpoint: Endpoint, pid: Int32) throws {
+  func create(_ endpoint: Endpoint, pid: Int32, _ parameters: [InterfaceParameter]) throws {
     let namespace = try Self.namespace(of: pid)
     var host = try NetlinkSocket.open(.route)
     // Left by an attempt that was killed.
@@ -33,7 +34,7 @@ struct ContainerLink: Sendable {
       peer: .init(name: endpoint.interface, address: endpoint.macAddress, mtu: bridge.mtu), in: namespace)
     do {
       var inside = try NetlinkSocket.open(.route, in: namespace)
-      try Self.configure(endpoint, &inside, namespace)
+      try Self.configure(endpoint, &inside, namespace, parameters)
       try connect(endpoint.hostInterface, &host)
     } catch {
       try Self.delete(endpoint.hostInterface, &host)
@@ -70,7 +71,7 @@ struct ContainerLink: Sendable {
     }.map(\.name)
   }
 
-  private static func namespace(of pid: Int32) throws -> FileDescriptor {
+  static func namespace(of pid: Int32) throws -> FileDescriptor {
     let namespace = try open(pid)
     guard try !NetworkNamespace.isCurrent(namespace) else {
       throw NetworkError.invalid("process \(pid) is in the host's network namespace")
@@ -85,8 +86,9 @@ struct ContainerLink: Sendable {
     }
   }
 
-  private static func configure(
-    _ endpoint: Endpoint, _ inside: inout NetlinkSocket, _ namespace: borrowing FileDescriptor
+  static func configure(
+    _ endpoint: Endpoint, _ inside: inout NetlinkSocket, _ namespace: borrowing FileDescriptor,
+    _ parameters: [InterfaceParameter]
   ) throws {
     guard let link = try inside.link(named: endpoint.interface) else {
       throw NetworkError.kernel(operation: "configure \(endpoint.interface)", reason: "the interface is gone")
@@ -100,6 +102,14 @@ struct ContainerLink: Sendable {
       try inside.addAddress(NetlinkAddress(link: link.index, prefix: prefix))
     } else {
       try inside.disableIPv6Autoconfiguration(link.index)
+    }
+    if !parameters.isEmpty {
+      let interface = endpoint.interface
+      try NetworkNamespace.onThread(in: namespace.number) {
+        Result { () throws(NetworkError) in
+          for parameter in parameters { try parameter.apply(to: interface) }
+        }
+      }.get()
     }
     try inside.setLink(link.index, up: true)
     try setDefaultRoutes(endpoint, link, &inside)
@@ -126,11 +136,11 @@ struct ContainerLink: Sendable {
   private static func setDefaultRoutes(
     _ endpoint: Endpoint, _ link: NetlinkLink, _ inside: inout NetlinkSocket
   ) throws(NetlinkError) {
-    if endpoint.isGateway, let gateway = endpoint.gateway {
-      try inside.replaceRoute(NetlinkRoute.byDefault(through: gateway, link: link.index))
+    if endpoint.isGateway {
+      try inside.replaceRoute(NetlinkRoute.byDefault(through: endpoint.gateway, link: link.index))
     }
-    if endpoint.isIPv6Gateway, let gateway = endpoint.ipv6Gateway {
-      try inside.replaceRoute(NetlinkRoute.byDefault(through: gateway, link: link.index))
+    if endpoint.isIPv6Gateway {
+      try inside.replaceRoute(NetlinkRoute.byDefault(through: endpoint.ipv6Gateway, link: link.index))
     }
   }
 
@@ -143,7 +153,7 @@ struct ContainerLink: Sendable {
     try host.setLink(link.index, up: true)
   }
 
-  private static func delete(_ hostInterface: String, _ socket: inout NetlinkSocket) throws {
+  static func delete(_ hostInterface: String, _ socket: inout NetlinkSocket) throws {
     if let link = try socket.link(named: hostInterface) { try socket.deleteLink(link.index) }
   }
 }

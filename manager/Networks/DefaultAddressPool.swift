@@ -36,6 +36,9 @@ public struct DefaultAddressPool<Address: InternetAddress>: Equatable, Sendable 
         + "\(Address.RawValue.bitWidth - 2)")
   }
 
+  /// The piece that is given out after all others.
+  var last: InternetPrefix<Address>? { InternetPrefix(base.last, length: size)?.network }
+
   /// The first piece that is in none of `taken`.
   func firstFree(avoiding taken: [InternetPrefix<Address>]) -> InternetPrefix<Address>? {
     let step = Address.RawValue(1) << Address.RawValue(Address.RawValue.bitWidth - Int(size))

@@ -79,10 +79,11 @@ final class Firewall: Sendable {
       return old
     }
     forget(
-      targets.filter { $0.port.transport == .udp }.map {
-        .datagramsTo(port: $0.port.hostPort, isIPv6: $0.container.isIPv6)
+      targets.compactMap { target -> NetlinkSocket.ConnectionFilter? in
+        guard let outlasting = target.port.transport.outlasting, !target.port.isOpen else { return nil }
+        return .to(port: target.port.hostPort, outlasting, isIPv6: target.container.isIPv6)
       })
-    forget(Set(old.filter { $0.port.transport == .udp }.map(\.container)).map { .datagramsAnsweredBy($0) })
+    forgetAnswers(of: old)
   }
 
   /// Takes the container's ports back.
@@ -92,7 +93,15 @@ final class Firewall: Sendable {
       try apply(ruleset(state).deleting(targets), &state)
       return targets
     }
-    forget(Set(targets.filter { $0.port.transport == .udp }.map(\.container)).map { .datagramsAnsweredBy($0) })
+    forgetAnswers(of: targets)
+  }
+
+  private func forgetAnswers(of targets: [Ruleset.Target]) {
+    for transport in TransportProtocol.allCases {
+      guard let outlasting = transport.outlasting else { continue }
+      let containers = Set(targets.filter { $0.port.transport == transport }.map(\.container))
+      forget(containers.map { .answeredBy($0, outlasting) })
+    }
   }
 
   private func ruleset(_ state: State) -> Ruleset { Ruleset(table: table, families: state.families) }
@@ -149,7 +158,7 @@ final class Firewall: Sendable {
         var socket = try NetlinkSocket.open(.netfilter)
         try socket.forgetConnections(filter)
       }
-    } catch { logger.warning("UDP packets of before may go astray for some minutes: \(error)") }
+    } catch { logger.warning("packets of before may go astray for some minutes: \(error)") }
   }
 
   /// The change alone if nobody else touched the rules, otherwise everything: somebody may have flushed them.
@@ -206,6 +215,17 @@ final class Firewall: Sendable {
       let container: IPAddress? =
         port.hostAddress.isIPv6 ? endpoint.ipv6Address.map { .v6($0) } : endpoint.address.map { .v4($0) }
       return container.map { Ruleset.Target(port: port, container: $0) }
+    }
+  }
+}
+
+extension TransportProtocol {
+  /// Whether connections outlive what they led to, and what connection tracking calls it then.
+  fileprivate var outlasting: NetlinkSocket.ConnectionFilter.Transport? {
+    switch self {
+    case .tcp: nil
+    case .udp: .udp
+    case .sctp: .sctp
     }
   }
 }

@@ -1,5 +1,5 @@
 /// Which of a container's endpoints is its gateway, as Docker chooses it, for each family: the highest priority, then the first by
-/// the network's name. What is internal leads nowhere.
+/// the network's name. What is internal leads nowhere, and what has no bridge publishes nothing.
 enum Gateways {
   /// - Parameter network: by the key of an endpoint's network.
   /// - Returns: the same endpoints with the gateways marked, and the ports of all of them on these.
@@ -17,9 +17,12 @@ enum Gateways {
     )
     let ports = Set(endpoints.flatMap(\.ports)).sorted()
     return endpoints.map { endpoint in
+      let publishes = network(endpoint.network)?.hasBridge == true
       var endpoint = endpoint
       (endpoint.isGateway, endpoint.isIPv6Gateway) = (endpoint.id == ipv4, endpoint.id == ipv6)
-      endpoint.ports = ports.filter { $0.hostAddress.isIPv6 ? endpoint.isIPv6Gateway : endpoint.isGateway }
+      endpoint.ports = ports.filter {
+        publishes && ($0.hostAddress.isIPv6 ? endpoint.isIPv6Gateway : endpoint.isGateway)
+      }
       return endpoint
     }
   }

@@ -11,6 +11,8 @@ struct ManagedNetwork: Sendable {
 
   var network: Network
   let options: BridgeOptions
+  /// Of a driver whose interfaces stand on one of the host.
+  let parentOptions: ParentOptions?
   var pool: AddressPool<IPv4Address>?
   var ipv6Pool: AddressPool<IPv6Address>?
   var phase: Phase
@@ -19,15 +21,32 @@ struct ManagedNetwork: Sendable {
     self.network = network
     self.phase = phase
     options = network.driver == .bridge && !network.isPredefined ? try BridgeOptions(network.options) : BridgeOptions()
+    parentOptions =
+      network.hasSegment && !network.hasBridge ? try ParentOptions(network.driver, network.options) : nil
     pool = network.subnet.map { AddressPool($0) }
     ipv6Pool = network.ipv6Subnet.map { AddressPool($0) }
   }
 
   /// Nil for a driver without one.
-  func bridge(mtu: UInt32?) -> Bridge? {
-    guard network.hasBridge else { return nil }
-    return Bridge(
-      name: network.bridge, address: network.subnet?.bridgeAddress, ipv6Address: network.ipv6Subnet?.bridgeAddress,
+  /// - Parameter mtu: where nobody asked for another one.
+  func segment(mtu: UInt32?) throws(NetworkError) -> Segment? {
+    if network.hasBridge { return .bridge(bridge(mtu: mtu)) }
+    guard let parentOptions else { return nil }
+    var origin: ParentInterface.Origin?
+    if network.hasMadeParent {
+      let isIsolated = network.parent == network.isolatedParent
+      if isIsolated { origin = .nowhere } else { origin = try ParentInterface.origin(of: network.parent) }
+    }
+    return .parent(
+      ParentInterface(
+        name: network.parent, link: parentOptions.link, mtu: parentOptions.mtu, origin: origin))
+  }
+
+  private func bridge(mtu: UInt32?) -> Bridge {
+    Bridge(
+      name: network.bridge,
+      address: options.ipv4Mode == .isolated || options.inhibitsIPv4 ? nil : network.subnet?.bridgeAddress,
+      ipv6Address: options.ipv6Mode == .isolated ? nil : network.ipv6Subnet?.bridgeAddress,
       mtu: options.mtu ?? mtu, routesLoopback: !network.isInternal, connectsPorts: options.connectsContainers)
   }
 
@@ -36,7 +55,8 @@ struct ManagedNetwork: Sendable {
     guard network.hasBridge else { return nil }
     return Ruleset.Member(
       bridge: network.bridge, subnet: network.subnet?.prefix, ipv6Subnet: network.ipv6Subnet?.prefix,
-      isInternal: network.isInternal, masquerades: options.masquerades,
+      isInternal: network.isInternal, masquerades: options.masquerades, ipv4Mode: options.ipv4Mode,
+      ipv6Mode: options.ipv6Mode,
       connectsContainers: options.connectsContainers)
   }
 
@@ -71,11 +91,21 @@ extension NetworkConfiguration {
   private func describe(_ network: inout Network) {
     network.bridge = bridge
     network.subnet = Network.Subnet(gateway: address)
+    if enablesIPv6 { network.ipv6Subnet = ipv6Subnet(network.id) }
     network.options = [
       "com.docker.network.bridge.default_bridge": "true", "com.docker.network.bridge.enable_icc": "true",
       "com.docker.network.bridge.enable_ip_masquerade": "true",
       "com.docker.network.bridge.host_binding_ipv4": "0.0.0.0", "com.docker.network.bridge.name": bridge,
     ]
     if let mtu { network.options["com.docker.network.driver.mtu"] = "\(mtu)" }
+  }
+
+  /// A piece that no other network is given, so that it is the same in every life.
+  /// - Parameter identifier: the default network's.
+  private func ipv6Subnet(_ identifier: String) -> Network.IPv6Subnet? {
+    let pools = ipv6Pools.isEmpty ? DefaultAddressPool.local(identifier) : ipv6Pools
+    guard var gateway = ipv6Prefix ?? pools.first?.last else { return nil }
+    gateway.address.rawValue += 1
+    return Network.IPv6Subnet(gateway: gateway)
   }
 }

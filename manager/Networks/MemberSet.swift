@@ -10,6 +10,10 @@ enum MemberSet: String, CaseIterable {
   case subnets
   /// Those whose packets leave in the host's name.
   case masqueraded
+  /// Those that are reached by the containers' own addresses.
+  case routed
+  /// Those of whose containers every port is.
+  case unprotected
 
   /// A part of an element.
   enum Part: Hashable {
@@ -35,7 +39,7 @@ enum MemberSet: String, CaseIterable {
 
   func type(in family: RuleFamily) -> String {
     switch self {
-    case .bridges, .internalBridges: "ifname"
+    case .bridges, .internalBridges, .routed, .unprotected: "ifname"
     case .neighbours: "ifname . ifname"
     case .subnets, .masqueraded: "\(family.addressType)\n    flags interval"
     }
@@ -51,7 +55,10 @@ enum MemberSet: String, CaseIterable {
       member.connectsContainers ? [.interface(member.bridge), .interface(member.bridge)] : nil
     case .subnets: member.subnet(in: family).map { [.subnet($0)] }
     case .masqueraded:
-      member.masquerades && !member.isInternal ? member.subnet(in: family).map { [.subnet($0)] } : nil
+      member.masquerades && !member.isInternal && member.mode(in: family).translates
+        ? member.subnet(in: family).map { [.subnet($0)] } : nil
+    case .routed: member.mode(in: family) == .routed ? [.interface(member.bridge)] : nil
+    case .unprotected: member.mode(in: family) == .unprotected ? [.interface(member.bridge)] : nil
     }
   }
 }

@@ -3,7 +3,7 @@ public import LinuxKernel
 
 /// A network that containers can be on. Its JSON form is what is kept between two lives of the manager.
 public struct Network: JSONMappable, Equatable, Sendable {
-  public enum Driver: String, Sendable, JSONConvertible { case bridge, host, null }
+  public enum Driver: String, Sendable, JSONConvertible { case bridge, macvlan, ipvlan, host, null }
 
   /// 64 hexadecimal digits.
   public var id = ""
@@ -19,6 +19,10 @@ public struct Network: JSONMappable, Equatable, Sendable {
   public var ipv6Subnet: IPv6Subnet?
   /// Of the bridge's interface.
   public var bridge = ""
+  /// Of the host's interface that the containers' stand on, for a driver that does it so.
+  public var parent = ""
+  /// Whether that was made for networks, and goes with the last of them.
+  public var hasMadeParent = false
   /// Whether nothing leads out of it, and nothing in.
   public var isInternal = false
   /// Means nothing to a bridge; told again.
@@ -43,6 +47,8 @@ public struct Network: JSONMappable, Equatable, Sendable {
     try json.optional("subnet", &subnet)
     try json.optional("ipv6Subnet", &ipv6Subnet)
     try json.nonEmpty("bridge", &bridge)
+    try json.nonEmpty("parent", &parent)
+    try json.flag("hasMadeParent", &hasMadeParent)
     try json.flag("isInternal", &isInternal)
     try json.flag("isAttachable", &isAttachable)
     try json.nonEmpty("labels", &labels)
@@ -60,6 +66,12 @@ extension Network {
   public typealias Subnet = NetworkSubnet<IPv4Address>
   public typealias IPv6Subnet = NetworkSubnet<IPv6Address>
 
-  /// Whether it has interfaces, addresses and rules of ours.
+  /// Whether it has rules of ours, and can publish ports.
   var hasBridge: Bool { driver == .bridge }
+
+  /// Whether it has interfaces and addresses to give.
+  var hasSegment: Bool { [.bridge, .macvlan, .ipvlan].contains(driver) }
+
+  /// What the interface is called that leads nowhere, for those without a parent.
+  var isolatedParent: String { "dm-\(id.prefix(12))" }
 }

@@ -6,6 +6,10 @@ public struct NetworkConfiguration: Equatable, Sendable {
   public let bridge: String
   /// The bridge's own address and the subnet that containers get theirs from (`--bip`).
   public let address: IPv4Prefix
+  /// Whether the default network has IPv6 (`--ipv6`).
+  public let enablesIPv6: Bool
+  /// The default network's subnet of IPv6 (`--fixed-cidr-v6`); nil for the last piece of the first pool.
+  public let ipv6Prefix: IPv6Prefix?
   /// The largest packet, in bytes; nil for the kernel's default of 1500.
   public let mtu: UInt32?
   /// Where the subnets come from of networks whose maker names none.
@@ -17,7 +21,7 @@ public struct NetworkConfiguration: Equatable, Sendable {
   public init(
     bridge: String = "proa0", address: String = "172.30.0.1/16", mtu: UInt32? = nil,
     pools: [DefaultAddressPool<IPv4Address>] = DefaultAddressPool.standard,
-    ipv6Pools: [DefaultAddressPool<IPv6Address>] = []
+    ipv6Pools: [DefaultAddressPool<IPv6Address>] = [], enablesIPv6: Bool = false, ipv6Subnet: String? = nil
   ) throws(NetworkError) {
     guard InterfaceName.isValid(bridge) else { throw InterfaceName.error(bridge) }
     guard let prefix = IPv4Prefix(address), (8...30).contains(prefix.length), prefix.address != prefix.first,
@@ -26,6 +30,16 @@ public struct NetworkConfiguration: Equatable, Sendable {
       throw .invalid(
         "invalid bridge address \"\(address)\": expected a host's address and a length from 8 to 30, 172.30.0.1/16")
     }
+    ipv6Prefix = try ipv6Subnet.map { text throws(NetworkError) in
+      guard let prefix = IPv6Prefix(text)?.network, (8...126).contains(prefix.length) else {
+        throw .invalid("invalid subnet of IPv6 \"\(text)\": expected one with a length from 8 to 126, fd00:1::/64")
+      }
+      return prefix
+    }
+    guard enablesIPv6 || ipv6Prefix == nil else {
+      throw .invalid("a subnet of IPv6 (--fixed-cidr-v6) is for a default network with IPv6 (--ipv6)")
+    }
+    self.enablesIPv6 = enablesIPv6
     self.bridge = bridge
     self.address = prefix
     self.mtu = mtu

@@ -37,6 +37,8 @@ public enum NetworkError: Error, Equatable, Sendable {
   case poolOverlaps(subnet: String, other: String, of: String)
   /// There is an interface of that name, but it is no bridge.
   case notABridge(String)
+  /// Another engine has the bridge.
+  case bridgeOfAnother(String, reason: String)
   /// Another daemon has the bridge.
   case bridgeInUse(String)
   /// The container is attached already.
@@ -70,7 +72,7 @@ extension NetworkError: CustomStringConvertible {
     case .addressOutside(let address):
       "Invalid address \(address): It does not belong to any of this network's subnets"
     case .noFreeSubnet: "all predefined address pools have been fully subnetted"
-    case .overlaps, .poolOverlaps, .notABridge, .bridgeInUse: conflict
+    case .overlaps, .poolOverlaps, .notABridge, .bridgeInUse, .bridgeOfAnother: conflict
     case .attached(let id): "container \(id) is already attached to the network"
     case .noProcess(let pid): "process \(pid) is gone, its network cannot be set up"
     case .kernel(let operation, let reason): "\(operation): \(reason)"
@@ -86,6 +88,8 @@ extension NetworkError: CustomStringConvertible {
       "invalid pool request: Pool overlaps with other one on this address space: \(subnet) with \(other) of \(owner)"
     case .notABridge(let name):
       "interface \(name) exists and is not a bridge; remove it or choose another with --bridge"
+    case .bridgeOfAnother(let name, let reason):
+      "the bridge \(name) is somebody else's: \(reason); choose another bridge with --bridge and its subnet with --bip"
     case .bridgeInUse(let name):
       "another daemon uses the bridge \(name); stop it, or choose another bridge with --bridge and its subnet with --bip"
     default: ""

@@ -63,23 +63,44 @@ public struct SubnetRequest: JSONMappable, Equatable, Sendable {
   }
 }
 
+/// A driver with what was asked of it.
+enum DriverOptions: Equatable, Sendable {
+  case bridge(BridgeOptions)
+  case parent(Network.Driver, ParentOptions)
+
+  var driver: Network.Driver {
+    switch self {
+    case .bridge: .bridge
+    case .parent(let driver, _): driver
+    }
+  }
+}
+
 extension NetworkRequest {
   /// Everything that can be judged without knowing what else there is.
   /// - Throws: ``NetworkError`` in Docker's words.
-  func checked() throws(NetworkError) -> (options: BridgeOptions, subnets: ChosenSubnets) {
+  func checked() throws(NetworkError) -> (driver: DriverOptions, subnets: ChosenSubnets) {
     guard !name.allSatisfy(\.isWhitespace) else { throw .invalid("invalid name: name is empty") }
     if Self.predefined.contains(name) {
       throw .forbidden("operation is not permitted on predefined \(name) network ")
     }
+    let checked: DriverOptions
     switch driver {
-    case "", "bridge": break
+    case "", "bridge":
+      let bridge = try BridgeOptions(options)
+      try bridge.check(isInternal: isInternal)
+      checked = .bridge(bridge)
+    case "macvlan": checked = .parent(.macvlan, try ParentOptions(.macvlan, options))
+    case "ipvlan": checked = .parent(.ipvlan, try ParentOptions(.ipvlan, options))
     case "host", "null": throw .forbidden("only one instance of \"\(driver)\" network is allowed")
-    case "macvlan", "ipvlan", "overlay": throw .unsupported("the network driver \"\(driver)\"")
+    case "overlay": throw .unsupported("the network driver \"\(driver)\"")
     default: throw .pluginNotFound(driver)
     }
-    let checked = try BridgeOptions(options)
     guard enablesIPv4 || enablesIPv6 else { throw .invalid("IPv4 or IPv6 must be enabled") }
-    return (checked, try ChosenSubnets(subnets, enablesIPv4: enablesIPv4, enablesIPv6: enablesIPv6))
+    return (
+      checked,
+      try ChosenSubnets(subnets, of: checked.driver, enablesIPv4: enablesIPv4, enablesIPv6: enablesIPv6)
+    )
   }
 
   private static let predefined: Set<String> = ["bridge", "host", "none", "default"]

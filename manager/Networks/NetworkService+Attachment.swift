@@ -13,6 +13,8 @@ public struct AttachmentRequest: Sendable {
   /// Nil for one made of the address that the container gets.
   public var macAddress: MACAddress?
   public var gatewayPriority = 0
+  /// Of the driver, `com.docker.network.endpoint.ifname` and others.
+  public var options: [String: String] = [:]
   /// What others call it there.
   public var names: [String] = []
   /// All that the container publishes: they are where its gateway is.
@@ -52,8 +54,8 @@ extension NetworkService {
     guard !endpoints(of: id).contains(where: { $0.network == key }) else {
       throw NetworkError.attached(containerID: id)
     }
-    let bridge = try bridge(of: managed)
-    let endpoint = try lease(request, on: key, bridge)
+    let (segment, options) = (try segment(of: managed), try EndpointOptions(request.options))
+    let endpoint = try lease(request, options, on: key)
     let before = endpoints(of: id)
     endpoints[id] = before + [endpoint]
     do {
@@ -61,7 +63,7 @@ extension NetworkService {
       try await save(changedSince: before, of: id)
       let (made, all) = (endpoints(of: id).first { $0.id == endpoint.id } ?? endpoint, endpoints(of: id))
       try await blocking { [firewall] in
-        try ContainerLink(bridge: bridge).create(made, pid: request.pid)
+        try segment.connect(made, pid: request.pid, options.parameters)
         try firewall.publish(id, all)
       }
       try await writeNames(key)
@@ -72,8 +74,15 @@ extension NetworkService {
     }
   }
 
-  private func lease(_ request: AttachmentRequest, on key: String, _ bridge: Bridge) throws(NetworkError) -> Endpoint {
-    guard let prefix = networks[key]?.options.interfacePrefix else { throw .notFound(key) }
+  private func lease(
+    _ request: AttachmentRequest, _ options: EndpointOptions, on key: String
+  ) throws(NetworkError) -> Endpoint {
+    guard let managed = networks[key] else { throw .notFound(key) }
+    let (network, prefix) = (managed.network, managed.options.interfacePrefix)
+    if let link = managed.parentOptions?.link, !link.hasOwnAddress, request.macAddress != nil {
+      throw .invalid("\(link.kind) interfaces do not support custom mac address assignment")
+    }
+    let isRouted = managed.parentOptions?.link.isRouted == true
     let interfaces = Set(endpoints(of: request.containerID).map(\.interface))
     var endpoint = Endpoint()
     endpoint.containerID = request.containerID
@@ -82,12 +91,19 @@ extension NetworkService {
     endpoint.requestedMACAddress = request.macAddress
     endpoint.gatewayPriority = request.gatewayPriority
     endpoint.names = request.names
-    if let prefix = bridge.address { (endpoint.prefixLength, endpoint.gateway) = (prefix.length, prefix.address) }
-    if let prefix = bridge.ipv6Address {
-      (endpoint.ipv6PrefixLength, endpoint.ipv6Gateway) = (prefix.length, prefix.address)
+    if let subnet = network.subnet {
+      (endpoint.prefixLength, endpoint.gateway) = (subnet.prefix.length, isRouted ? nil : subnet.gateway)
     }
-    endpoint.interface = (0...).lazy.map { "\(prefix)\($0)" }.first { !interfaces.contains($0) } ?? prefix
-    endpoint.hostInterface = ContainerLink.hostInterface(for: request.containerID, bridge: bridge.name)
+    if let subnet = network.ipv6Subnet {
+      (endpoint.ipv6PrefixLength, endpoint.ipv6Gateway) = (subnet.prefix.length, isRouted ? nil : subnet.gateway)
+    }
+    let free = (0...).lazy.map { "\(prefix)\($0)" }.first { !interfaces.contains($0) }
+    endpoint.interface = options.interface ?? free ?? prefix
+    guard !interfaces.contains(endpoint.interface) else {
+      throw .forbidden("the container has an interface \(endpoint.interface) already")
+    }
+    endpoint.hostInterface = ContainerLink.hostInterface(
+      for: request.containerID, on: network.hasBridge ? network.bridge : network.id)
     try takeAddresses(request, for: &endpoint)
     return endpoint
   }
@@ -108,13 +124,16 @@ extension NetworkService {
   /// Finds out who is the container's gateway now, and takes the ports of each family that there was none for before.
   private func publish(_ request: AttachmentRequest, hostBinding: IPv4Address) async throws {
     let id = request.containerID
-    let before = endpoints(of: id).gatewayFamilies
+    let before = publishingFamilies(endpoints(of: id))
     endpoints[id] = assigned(endpoints(of: id))
-    let new = endpoints(of: id).gatewayFamilies.subtracting(before)
+    let new = publishingFamilies(endpoints(of: id)).subtracting(before)
     guard !new.isEmpty, !request.ports.isEmpty else { return }
-    let taken = try await blocking { [ports] in
-      try ports.reserve(request.ports, for: id) { $0.addresses(hostBinding, new) }
-    }
+    let routed = routedFamilies(endpoints(of: id)).intersection(new)
+    let open = Set(try request.ports.flatMap { try $0.open(routed) })
+    let taken =
+      try await blocking { [ports] in
+        try ports.reserve(request.ports, for: id) { $0.addresses(hostBinding, new.subtracting(routed)) }
+      } + open
     for (index, endpoint) in endpoints(of: id).enumerated() {
       let its = taken.filter { $0.hostAddress.isIPv6 ? endpoint.isIPv6Gateway : endpoint.isGateway }
       endpoints[id]?[index].ports = (endpoint.ports + its).sorted()
@@ -123,6 +142,22 @@ extension NetworkService {
 
   private func assigned(_ endpoints: [Endpoint]) -> [Endpoint] {
     Gateways.assign(endpoints) { networks[$0]?.network }
+  }
+
+  /// What the host can answer for: the rest is published by nobody, as with Docker.
+  private func publishingFamilies(_ endpoints: [Endpoint]) -> AddressFamilies {
+    endpoints.filter { networks[$0.network]?.network.hasBridge == true }.gatewayFamilies
+  }
+
+  /// Of those, where the host's own ports lead nowhere.
+  private func routedFamilies(_ endpoints: [Endpoint]) -> AddressFamilies {
+    var families: AddressFamilies = []
+    for endpoint in endpoints {
+      guard let options = networks[endpoint.network]?.options else { continue }
+      if endpoint.isGateway, options.ipv4Mode == .routed { families.insert(.ipv4) }
+      if endpoint.isIPv6Gateway, options.ipv6Mode == .routed { families.insert(.ipv6) }
+    }
+    return families
   }
 
   /// Before anything is made, so that the next manager knows what to remove if this one dies on the way.
@@ -147,16 +182,21 @@ extension NetworkService {
     let id = endpoint.containerID
     let before = endpoints(of: id)
     let rest = assignedWithout(endpoint)
+    let segment = try networks[endpoint.network].map { managed throws(NetworkError) in try self.segment(of: managed) }
     try await blocking { [firewall] in
       try firewall.publish(id, rest)
-      try ContainerLink.delete(endpoint.hostInterface)
+      if let segment {
+        try segment.disconnect(endpoint, pid: pid)
+      } else {
+        try ContainerLink.delete(endpoint.hostInterface)
+      }
       guard let pid else { return }
       for gateway in rest where (gateway.isGateway || gateway.isIPv6Gateway) && !before.contains(gateway) {
         // Of a process that has ended meanwhile there is no route to keep.
         do { try ContainerLink.makeGateway(gateway, pid: pid) } catch NetworkError.noProcess {}
       }
     }
-    ports.release(id, but: rest.gatewayFamilies)
+    ports.release(id, but: publishingFamilies(rest))
     try await store.remove(containerID: id, network: endpoint.network)
     endpoints[id] = rest.isEmpty ? nil : rest
     try await save(changedSince: before, of: id)

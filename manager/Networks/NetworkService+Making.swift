@@ -35,18 +35,18 @@ extension NetworkService {
 
   private func make(_ request: NetworkRequest) async throws -> Network {
     let request = try configured(request)
-    let (options, chosen) = try request.checked()
+    let (driver, chosen) = try request.checked()
     if request.isConfigurationOnly { return try await keep(request) }
-    let network = try hold(request, options)
+    let network = try hold(request, driver)
     do {
-      var made = network
+      var made = try await placedOnParent(network, driver)
       // Once a subnet is written down, nobody else is given its addresses.
       if request.enablesIPv4 {
-        made.subnet = try await place(chosen.ipv4)
+        made.subnet = try await place(chosen.ipv4, of: made)
         networks[network.key] = try ManagedNetwork(made, .making)
       }
       if request.enablesIPv6 {
-        made.ipv6Subnet = try await place(chosen.ipv6)
+        made.ipv6Subnet = try await place(chosen.ipv6, of: made)
         networks[network.key] = try ManagedNetwork(made, .making)
       }
       try await bring(made)
@@ -58,13 +58,16 @@ extension NetworkService {
   }
 
   /// Takes the network's name and its bridge's, so that nobody else does while its place is sought.
-  private func hold(_ request: NetworkRequest, _ options: BridgeOptions) throws(NetworkError) -> Network {
+  private func hold(_ request: NetworkRequest, _ driver: DriverOptions) throws(NetworkError) -> Network {
     var network = try named(request)
-    network.bridge = options.bridge ?? "br-\(network.id.prefix(12))"
-    if let other = networks.values.first(where: { $0.network.bridge == network.bridge })?.network {
-      throw .forbidden(
-        "cannot create network \(network.id) (\(network.bridge)): conflicts with network \(other.id) "
-          + "(\(other.bridge)): networks have same bridge name")
+    network.driver = driver.driver
+    if case .bridge(let options) = driver {
+      network.bridge = options.bridge ?? "br-\(network.id.prefix(12))"
+      if let other = networks.values.first(where: { $0.network.bridge == network.bridge })?.network {
+        throw .forbidden(
+          "cannot create network \(network.id) (\(network.bridge)): conflicts with network \(other.id) "
+            + "(\(other.bridge)): networks have same bridge name")
+      }
     }
     (network.isInternal, network.isAttachable) = (request.isInternal, request.isAttachable)
     networks[network.key] = try ManagedNetwork(network, .making)
@@ -88,8 +91,7 @@ extension NetworkService {
   /// Records the network first: a manager that dies on the way leaves one that the next makes again.
   private func bring(_ network: Network) async throws {
     guard let managed = networks[network.key] else { return }
-    let bridge = try bridge(of: managed)
-    guard try await blocking({ try !bridge.isTaken() }) else {
+    if case .bridge(let bridge) = try segment(of: managed), try await blocking({ try bridge.isTaken() }) {
       throw NetworkError.forbidden("there is an interface \(bridge.name) already: choose another name for the bridge")
     }
     try await store.insert(network)
@@ -109,25 +111,25 @@ extension NetworkService {
 
   /// Puts into the kernel what there is to be of the network.
   func raise(_ managed: ManagedNetwork) async throws {
-    guard let member = managed.member else { return }
-    let bridge = try bridge(of: managed)
+    guard managed.network.hasSegment else { return }
+    let segment = try segment(of: managed)
     let notes = try await blocking { [firewall] in
-      let notes = try bridge.ensure(inUse: false)
-      try firewall.add(member, managed.network.key)
+      let notes = try segment.ensure(inUse: false)
+      if let member = managed.member { try firewall.add(member, managed.network.key) }
       return notes
     }
     tell(notes)
   }
 
   private func lower(_ managed: ManagedNetwork) async throws {
-    guard managed.network.hasBridge else { return }
-    let bridge = try bridge(of: managed)
+    guard managed.network.hasSegment, !sharesParent(managed.network) else { return }
+    let segment = try segment(of: managed)
     let others = try await blocking { [firewall] in
       try firewall.remove(managed.network.key)
-      return try bridge.remove()
+      return try segment.remove()
     }
     if !others.isEmpty {
-      logger.warning("bridge \(bridge.name) stays, it has ports of others: \(others.joined(separator: ", "))")
+      logger.warning("bridge \(segment.name) stays, it has ports of others: \(others.joined(separator: ", "))")
     }
   }
 

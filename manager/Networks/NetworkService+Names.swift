@@ -28,7 +28,7 @@ extension NetworkService {
 
   /// Writes down who is called what there now.
   func writeNames(_ key: String) async throws {
-    guard let network = networks[key]?.network, !network.isPredefined, network.driver == .bridge else { return }
+    guard let network = networks[key]?.network, !network.isPredefined, network.hasSegment else { return }
     nameVersion += 1
     let (version, known) = (nameVersion, endpoints(on: network))
     try await blocking { [nameTables] in try nameTables.write(network, known, version: version) }

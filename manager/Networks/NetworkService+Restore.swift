@@ -8,7 +8,7 @@ extension NetworkService {
     try await load()
     let known = try await store.endpoints()
     let alive = known.filter { live.contains($0.containerID) && networks[$0.network] != nil }
-    try await restoreBridges(inUse: Set(alive.map(\.network)))
+    try await restoreSegments(inUse: Set(alive.map(\.network)))
     for endpoint in known where !alive.contains(endpoint) { try await forget(endpoint) }
     for endpoint in alive { try await readopt(endpoint) }
     try await restoreGateways()
@@ -31,11 +31,14 @@ extension NetworkService {
   }
 
   /// One network of somebody's that cannot be does not keep the others from being, the default one does: it is everybody's.
-  private func restoreBridges(inUse: Set<String>) async throws {
-    for managed in networks.values where managed.network.hasBridge {
-      let (bridge, key) = (try bridge(of: managed), managed.network.key)
+  private func restoreSegments(inUse: Set<String>) async throws {
+    for managed in networks.values where managed.network.hasSegment {
+      let (segment, key) = (try segment(of: managed), managed.network.key)
       do {
-        tell(try await blocking { try bridge.ensure(inUse: inUse.contains(key)) })
+        if managed.network.isPredefined, !inUse.contains(key), case .bridge(let bridge) = segment {
+          try await blocking { [table = configuration.table] in try bridge.checkOwner(table: table) }
+        }
+        tell(try await blocking { try segment.ensure(inUse: inUse.contains(key)) })
       } catch {
         guard !managed.network.isPredefined else { throw error }
         logger.error("network \(managed.network.name) cannot be used: \(error)")
@@ -64,9 +67,9 @@ extension NetworkService {
       logger.error("container \(endpoint.containerID) has \(addresses), which is not its network's to give")
     }
     endpoints[endpoint.containerID, default: []].append(endpoint)
-    let bridge = try bridge(of: managed)
+    let segment = try segment(of: managed)
     do {
-      let isThere = try await blocking { try ContainerLink(bridge: bridge).reconnect(endpoint.hostInterface) }
+      let isThere = try await blocking { try segment.reconnect(endpoint) }
       if !isThere { logger.error("container \(endpoint.containerID) has lost its interface \(endpoint.hostInterface)") }
     } catch {
       guard !managed.network.isPredefined else { throw error }
@@ -77,7 +80,7 @@ extension NetworkService {
 
   private func reserve(_ endpoint: Endpoint) async {
     do {
-      let wanted = endpoint.ports.map(PortBinding.init)
+      let wanted = endpoint.ports.filter { !$0.isOpen }.map(PortBinding.init)
       _ = try await blocking { [ports] in try ports.reserve(wanted, for: endpoint.containerID) }
     } catch {
       // The rules still lead to the container; whoever took the port meanwhile hears nothing on it.
@@ -97,9 +100,9 @@ extension NetworkService {
   /// Interfaces that no endpoint knows: a manager died between making and recording, or its database was lost.
   private func removeStrays() async throws {
     let known = Set(endpoints.values.joined().map(\.hostInterface))
-    let bridges = try networks.values.filter { $0.network.hasBridge }.map { try bridge(of: $0) }
+    let bridges = networks.values.filter { $0.network.hasBridge }.map(\.network.bridge)
     let strays = try await blocking {
-      let strays = try ContainerLink.hostInterfaces(of: bridges.map(\.name)).filter { !known.contains($0) }
+      let strays = try ContainerLink.hostInterfaces(of: bridges).filter { !known.contains($0) }
       for stray in strays { try ContainerLink.delete(stray) }
       return strays
     }
@@ -109,10 +112,10 @@ extension NetworkService {
   /// Removes all that the networks put into the kernel: rules, endpoints' interfaces, bridges. For `hack/down` and tests.
   public func removeAll() async throws {
     for id in Set(endpoints.keys).union(try await store.endpoints().map(\.containerID)) { try await disconnectAll(id) }
-    let bridges = try networks.values.filter { $0.network.hasBridge }.map { try bridge(of: $0) }
+    let segments = try networks.values.filter { $0.network.hasSegment }.map { try segment(of: $0) }
     let others = try await blocking { [firewall] in
       try firewall.remove()
-      return try bridges.flatMap { try $0.remove() }
+      return try segments.flatMap { try $0.remove() }
     }
     if !others.isEmpty { logger.warning("bridges stay, they have ports of others: \(others.joined(separator: ", "))") }
   }

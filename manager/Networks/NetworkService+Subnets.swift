@@ -3,19 +3,22 @@ internal import LinuxKernel
 
 /// Where there is room for a new network. Between the look at the host and the moment when the place is taken nothing else runs.
 extension NetworkService {
-  func place(_ chosen: Network.Subnet?) async throws -> Network.Subnet {
+  /// - Parameter network: whose it is to be.
+  func place(_ chosen: Network.Subnet?, of network: Network) async throws -> Network.Subnet {
     let host = try await blocking { try HostRoutes<IPv4Address>.current() }
     let taken = networks.values.map(\.network).compactMap { network in network.subnet.map { (network.name, $0.prefix) }
     }
-    return try chosen.map { try Self.checked($0, host, taken) } ?? Self.free(configuration.pools, host, taken)
+    return try chosen.map { try Self.checked($0, network.besides(host), taken) }
+      ?? Self.free(configuration.pools, host, taken)
   }
 
-  func place(_ chosen: Network.IPv6Subnet?) async throws -> Network.IPv6Subnet {
+  func place(_ chosen: Network.IPv6Subnet?, of network: Network) async throws -> Network.IPv6Subnet {
     let host = try await blocking { try HostRoutes<IPv6Address>.current() }
     let taken = networks.values.map(\.network).compactMap { network in
       network.ipv6Subnet.map { (network.name, $0.prefix) }
     }
-    return try chosen.map { try Self.checked($0, host, taken) } ?? Self.free(ipv6Pools, host, taken)
+    return try chosen.map { try Self.checked($0, network.besides(host), taken) }
+      ?? Self.free(ipv6Pools, host, taken)
   }
 
   private var ipv6Pools: [DefaultAddressPool<IPv6Address>] {
@@ -48,5 +51,12 @@ extension NetworkService {
       return NetworkSubnet(gateway: gateway)
     }
     throw .noFreeSubnet
+  }
+}
+
+extension Network {
+  /// What of the host its subnet must keep clear of: nothing if it is on the host's own wire, where the host has its place, too.
+  fileprivate func besides<Address>(_ host: HostRoutes<Address>) -> HostRoutes<Address> {
+    hasBridge ? host : HostRoutes(addresses: [], routes: [])
   }
 }

@@ -90,14 +90,14 @@ extension NetworkService {
     endpoints.values.joined().filter { $0.network == network.key }
   }
 
-  func bridge(of managed: ManagedNetwork) throws(NetworkError) -> Bridge {
-    guard let bridge = managed.bridge(mtu: managed.network.isPredefined ? configuration.mtu : nil) else {
+  func segment(of managed: ManagedNetwork) throws(NetworkError) -> Segment {
+    guard let segment = try managed.segment(mtu: managed.network.isPredefined ? configuration.mtu : nil) else {
       guard managed.network.configuration == nil else {
         throw .forbidden("cannot create endpoint on configuration-only network")
       }
       throw .invalid("network \(managed.network.name) has no interfaces to give")
     }
-    return bridge
+    return segment
   }
 }
 

@@ -7,11 +7,12 @@ internal import Synchronization
 /// working then.
 final class PortReservations: Sendable {
   private struct State {
-    var held: [String: [HeldPort]] = [:]
+    var held: [String: [PortReservation]] = [:]
     var last: UInt16 = 0
   }
 
   private let state = Mutex(State())
+  private let claims = ClaimedPorts()
   private let freeChoice: @Sendable () -> ClosedRange<UInt16>
 
   /// - Parameter freeChoice: where ports come from that nobody asked for by number.
@@ -26,7 +27,7 @@ final class PortReservations: Sendable {
     at addresses: (PortBinding) -> [IPAddress] = { [$0.hostAddress ?? .v4(.any)] }
   ) throws(NetworkError) -> [PublishedPort] {
     var published: [PublishedPort] = []
-    var held: [HeldPort] = []
+    var held: [PortReservation] = []
     for binding in bindings {
       let addresses = addresses(binding)
       guard !addresses.isEmpty else { continue }
@@ -55,14 +56,14 @@ final class PortReservations: Sendable {
 
   private func take(
     _ binding: PortBinding, _ addresses: [IPAddress]
-  ) throws(NetworkError) -> (UInt16, [HeldPort]) {
+  ) throws(NetworkError) -> (UInt16, [PortReservation]) {
     var taken: IPAddress?
     for port in candidates(for: binding) {
-      var held: [HeldPort] = []
+      var held: [PortReservation] = []
       taken = nil
       for address in addresses where taken == nil {
         do {
-          held.append(try HeldPort(binding.transport == .tcp ? .stream : .datagram, address, port))
+          held.append(try PortReservation(binding.transport, address, port, claims: claims))
         } catch  where error.errno == .addressInUse { taken = address } catch {
           throw .cannotPublish(hostAddress: address, hostPort: port, reason: error.errno.description)
         }

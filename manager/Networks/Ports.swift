@@ -5,6 +5,7 @@ public import LinuxKernel
 public enum TransportProtocol: String, JSONConvertible, CaseIterable, Sendable, Comparable {
   case tcp
   case udp
+  case sctp
 
   public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
@@ -58,15 +59,30 @@ public struct PortBinding: Hashable, Sendable {
     return all.filter { families.contains($0.isIPv6 ? .ipv6 : .ipv4) }
   }
 
+  /// What it is where containers are reached by their own addresses.
+  /// - Throws: ``NetworkError/invalid(_:)`` for an address of the host.
+  func open(_ families: AddressFamilies) throws(NetworkError) -> [PublishedPort] {
+    let all = hostAddress.map { [$0] } ?? [.v4(.any), .v6(.any)]
+    let mine = all.filter { families.contains($0.isIPv6 ? .ipv6 : .ipv4) }
+    if let address = mine.first(where: { !$0.isAny }) {
+      throw .invalid(
+        "port \(containerPort) cannot be published at \(address): the network's gateway is routed, and has no ports of the host"
+      )
+    }
+    return mine.map {
+      PublishedPort(containerPort: containerPort, transport: transport, hostAddress: $0, hostPort: 0)
+    }
+  }
+
   /// Reads `80/tcp` or `80`, as in `ExposedPorts`.
   public static func parse(port text: String) throws(NetworkError) -> (UInt16, TransportProtocol) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), let port = parse(number: parts[0]) else {
-      throw .invalid("invalid port \"\(text)\": expected a number from 1 to 65535, then /tcp or /udp")
+      throw .invalid("invalid port \"\(text)\": expected a number from 1 to 65535, then /tcp, /udp or /sctp")
     }
     guard parts.count == 2 else { return (port, .tcp) }
     guard let transport = TransportProtocol(rawValue: parts[1].lowercased()) else {
-      throw .invalid("invalid port \"\(text)\": only tcp and udp can be published so far")
+      throw .invalid("invalid port \"\(text)\": only tcp, udp and sctp can be published")
     }
     return (port, transport)
   }
@@ -91,6 +107,7 @@ public struct PublishedPort: JSONMappable, Hashable, Comparable {
   public var transport = TransportProtocol.tcp
   /// 0.0.0.0 or :: for all addresses of the host.
   public var hostAddress = IPAddress.v4(.any)
+  /// 0: none; the container is reached by its own address.
   public var hostPort: UInt16 = 0
 
   public init() {}
@@ -101,6 +118,9 @@ public struct PublishedPort: JSONMappable, Hashable, Comparable {
     self.hostAddress = hostAddress
     self.hostPort = hostPort
   }
+
+  /// Whether it is open at the container's own address, and none of the host's leads there.
+  var isOpen: Bool { hostPort == 0 }
 
   public mutating func map(_ json: inout JSONMapper) throws(JSONError) {
     try json.required("containerPort", &containerPort)

@@ -6,7 +6,8 @@ internal import LinuxKernel
 /// prerouting ─┐                        ┌─ ports              (host address, protocol, port) → (container, port)
 /// output ─────┴─ to the host itself? ──┤
 ///                                      └─ any_address_ports  (protocol, port)               → (container, port)
-/// forward      to a bridge: replies, between its containers, what was published; nothing else, from other bridges neither
+/// forward      to a bridge: replies, between its containers, what was published; nothing else, from other bridges neither, unless
+///              its gateway's mode says more
 /// postrouting  from a subnet to elsewhere, from 127.0.0.0/8 to a bridge, to a published port from a subnet: as the host
 /// martians     127.0.0.0/8 is on no wire
 /// ```
@@ -28,7 +29,11 @@ struct Ruleset: Sendable {
     var ipv6Subnet: IPv6Prefix?
     var isInternal = false
     var masquerades = true
+    var ipv4Mode = GatewayMode.nat
+    var ipv6Mode = GatewayMode.nat
     var connectsContainers = true
+
+    func mode(in family: RuleFamily) -> GatewayMode { family == .ipv4 ? ipv4Mode : ipv6Mode }
 
     func subnet(in family: RuleFamily) -> String? {
       family == .ipv4 ? subnet?.description : ipv6Subnet?.description
@@ -91,8 +96,12 @@ struct Ruleset: Sendable {
     var lines: [String] = []
     for family in families {
       let mine = targets.filter { $0.port.hostAddress.isIPv6 == (family == .ipv6) }
+      let open = mine.filter(\.port.isOpen).map { "\($0.container) . \($0.port.transport) . \($0.port.containerPort)" }
+      if !open.isEmpty {
+        lines.append("\(command) element \(family.rawValue) \(table) open_ports { \(open.joined(separator: ", ")) }")
+      }
       for (map, isAny) in [("any_address_ports", true), ("ports", false)] {
-        let keys = mine.filter { $0.port.hostAddress.isAny == isAny }.map { target in
+        let keys = mine.filter { !$0.port.isOpen && $0.port.hostAddress.isAny == isAny }.map { target in
           let address = isAny ? "" : "\(target.port.hostAddress) . "
           return "\(address)\(target.port.transport) . \(target.port.hostPort)\(data(target))"
         }

@@ -8,6 +8,10 @@ extension Ruleset {
   /// A published port as one text, the same whether it is wanted or found.
   func element(_ target: Target) -> String {
     let port = target.port
+    if port.isOpen {
+      let place = ["\(target.container)", port.transport.rawValue, "\(port.containerPort)"]
+      return Self.text([family(of: port.hostAddress)], place)
+    }
     let key = [
       family(of: port.hostAddress), port.hostAddress.isAny ? "" : port.hostAddress.description, port.transport.rawValue,
       "\(port.hostPort)",
@@ -23,6 +27,10 @@ extension Ruleset {
   func published() throws(NetworkError) -> Set<String> {
     var found: Set<String> = []
     for family in families {
+      let open = try NFTables.list("list set \(family.rawValue) \(table) open_ports", "list published ports")
+      for element in open.compactMap({ $0["set"]?["elem"]?.array }).joined() {
+        found.insert(Self.text([family.rawValue], Self.parts(element)))
+      }
       for (map, address) in [("ports", []), ("any_address_ports", [""])] {
         let objects = try NFTables.list("list map \(family.rawValue) \(table) \(map)", "list published ports")
         for element in objects.compactMap({ $0["map"]?["elem"]?.array }).joined() {

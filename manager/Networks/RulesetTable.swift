@@ -24,6 +24,9 @@ struct RulesetTable {
       map any_address_ports {
         type inet_proto . inet_service : \(family.addressType) . inet_service
       }
+      set open_ports {
+        type \(family.addressType) . inet_proto . inet_service
+      }
     """
   }
 
@@ -35,11 +38,11 @@ struct RulesetTable {
       }
       chain prerouting {
         type nat hook prerouting priority -100; policy accept;
-        meta l4proto { tcp, udp } fib daddr type local goto publish
+        meta l4proto { tcp, udp, sctp } fib daddr type local goto publish
       }
       chain output {
         type nat hook output priority -100; policy accept;
-        meta l4proto { tcp, udp } fib daddr type local goto publish
+        meta l4proto { tcp, udp, sctp } fib daddr type local goto publish
       }
     """
   }
@@ -74,6 +77,9 @@ struct RulesetTable {
         oifname @internal_bridges drop
         oifname @bridges ct state established,related accept
         oifname @bridges ct status dnat accept
+        oifname @routed meta l4proto \(family.messages) accept
+        oifname @routed \(ip) daddr . meta l4proto . th dport @open_ports accept
+        iifname != @bridges oifname @unprotected accept
         oifname @bridges drop
       }
     """

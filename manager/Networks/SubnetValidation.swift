@@ -6,7 +6,9 @@ struct ChosenSubnets: Equatable, Sendable {
   var ipv4: Network.Subnet?
   var ipv6: Network.IPv6Subnet?
 
-  init(_ requests: [SubnetRequest], enablesIPv4: Bool, enablesIPv6: Bool) throws(NetworkError) {
+  init(
+    _ requests: [SubnetRequest], of driver: Network.Driver = .bridge, enablesIPv4: Bool, enablesIPv6: Bool
+  ) throws(NetworkError) {
     let asked = requests.filter { $0 != SubnetRequest() }
     let (ipv6, ipv4) = (asked.filter(\.isIPv6), asked.filter { !$0.isIPv6 })
     let problems =
@@ -15,6 +17,7 @@ struct ChosenSubnets: Equatable, Sendable {
       throw .invalid("invalid network config:\n" + problems.joined(separator: "\n"))
     }
     guard ipv4.count < 2, ipv6.count < 2 else {
+      guard driver == .bridge else { throw .unsupported("a \(driver.rawValue) network with several subnets") }
       throw .forbidden("bridge driver doesn't support multiple subnets")
     }
     // Docker keeps what nobody uses and says nothing.

@@ -52,6 +52,14 @@ struct DaemonCommand: AsyncParsableCommand {
   )
   var addressPools: [String] = []
 
+  @Flag(help: "Give the default network IPv6, too.")
+  var ipv6 = false
+
+  @Option(
+    name: .customLong("fixed-cidr-v6"),
+    help: "The default network's subnet of IPv6. (default: one of the unique local addresses)")
+  var fixedCIDRv6: String?
+
   @Option(help: "The name of the bridge's interface.")
   var bridge = "proa0"
 
@@ -102,7 +110,8 @@ struct DaemonCommand: AsyncParsableCommand {
     try DaemonConfiguration(
       hosts: hosts.isEmpty ? ["unix://\(execRoot)/proa.sock"] : hosts, dataRoot: dataRoot, execRoot: execRoot,
       addedRuntimes: addRuntime, defaultRuntime: defaultRuntime, logDriver: logDriver, logOptions: logOptions,
-      bridge: bridge, bridgeAddress: bip, addressPools: addressPools, initByDefault: initByDefault,
+      bridge: NetworkOptions(bridge: bridge, address: bip, pools: addressPools, ipv6: ipv6, ipv6Subnet: fixedCIDRv6),
+      initByDefault: initByDefault,
       deviceFolders: deviceFolders.isEmpty ? ["/etc/cdi", "/var/run/cdi"] : deviceFolders,
       storageDriver: storageDriver, registries: registries, registryTimeout: registryTimeout)
   }

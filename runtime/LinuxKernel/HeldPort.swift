@@ -1,22 +1,28 @@
 internal import CLinux
 internal import Glibc
 
-/// A TCP or UDP port of the host that nobody else can take while this lives. What arrives at it is dropped, not answered:
+/// A TCP, UDP or SCTP port of the host that nobody else can take while this lives. What arrives at it is dropped, not answered:
 /// it is there for the name, the packets are turned aside before they get here.
 package final class HeldPort: Sendable {
   package enum Kind: Sendable {
     case stream
     case datagram
+    /// SCTP, which not every kernel has.
+    case association
   }
 
   package let address: IPAddress
   private let descriptor: FileDescriptor
 
-  /// - Throws: `EADDRINUSE` if somebody has it, `EADDRNOTAVAIL` if the address is not the host's.
+  /// - Throws: `EADDRINUSE` if somebody has it, `EADDRNOTAVAIL` if the address is not the host's, `EPROTONOSUPPORT` if the kernel
+  ///   has no SCTP.
   package init(_ kind: Kind, _ address: IPAddress, _ port: UInt16) throws(SyscallError) {
-    let type = (kind == .stream ? PROA_SOCK_STREAM : PROA_SOCK_DGRAM) | PROA_SOCK_CLOEXEC
+    let type = (kind == .datagram ? PROA_SOCK_DGRAM : PROA_SOCK_STREAM) | PROA_SOCK_CLOEXEC
     let family = address.isIPv6 ? AF_INET6 : AF_INET
-    let descriptor = FileDescriptor(owning: try check("socket") { socket(family, type, 0) })
+    let descriptor = FileDescriptor(
+      owning: try check("socket") {
+        socket(family, type, kind == .association ? Int32(IPPROTO_SCTP) : 0)
+      })
     let (number, name) = (descriptor.number, address.with(port: port))
     try check("setsockopt", "SO_ATTACH_FILTER") { proa_deafen(number) }
     // A TCP port whose last connections are in TIME_WAIT is free; that another one listens is found out by listening.

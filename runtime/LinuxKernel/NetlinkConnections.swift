@@ -2,16 +2,22 @@
 extension NetlinkSocket {
   /// Which connections: by where the first packet was sent to (before any translation), or by who answers (after it).
   package enum ConnectionFilter: Sendable {
-    /// UDP packets to this port of the host, whatever the address.
-    case datagramsTo(port: UInt16, isIPv6: Bool)
-    /// UDP packets that this container answers.
-    case datagramsAnsweredBy(IPAddress)
+    /// Packets to this port of the host, whatever the address.
+    case to(port: UInt16, Transport, isIPv6: Bool)
+    /// Packets that this container answers.
+    case answeredBy(IPAddress, Transport)
+
+    /// Those whose connections outlive what they led to (the protocols' numbers, RFC 5237).
+    package enum Transport: UInt8, Sendable {
+      case udp = 17
+      case sctp = 132
+    }
   }
 
   /// Forgets connections, so that their next packet meets the rules of now. Needs a socket of the family netfilter and Linux 5.8.
   ///
-  /// TCP needs no such thing: a new connection is a new entry. A UDP "connection" lasts as long as packets come, and keeps leading to a
-  /// container that is gone, or past one that has come.
+  /// TCP needs no such thing: a new connection is a new entry. A UDP "connection" lasts as long as packets come, one of SCTP for days,
+  /// and keeps leading to a container that is gone, or past one that has come.
   package mutating func forgetConnections(_ filter: ConnectionFilter) throws(NetlinkError) {
     do { try request(filter.message, "forget connections") } catch  where error.errno == .noEntry {}
   }
@@ -41,8 +47,8 @@ extension NetlinkSocket.ConnectionFilter {
 
   private var isIPv6: Bool {
     switch self {
-    case .datagramsTo(_, let isIPv6): isIPv6
-    case .datagramsAnsweredBy(let address): address.isIPv6
+    case .to(_, _, let isIPv6): isIPv6
+    case .answeredBy(let address, _): address.isIPv6
     }
   }
 
@@ -54,12 +60,11 @@ extension NetlinkSocket.ConnectionFilter {
     // Version 1: this family alone.
     writer.append(UInt8(1))
     writer.append(UInt16(0))
-    let datagram: UInt8 = 17
     switch self {
-    case .datagramsTo(let port, _):
+    case .to(let port, let transport, _):
       writer.nest(Attribute.original) { tuple in
         tuple.nest(Attribute.ports) {
-          $0.attribute(Attribute.transport, datagram)
+          $0.attribute(Attribute.transport, transport.rawValue)
           $0.attribute(Attribute.destinationPort, port.bigEndian)
         }
       }
@@ -67,7 +72,7 @@ extension NetlinkSocket.ConnectionFilter {
         $0.attribute(Attribute.originalFlags, Part.transport | Part.destinationPort)
         $0.attribute(Attribute.replyFlags, UInt32(0))
       }
-    case .datagramsAnsweredBy(let address):
+    case .answeredBy(let address, let transport):
       writer.nest(Attribute.reply) { tuple in
         tuple.nest(Attribute.addresses) {
           switch address {
@@ -75,7 +80,7 @@ extension NetlinkSocket.ConnectionFilter {
           case .v6(let address): $0.attribute(Attribute.source6, address.bytes)
           }
         }
-        tuple.nest(Attribute.ports) { $0.attribute(Attribute.transport, datagram) }
+        tuple.nest(Attribute.ports) { $0.attribute(Attribute.transport, transport.rawValue) }
       }
       writer.nest(Attribute.filter) {
         $0.attribute(Attribute.originalFlags, UInt32(0))

@@ -9,6 +9,8 @@ package struct NetlinkLink: Equatable, Sendable {
   package var address: MACAddress?
   /// `bridge`, `veth`, ...; nil for hardware.
   package var kind: String?
+  /// What somebody has written on it (`ip link set alias`).
+  package var alias: String?
   /// Bits of `IFF_UP` and so on.
   package var flags: UInt32
 
@@ -28,9 +30,11 @@ extension NetlinkLink {
     static let address: UInt16 = 1
     static let name: UInt16 = 3
     static let mtu: UInt16 = 4
+    static let parent: UInt16 = 5
     static let master: UInt16 = 10
     static let protocolInfo: UInt16 = 12
     static let info: UInt16 = 18
+    static let alias: UInt16 = 20
     static let familySpecific: UInt16 = 26
     static let namespace: UInt16 = 28
     static let infoKind: UInt16 = 1
@@ -55,6 +59,7 @@ extension NetlinkLink {
     master = attributes.integer(Attribute.master)
     mtu = attributes.integer(Attribute.mtu) ?? 0
     address = attributes[Attribute.address].flatMap { MACAddress(bytes: $0) }
+    alias = attributes.string(Attribute.alias)
     kind = try attributes.nested(Attribute.info).string(Attribute.infoKind)
   }
 

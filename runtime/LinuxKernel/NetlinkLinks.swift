@@ -70,13 +70,15 @@ extension NetlinkSocket {
   /// Changes an interface; what is nil stays.
   package mutating func setLink(
     _ index: Int32, up: Bool? = nil, name: String? = nil, mtu: UInt32? = nil, master: Int32? = nil,
-    address: MACAddress? = nil
+    address: MACAddress? = nil, alias: String? = nil
   ) throws(NetlinkError) {
     var message = NetlinkLink.message(NetlinkLink.Message.set, index: index, up: up)
     if let name { message.attribute(NetlinkLink.Attribute.name, name) }
     if let mtu { message.attribute(NetlinkLink.Attribute.mtu, mtu) }
     if let master { message.attribute(NetlinkLink.Attribute.master, master) }
     if let address { message.attribute(NetlinkLink.Attribute.address, address.bytes) }
+    // Without its NUL.
+    if let alias { message.attribute(NetlinkLink.Attribute.alias, Array(alias.utf8)) }
     try request(message, "change interface \(index)")
   }
 

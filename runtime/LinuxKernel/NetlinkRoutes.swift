@@ -13,8 +13,8 @@ package struct NetlinkRoute<Address: InternetAddress>: Equatable, Sendable {
     self.link = link
   }
 
-  /// Everything else, through `gateway`.
-  package static func byDefault(through gateway: Address, link: Int32) -> NetlinkRoute {
+  /// Everything else, through `gateway`; nil: to whoever is on the link.
+  package static func byDefault(through gateway: Address?, link: Int32) -> NetlinkRoute {
     NetlinkRoute(destination: .everything, gateway: gateway, link: link)
   }
 

@@ -57,6 +57,7 @@ extension SyscallError.Errno: CustomStringConvertible {
   public static let notTerminal = Self(rawValue: ENOTTY)
   public static let noDevice = Self(rawValue: ENODEV)
   public static let familyNotSupported = Self(rawValue: EAFNOSUPPORT)
+  public static let protocolNotSupported = Self(rawValue: EPROTONOSUPPORT)
   public static let connectionReset = Self(rawValue: ECONNRESET)
   public static let connectionRefused = Self(rawValue: ECONNREFUSED)
 

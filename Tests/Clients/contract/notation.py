@@ -12,6 +12,7 @@ have, and a null where it promises a value.
 
 import dataclasses
 import pathlib
+import re
 
 FOLDER = pathlib.Path(__file__).parent
 
@@ -34,6 +35,10 @@ class Operation:
 
     def __str__(self):
         return f"{self.method} {self.path}"
+
+    def path_of(self, name):
+        """The path for whatever has this name or identifier."""
+        return re.sub(r"\{\w+\}", lambda _: name, self.path)
 
 
 def paragraphs(path):

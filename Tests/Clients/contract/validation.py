@@ -20,7 +20,7 @@ def operation(method, path):
 
 @functools.cache
 def pattern(path):
-    return re.compile(path.replace("{id}", "[^/]+"))
+    return re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
 
 
 def problems(value, kind, path="", strict=True):

@@ -41,12 +41,16 @@ import Testing
     return String(decoding: line, as: UTF8.self).contains("proa.init=")
   }()
 
-  @Test(.enabled(if: has("rdma") && rdma != nil && hasSoftDevices)) func remoteMemory() throws {
+  /// Linux 6.1, which `hack/vm` has, corrupts a list of its own when a soft device goes whose groups had limits, and then
+  /// waits for ever: there the device stays, and its interface is not of a network that ends before the machine does.
+  private static let canLeaveDevices = isVirtual && getenv("PROA_TEST_APART") == nil
+
+  @Test(.enabled(if: has("rdma") && rdma != nil && hasSoftDevices && (!isVirtual || canLeaveDevices)))
+  func remoteMemory() throws {
     let rdma = try #require(Self.rdma)
     let made = try RuntimeProgram.run(["link", "add", "proa0", "type", "rxe", "netdev", "lo"], program: rdma)
     try #require(made.status == 0, "\(made.errors)")
-    // Linux 6.1 stumbles over a list of its own now and then when such a device goes, and takes the machine with it.
-    defer { if !Self.isVirtual { removeDevice(rdma) } }
+    defer { if !Self.canLeaveDevices { removeDevice(rdma) } }
     try sleeping(#"{"rdma":{"proa0":{"hcaHandles":3,"hcaObjects":10}}}"#) { bundle in
       let limits = try bundle.group("rdma", v1: "rdma.max", v2: "rdma.max")
       #expect(limits.hasPrefix("proa0 hca_handle=3 hca_object=10"), "\(limits)")

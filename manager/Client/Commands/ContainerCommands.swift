@@ -43,6 +43,8 @@ struct RmCommand: ClientCommand {
   @OptionGroup var global: GlobalOptions
   @Flag(name: [.short, .long], help: "Force the removal of a running container (uses SIGKILL)")
   var force = false
+  @Flag(name: [.short, .long], help: "Remove the specified link")
+  var link = false
   @Flag(name: [.short, .long], help: "Remove anonymous volumes associated with the container")
   var volumes = false
   @Argument(help: .init(valueName: "container")) var containers: [String] = []
@@ -51,7 +53,7 @@ struct RmCommand: ClientCommand {
     try await each(containers) { name in
       do {
         let target: RequestTarget = "/containers/\(name)"
-        try await engine.perform(.DELETE, target.with("v", volumes).with("force", force))
+        try await engine.perform(.DELETE, target.with("v", volumes).with("link", link).with("force", force))
         try await StandardOutput.output.writeLine(name)
       } catch let error as ClientError where force && error.isNotFound {
         // Forced removal of nothing is fine, but said.

@@ -34,7 +34,7 @@ extension CommandFlags {
       "[OPTIONS] CONTAINER", .exactly(1), booleans: "no-stdin", truths: "sig-proxy", texts: "detach-keys"),
     "stop": stopping, "restart": stopping,
     "kill": CommandFlags("[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), texts: "s,signal"),
-    "rm": CommandFlags("[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), booleans: "f,force v,volumes"),
+    "rm": CommandFlags("[OPTIONS] CONTAINER [CONTAINER...]", .atLeast(1), booleans: "f,force l,link v,volumes"),
     "wait": CommandFlags("CONTAINER [CONTAINER...]", .atLeast(1)),
     "rename": CommandFlags("CONTAINER NEW_NAME", .exactly(2)),
     "update": CommandFlags(

@@ -11,6 +11,8 @@ struct BundleWriter {
   let runtime: (name: String, path: String)
   let machine: MachineLimits
   let joined: JoinedNamespaces
+  /// Those that it has links to.
+  let linked: [LinkedContainer]
   let shimCgroups: [String]
   /// Where CDI's devices are described.
   let deviceFolders: [String]
@@ -39,6 +41,7 @@ struct BundleWriter {
     surroundings.seccompMachine = machine.seccomp
     surroundings.defaultSeccomp = defaultSeccomp
     surroundings.joined = joined
+    surroundings.linkVariables = linked.flatMap(\.variables)
     surroundings.locksTrees = machine.locksTrees
     surroundings.blockIO = try record.host.resources.blockIO.spec()
     surroundings.initProgram = try initProgram.map(initPath)
@@ -124,11 +127,12 @@ extension BundleWriter {
     let sharesNetwork = record.host.networkMode == .host
     let hosts = sharesNetwork ? try Self.hostFile("/etc/hosts") : ""
     let extra = try HostsFile.content(extra: record.host.extraHosts, host: hostAddress)
+    let links = linked.map(HostsFile.lines).joined()
     let added = extra.dropFirst(HostsFile.base.count)
     let files = [
       ("/etc/resolv.conf", paths.resolver(record.id), try resolver(sharesNetwork: sharesNetwork)),
       ("/etc/hostname", paths.hostname(record.id), "\(hostname)\n"),
-      ("/etc/hosts", paths.hosts(record.id), sharesNetwork ? hosts + added : extra),
+      ("/etc/hosts", paths.hosts(record.id), sharesNetwork ? hosts + added : extra + links),
     ]
     return try files.map { target, source, text in
       try Self.write(Array(text.utf8), to: source, mode: 0o644)
@@ -209,6 +213,15 @@ extension BundleWriter {
     guard rest.count < lines.count else { return }
     let file = try FileDescriptor.open(path, [.writeOnly, .truncate, .noFollow])
     try file.writeAll(Array(rest.joined(separator: "\n").utf8))
+  }
+
+  /// Has the lines of the link lead to these addresses, in the file that the container has mounted; without any, takes them out.
+  static func moveHost(_ alias: String, to addresses: [String], at path: String) throws {
+    let text = String(decoding: try AtomicFile.read(path, limit: 1 << 20), as: UTF8.self)
+    let moved = HostsFile.moving(alias, to: addresses, in: text)
+    guard moved != text else { return }
+    let file = try FileDescriptor.open(path, [.writeOnly, .truncate, .noFollow])
+    try file.writeAll(Array(moved.utf8))
   }
 }
 

@@ -9,9 +9,12 @@ enum Environment {
 
   static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-  /// Those of init: Docker's defaults under what image and request say. `HOME` is the runtime's business: it knows the user.
-  static func container(_ configured: [String], hostname: String, terminal: Bool) -> [String] {
-    replacing([path, "HOSTNAME=\(hostname)"] + (terminal ? ["TERM=xterm"] : []), with: configured)
+  /// Those of init: Docker's defaults, and what links tell, under what image and request say. `HOME` is the runtime's business: it
+  /// knows the user.
+  static func container(
+    _ configured: [String], hostname: String, terminal: Bool, linked: [String] = []
+  ) -> [String] {
+    replacing([path, "HOSTNAME=\(hostname)"] + (terminal ? ["TERM=xterm"] : []) + linked, with: configured)
   }
 
   /// `base` with every variable of `overrides` in place of its namesake, or at the end; a name without `=` removes.

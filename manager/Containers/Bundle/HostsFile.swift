@@ -28,6 +28,23 @@ enum HostsFile {
     return "\(address)\t\(names)\n"
   }
 
+  /// Those of one that the container has a link to.
+  static func lines(_ linked: LinkedContainer) -> String {
+    let names = linked.hostNames.joined(separator: " ")
+    return linked.addresses.map { "\($0)\t\(names)\n" }.joined()
+  }
+
+  /// The text with the lines whose first name is `alias` at other addresses, of each family one; without one of its family a line
+  /// goes.
+  static func moving(_ alias: String, to addresses: [String], in text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line -> String? in
+      let parts = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, parts[1] == alias || parts[1].hasPrefix("\(alias) ") else { return String(line) }
+      let isIPv6 = parts[0].contains(":")
+      return addresses.first { $0.contains(":") == isIPv6 }.map { "\($0)\t\(parts[1])" }
+    }.joined(separator: "\n")
+  }
+
   /// - Throws: ``ContainerError/invalid(_:)`` in Docker's words.
   static func parse(_ text: String) throws(ContainerError) -> (name: String, address: String) {
     guard let separator = text.firstIndex(where: { $0 == ":" || $0 == "=" }) else {

@@ -21,6 +21,8 @@ struct SpecBuilder {
     /// ``MachineLimits/locksTrees``
     var locksTrees = true
     var joined = JoinedNamespaces()
+    /// What is told of those that the container has links to.
+    var linkVariables: [String] = []
     var blockIO: LinuxBlockIO?
     /// The host's path of the init that runs the container's program, `nil` for none.
     var initProgram: String?
@@ -68,7 +70,8 @@ struct SpecBuilder {
     process.args = configuration.arguments
     if surroundings.initProgram != nil { process.args = [InitProgram.target, "--"] + process.args }
     process.env = Environment.container(
-      configuration.environment, hostname: surroundings.hostname, terminal: configuration.terminal)
+      configuration.environment, hostname: surroundings.hostname, terminal: configuration.terminal,
+      linked: surroundings.linkVariables)
     process.cwd = configuration.workingDirectory.isEmpty ? "/" : PathCleaning.clean(configuration.workingDirectory)
     process.user = surroundings.user
     process.capabilities = Self.capabilities(try capabilities(), uid: surroundings.user.uid)

@@ -14,6 +14,9 @@ public struct EndpointRequest: Equatable, Sendable, JSONMappable {
   /// Whoever has the highest of a container's networks is the way to everywhere else.
   public var gatewayPriority = 0
 
+  /// Of the network's driver, by their names.
+  public var driverOptions: [String: String] = [:]
+
   public init(macAddress: String = "", ipv4Address: String = "", aliases: [String] = []) {
     (self.macAddress, self.ipv4Address, self.aliases) = (macAddress, ipv4Address, aliases)
   }
@@ -27,6 +30,7 @@ public struct EndpointRequest: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("aliases", &aliases)
     try json.nonEmpty("links", &links)
     try json.field("gatewayPriority", &gatewayPriority)
+    try json.nonEmpty("driverOptions", &driverOptions)
   }
 
   /// Docker finds this out when it connects a container that starts, and so do we.
@@ -38,7 +42,9 @@ public struct EndpointRequest: Equatable, Sendable, JSONMappable {
     guard aliases.isEmpty else {
       throw .invalid("network-scoped alias is supported only for containers in user defined networks")
     }
-    guard links.isEmpty else { throw .unsupported("links on the default network") }
+    guard links.isEmpty else {
+      throw .unsupported("links of an endpoint on the default network, where they are a container's")
+    }
   }
 
   /// Those that it does not have yet.

@@ -38,6 +38,8 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   /// Bytes of `/dev/shm`; `nil` is 64 MiB.
   public var sharedMemorySize: Int64?
   public var sysctls: [String: String] = [:]
+  /// On the default network.
+  public var links: [LegacyLink] = []
   /// `name:address`.
   public var extraHosts: [String] = []
   public var dns: [String] = []
@@ -123,6 +125,7 @@ public struct HostConfiguration: Equatable, Sendable, JSONMappable {
   }
 
   private mutating func mapNames(_ json: inout JSONMapper) throws(JSONError) {
+    try json.nonEmpty("links", &links)
     try json.nonEmpty("extraHosts", &extraHosts)
     try json.nonEmpty("dns", &dns)
     try json.nonEmpty("dnsSearch", &dnsSearch)

@@ -72,7 +72,9 @@ extension CreateRequest {
     for endpoint in endpoints.values { _ = try endpoint.linkedNames() }
     let hasLinks = endpoints.values.contains { !$0.links.isEmpty }
     let hasOldLinks = [NetworkMode.bridge.text, "default"].contains { endpoints[$0]?.links.isEmpty == false }
-    if host.networkMode == .bridge, hasOldLinks { throw .unsupported("links on the default network") }
+    if host.networkMode == .bridge, hasOldLinks {
+      throw .unsupported("links of an endpoint on the default network, where they are a container's")
+    }
     if host.networkMode == .host, hasLinks { throw .invalid(Self.conflict("host type networking")) }
     guard host.networkMode.isContainer else { return }
     if hasLinks { throw .invalid(Self.conflict("container type network")) }
@@ -90,7 +92,7 @@ extension CreateRequest {
     for (isAsked, conflict) in conflicts where isAsked { throw .invalid("conflicting options: \(conflict)") }
   }
 
-  private static func conflict(_ mode: String) -> String {
+  static func conflict(_ mode: String) -> String {
     "conflicting options: \(mode) can't be used with links. This would result in undefined behavior"
   }
 }

@@ -98,6 +98,7 @@ extension ContainerService {
     if case .container(let name) = host.pidMode { host.pidMode = .container(try identifier(name)) }
     if case .container(let name) = host.networkMode { host.networkMode = .container(try identifier(name)) }
     if case .container(let name) = host.ipcMode { host.ipcMode = .container(try identifier(name)) }
+    host.links = try resolvedLinks(host.links)
     return host
   }
 

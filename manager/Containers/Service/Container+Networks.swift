@@ -15,6 +15,7 @@ extension Container {
     }
     try checkPublished()
     try await serveNames(pid)
+    tellLinkOwners()
   }
 
   /// Without an address of IPv6 nobody answers where the host's are: unlike Docker there is no process in between.
@@ -143,6 +144,7 @@ extension Container {
       } else {
         try await join(place, running.pid)
         try await serveNames(whileRunning: running.pid)
+        tellLinkOwners()
       }
       try await save(durable: true, telling: [record.networkEvent("connect", place)])
     } catch {

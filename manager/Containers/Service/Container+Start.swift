@@ -43,7 +43,7 @@ extension Container {
     let record = record
     let (bundle, surroundings) = (bundle, surroundings)
     let runtime = try surroundings.runtimes.runtime(record.host.runtime)
-    let joined = try joinedNamespaces()
+    let (joined, linked) = (try joinedNamespaces(), try linkedContainers())
     try await surroundings.threads.runIfActive { try Directory.make(bundle.rootfs, mode: 0o700) }
     try await makeLimitedLayer()
     try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
@@ -56,6 +56,7 @@ extension Container {
       do {
         try BundleWriter(
           record: record, paths: surroundings.paths, runtime: runtime, machine: surroundings.machine, joined: joined,
+          linked: linked,
           shimCgroups: try surroundings.shimCgroups.make(for: record.id),
           deviceFolders: surroundings.deviceFolders, hostAddress: surroundings.network.hostAddress,
           initProgram: record.host.usesInit(byDefault: surroundings.initByDefault) ? surroundings.initProgram : nil,

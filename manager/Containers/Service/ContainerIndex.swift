@@ -14,6 +14,19 @@ final class ContainerIndex: Sendable {
     var entries: [ContainerID: Entry] = [:]
     /// Names in use, those that a creation has reserved included.
     var names: [String: ContainerID] = [:]
+    /// Who has links to a container.
+    var linkOwners: [String: Set<ContainerID>] = [:]
+
+    mutating func forgetLinks(of record: ContainerRecord) {
+      for link in record.host.links {
+        linkOwners[link.target]?.remove(record.id)
+        if linkOwners[link.target]?.isEmpty == true { linkOwners[link.target] = nil }
+      }
+    }
+
+    mutating func addLinks(of record: ContainerRecord) {
+      for link in record.host.links { linkOwners[link.target, default: []].insert(record.id) }
+    }
   }
 
   private let contents = Mutex(Contents())
@@ -32,17 +45,25 @@ final class ContainerIndex: Sendable {
     contents.withLock {
       $0.entries[record.id] = Entry(container: container, listed: ListedContainer(record))
       $0.names[record.name.text] = record.id
+      $0.addLinks(of: record)
     }
   }
 
   func update(_ record: ContainerRecord) {
-    contents.withLock { $0.entries[record.id]?.listed = ListedContainer(record) }
+    contents.withLock { contents in
+      guard let old = contents.entries[record.id]?.record else { return }
+      contents.entries[record.id]?.listed = ListedContainer(record)
+      guard old.host.links != record.host.links else { return }
+      contents.forgetLinks(of: old)
+      contents.addLinks(of: record)
+    }
   }
 
   func remove(_ id: ContainerID) {
     contents.withLock { contents in
       guard let entry = contents.entries.removeValue(forKey: id) else { return }
       contents.names[entry.record.name.text] = nil
+      contents.forgetLinks(of: entry.record)
     }
   }
 
@@ -57,17 +78,64 @@ final class ContainerIndex: Sendable {
   /// The same, without what was made of them.
   func records() -> [ContainerRecord] { listed().map(\.record) }
 
-  /// The container with this identifier, name or unambiguous beginning of an identifier.
+  /// The container with this identifier, name or unambiguous beginning of an identifier; or what another one's link is to,
+  /// `owner/alias`.
   func find(_ text: String) throws(ContainerError) -> (container: Container, record: ContainerRecord) {
     let name = text.hasPrefix("/") ? String(text.dropFirst()) : text
     let found = contents.withLock { contents -> Result<Entry, ContainerError> in
       if let id = ContainerID(name), let entry = contents.entries[id] { return .success(entry) }
       if let id = contents.names[name], let entry = contents.entries[id] { return .success(entry) }
+      if let entry = Self.linked(name, contents) { return .success(entry) }
       let matches = name.isEmpty ? [] : contents.entries.values.filter { $0.record.id.text.hasPrefix(name) }
       if matches.count > 1 { return .failure(.ambiguous(name)) }
       return matches.first.map { .success($0) } ?? .failure(.notFound(text))
     }
     let entry = try found.get()
     return (entry.container, entry.record)
+  }
+}
+
+// MARK: - Links
+
+extension ContainerIndex {
+  private static func linked(_ name: String, _ contents: Contents) -> Entry? {
+    guard let slash = name.firstIndex(of: "/") else { return nil }
+    let alias = name[name.index(after: slash)...]
+    let owner = contents.names[String(name[..<slash])].flatMap { contents.entries[$0] }
+    let link = owner?.record.host.links.first { $0.alias == alias }
+    return link.flatMap { ContainerID($0.target) }.flatMap { contents.entries[$0] }
+  }
+
+  /// The container's links to those that are still there.
+  func linked(from record: ContainerRecord) -> [(LegacyLink, ContainerRecord)] {
+    guard !record.host.links.isEmpty else { return [] }
+    return contents.withLock { contents in
+      record.host.links.compactMap { link in
+        ContainerID(link.target).flatMap { contents.entries[$0] }.map { (link, $0.record) }
+      }
+    }
+  }
+
+  /// Those that run and have links to the container, with all their links.
+  func linkOwners(of id: ContainerID) -> [(Container, [LegacyLink])] {
+    contents.withLock { contents in
+      (contents.linkOwners[id.text] ?? []).compactMap { contents.entries[$0] }
+        .filter { $0.record.state.running != nil }.map { ($0.container, $0.record.host.links) }
+    }
+  }
+
+  /// What containers are called by those that have links to them, `owner/alias`.
+  func linkNames() -> [ContainerID: [String]] {
+    contents.withLock { contents in
+      var names: [ContainerID: [String]] = [:]
+      for (target, owners) in contents.linkOwners {
+        guard let id = ContainerID(target) else { continue }
+        let links = owners.compactMap { contents.entries[$0]?.record }.flatMap { owner in
+          owner.host.links.filter { $0.target == target }.map { "\(owner.name)/\($0.alias)" }
+        }
+        if !links.isEmpty { names[id] = links.sorted() }
+      }
+      return names
+    }
   }
 }

@@ -23,6 +23,7 @@ struct ContainerSurroundings: Sendable {
   var supervisor: TaskSupervisor
   /// Of cgroups whose statistics are watched.
   let keptFiles = FileBudget.ofThisProcess
+  let machineTime = MachineTime()
   var logger: Logger
   /// Told, in words for a person, what cannot be read.
   var report: @Sendable (String) -> Void

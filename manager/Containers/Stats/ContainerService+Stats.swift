@@ -29,10 +29,10 @@ public struct UsageSubscription: Sendable {
     }
     let known = reader?.pid == running.pid ? reader : nil
     let hasNetwork = container.surroundings.index.networkOwner(of: record).hasInterfaces
-    let budget = container.surroundings.keptFiles
+    let (budget, time) = (container.surroundings.keptFiles, container.surroundings.machineTime)
     do {
       let (used, usage) = try await threads.runIfActive {
-        let reader = try known ?? UsageReader(pid: running.pid, hasNetwork: hasNetwork, budget: budget)
+        let reader = try known ?? UsageReader(pid: running.pid, hasNetwork: hasNetwork, budget: budget, time: time)
         return (reader, try reader.read())
       }
       reader = used

@@ -58,26 +58,3 @@ enum NetworkCounters {
     return networks
   }
 }
-
-/// The machine's own time.
-enum SystemTime {
-  /// - Returns: nanoseconds of all processors together, idle or not, and how many there are (proc_stat(5)).
-  static func read(ticks: UInt64) throws(SyscallError) -> (total: UInt64, processors: Int) {
-    parse(String(decoding: try AtomicFile.read("/proc/stat", limit: 4 << 20), as: UTF8.self), ticks: ticks)
-  }
-
-  static func parse(_ text: String, ticks: UInt64) -> (total: UInt64, processors: Int) {
-    var (total, processors) = (UInt64(0), 0)
-    for line in text.fields("\n") {
-      guard line.hasPrefix("cpu") else { break }
-      let fields = line.fields(" ")
-      if fields[0] != "cpu" {
-        processors += 1
-      } else {
-        // Guests' time is in the user's already.
-        total = fields.dropFirst().prefix(7).reduce(0) { $0 + (UInt64($1) ?? 0) } * (1_000_000_000 / ticks)
-      }
-    }
-    return (total, processors)
-  }
-}

@@ -9,22 +9,27 @@ struct UsageReader: Sendable {
   let machineMemory: UInt64
   private let folders: CgroupFolders
   private let files: CgroupFiles
+  private let time: MachineTime
   /// Of `/proc/…/stat`, in a second.
   private static let ticks: UInt64 = 100
 
   /// - Throws: `ENOENT` if the process has ended.
-  init(pid: Int32, hasNetwork: Bool, budget: FileBudget) throws(SyscallError) {
+  init(pid: Int32, hasNetwork: Bool, budget: FileBudget, time: MachineTime) throws(SyscallError) {
     self.init(
       pid: pid, hasNetwork: hasNetwork, machineMemory: UInt64(clamping: Machine.memory), folders: try .of(pid),
-      budget: budget)
+      budget: budget, time: time)
   }
 
-  init(pid: Int32, hasNetwork: Bool, machineMemory: UInt64, folders: CgroupFolders, budget: FileBudget) {
+  init(
+    pid: Int32, hasNetwork: Bool, machineMemory: UInt64, folders: CgroupFolders, budget: FileBudget,
+    time: MachineTime = MachineTime()
+  ) {
     self.pid = pid
     self.hasNetwork = hasNetwork
     self.machineMemory = machineMemory
     self.folders = folders
     files = CgroupFiles(budget)
+    self.time = time
   }
 
   /// - Throws: `ENOENT` if it has ended.
@@ -40,7 +45,8 @@ struct UsageReader: Sendable {
   }
 
   private func readCPU(_ cpu: inout ResourceUsage.CPU) throws(SyscallError) {
-    (cpu.system, cpu.processors) = try SystemTime.read(ticks: Self.ticks)
+    let machine = try time.sample()
+    (cpu.system, cpu.processors) = (machine.total, machine.processors)
     let tick = 1_000_000_000 / Self.ticks
     if let (folder, isLegacy) = folders.folder("cpuacct"), isLegacy {
       cpu.total = try files.number("\(folder)/cpuacct.usage") ?? 0

@@ -23,7 +23,9 @@ struct ContainerHandlers: Sendable {
   @Sendable func list(_ request: Request) async throws -> Response {
     let containers = try await service.list(try ListTranslation.request(request.query))
     guard request.query.bool("size") else {
-      return .json(encoded: SummaryTranslation.encoded(containers, now: .now(), for: request.version))
+      return .json(
+        encoded: SummaryTranslation.encoded(
+          containers, linkNames: service.linkNames(), now: .now(), for: request.version))
     }
     return .json(
       try await SummaryTranslation.sized(containers.map(\.record), by: service, for: request.version))
@@ -33,7 +35,8 @@ struct ContainerHandlers: Sendable {
     let record = try service.inspect(try request.parameter("id"))
     let execs = try await service.execIDs(record.id.text)
     var answer = InspectTranslation.response(
-      record, execs: execs, paths: service.paths, runtimes: service.runtimes, for: request.version)
+      record, execs: execs, links: service.links(of: record), paths: service.paths, runtimes: service.runtimes,
+      for: request.version)
     answer.graphDriver = InspectTranslation.driver(try await service.place(of: record))
     answer.driver = service.storageDriver
     if request.query.bool("size"), let size = try await service.sizes(of: [record]).first {
@@ -110,9 +113,13 @@ struct ContainerHandlers: Sendable {
   }
 
   @Sendable func remove(_ request: Request) async throws -> Response {
-    if request.query.bool("link") { throw APIError.notImplemented("links are not supported") }
+    let name = try request.parameter("id")
+    if request.query.bool("link") {
+      try await service.removeLink(name)
+      return .empty()
+    }
     try await service.remove(
-      try request.parameter("id"), force: request.query.bool("force"), withVolumes: request.query.bool("v"))
+      name, force: request.query.bool("force"), withVolumes: request.query.bool("v"))
     return .empty()
   }
 

@@ -10,7 +10,7 @@ extension Route {
     return [
       Route(.POST, "/containers/create", containers.create),
       Route(.GET, "/containers/json", containers.list),
-      Route(.GET, "/containers/{id}/json", containers.inspect),
+      Route(.GET, "/containers/{id...}/json", containers.inspect),
       Route(.POST, "/containers/{id}/start", containers.start),
       Route(.POST, "/containers/{id}/stop", containers.stop),
       Route(.POST, "/containers/{id}/restart", containers.restart),
@@ -22,7 +22,7 @@ extension Route {
       Route(.POST, "/containers/{id}/rename", containers.rename),
       Route(.POST, "/containers/{id}/resize", containers.resize),
       Route(.POST, "/containers/{id}/wait", containers.wait),
-      Route(.DELETE, "/containers/{id}", containers.remove),
+      Route(.DELETE, "/containers/{id...}", containers.remove),
       Route(.GET, "/containers/{id}/logs", streams.logs),
       Route(.POST, "/containers/{id}/attach", streams.attach),
       Route(.GET, "/containers/{id}/attach/ws", WebSocketHandlers(service: streams.service).attach),

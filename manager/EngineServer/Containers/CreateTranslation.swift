@@ -25,7 +25,7 @@ enum CreateTranslation {
     var requests: [String: EndpointRequest] = [:]
     for (name, settings) in asked { requests[name] = try endpoint(settings) }
     let own = requests["default"] != nil && mode == .bridge ? "default" : mode.text
-    if let links = body.hostConfig?.names.links, !links.isEmpty {
+    if let links = body.hostConfig?.names.links, !links.isEmpty, mode != .bridge {
       // Docker's command sends them in both places.
       requests[own, default: EndpointRequest()].add(links: links)
     }
@@ -42,6 +42,7 @@ enum CreateTranslation {
     request.aliases = settings.aliases ?? []
     request.links = settings.links ?? []
     request.gatewayPriority = settings.gatewayPriority
+    request.driverOptions = settings.driverOptions ?? [:]
     request.ipv4Address = settings.ipam?.ipv4Address ?? ""
     request.ipv6Address = settings.ipam?.ipv6Address ?? ""
     guard request.ipv4Address.isEmpty || IPv4Address(request.ipv4Address) != nil else {

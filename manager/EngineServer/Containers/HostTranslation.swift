@@ -20,6 +20,8 @@ enum HostTranslation {
     host.sharedMemorySize = config.shmSize == 0 ? nil : config.shmSize
     host.sysctls = config.sysctls
     host.extraHosts = config.names.extraHosts ?? []
+    // Those of other networks are their endpoints' matter.
+    if host.networkMode == .bridge { host.links = try (config.names.links ?? []).map(LegacyLink.init(docker:)) }
     host.dns = (config.names.dns ?? []).filter { !$0.isEmpty }
     host.dnsSearch = config.names.dnsSearch ?? []
     host.dnsOptions = config.names.dnsOptions ?? []

@@ -4,7 +4,7 @@ internal import EngineAPI
 /// Everything about one container.
 enum InspectTranslation {
   static func response(
-    _ record: ContainerRecord, execs: [String], paths: ContainerPaths, runtimes: RuntimeTable,
+    _ record: ContainerRecord, execs: [String], links: [String] = [], paths: ContainerPaths, runtimes: RuntimeTable,
     for version: APIVersion
   ) -> ContainerInspectResponse {
     var response = ContainerInspectResponse()
@@ -25,6 +25,7 @@ enum InspectTranslation {
     response.platform = "linux"
     response.execIDs = execs.isEmpty ? nil : execs
     response.hostConfig = HostResponse.hostConfig(record.host, runtimes: runtimes)
+    response.hostConfig.names.links = links.isEmpty ? nil : links
     response.mounts = MountTranslation.points(record)
     response.config = config(record)
     response.networkSettings = NetworkTranslation.settings(record, for: version)

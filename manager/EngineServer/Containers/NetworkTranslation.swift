@@ -39,6 +39,7 @@ enum NetworkTranslation {
     settings.aliases = place.request.aliases.isEmpty ? nil : place.request.aliases
     settings.links = place.request.links.isEmpty ? nil : place.request.links
     settings.gatewayPriority = place.request.gatewayPriority
+    settings.driverOptions = place.request.driverOptions.isEmpty ? nil : place.request.driverOptions
     if place.isUserDefined {
       if version < APIVersion(1, 45) { settings.aliases = unique(place.request.aliases + [record.id.short]) }
       settings.dnsNames = record.names(on: place)

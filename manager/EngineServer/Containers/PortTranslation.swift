@@ -48,7 +48,8 @@ enum PortTranslation {
     for port in record.publishedPorts {
       var bindings = map[port.key]?.bindings ?? []
       bindings.append(
-        EngineAPI.PortBinding(hostIP: hostAddress(port.hostAddress), hostPort: "\(port.hostPort)"))
+        EngineAPI.PortBinding(
+          hostIP: hostAddress(port.hostAddress), hostPort: port.hostPort == 0 ? "" : "\(port.hostPort)"))
       map[port.key] = PortBindings(bindings)
     }
     return map
@@ -64,6 +65,8 @@ enum PortTranslation {
       guard let places = bindings.bindings else { return [port] }
       return places.map { place in
         var port = port
+        // What is open at the container's own address is at none of the host's.
+        if place.hostPort.isEmpty { return port }
         port.ip = place.hostIP
         port.publicPort = UInt16(place.hostPort)
         return port

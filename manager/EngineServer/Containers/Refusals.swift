@@ -71,7 +71,6 @@ enum Refusals {
 
   static func check(_ settings: EndpointSettings) throws(ContainerError) {
     try refuse(!(settings.ipam?.linkLocalIPs ?? []).isEmpty, "link-local addresses")
-    try refuse(!(settings.driverOptions ?? [:]).isEmpty, "network driver options")
   }
 
   private static func refuse(_ isMeant: Bool, _ what: @autoclosure () -> String) throws(ContainerError) {

@@ -4,10 +4,13 @@ internal import JSON
 
 /// A line of `docker ps`.
 enum SummaryTranslation {
-  static func summary(_ record: ContainerRecord, now: Timestamp, for version: APIVersion) -> ContainerSummary {
+  /// - Parameter linkNames: what those call it that have links to it.
+  static func summary(
+    _ record: ContainerRecord, linkNames: [String] = [], now: Timestamp, for version: APIVersion
+  ) -> ContainerSummary {
     var summary = ContainerSummary()
     summary.id = record.id.text
-    summary.names = ["/\(record.name)"]
+    summary.names = (["\(record.name)"] + linkNames).map { "/\($0)" }
     summary.image = record.imageName
     summary.imageID = record.imageID
     summary.command = command(record.configuration.arguments)
@@ -27,14 +30,19 @@ enum SummaryTranslation {
 
   /// An array of lines as JSON. A line is made again when its container has changed, or what its state is called: programs
   /// ask for all of them all the time.
-  static func encoded(_ containers: [ListedContainer], now: Timestamp, for version: APIVersion) -> [UInt8] {
+  static func encoded(
+    _ containers: [ListedContainer], linkNames: [ContainerID: [String]] = [:], now: Timestamp, for version: APIVersion
+  ) -> [UInt8] {
     let form = version >= APIVersion(1, 46) ? "+" : version >= APIVersion(1, 45) ? "=" : "-"
     var text: [UInt8] = [UInt8(ascii: "[")]
     for (index, container) in containers.enumerated() {
       if index > 0 { text.append(UInt8(ascii: ",")) }
       let record = container.record
       let status = StatusText.text(record.state, health: record.health?.status, now: now)
-      text += container.bytes(form + status) { JSONWriter.bytes(summary(record, now: now, for: version)) }
+      let names = linkNames[record.id] ?? []
+      text += container.bytes(form + status + names.joined()) {
+        JSONWriter.bytes(summary(record, linkNames: names, now: now, for: version))
+      }
     }
     text.append(UInt8(ascii: "]"))
     return text
@@ -44,9 +52,9 @@ enum SummaryTranslation {
   static func sized(
     _ records: [ContainerRecord], by service: ContainerService, for version: APIVersion
   ) async throws -> [ContainerSummary] {
-    let now = Timestamp.now()
+    let (now, linkNames) = (Timestamp.now(), service.linkNames())
     return try await zip(records, service.sizes(of: records)).map { record, size in
-      var summary = summary(record, now: now, for: version)
+      var summary = summary(record, linkNames: linkNames[record.id] ?? [], now: now, for: version)
       summary.sizeRw = size.written == 0 ? nil : size.written
       summary.sizeRootFs = size.total == 0 ? nil : size.total
       return summary

@@ -73,7 +73,8 @@ extension NetworkError: APIErrorConvertible {
     case .notFound, .pluginNotFound, .configurationNotFound: .notFound(description)
     // What was there a moment ago, and is not now.
     case .exists, .noProcess: .conflict(description)
-    case .portAllocated, .cannotPublish, .noFreeAddress, .overlaps, .notABridge, .bridgeInUse, .kernel:
+    case .portAllocated, .cannotPublish, .noFreeAddress, .overlaps, .notABridge, .bridgeInUse, .bridgeOfAnother,
+      .kernel:
       .internalError(description)
     }
   }

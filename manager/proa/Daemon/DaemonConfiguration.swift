@@ -33,9 +33,8 @@ struct DaemonConfiguration: Sendable {
   /// - Throws: an error for a person, naming the option that is wrong.
   init(
     hosts: [String], dataRoot: String, execRoot: String, addedRuntimes: [String], defaultRuntime: String,
-    logDriver: String, logOptions: [String], bridge: String, bridgeAddress: String, addressPools: [String],
-    initByDefault: Bool, deviceFolders: [String], storageDriver: String?, registries: RegistryOptions,
-    registryTimeout: Int
+    logDriver: String, logOptions: [String], bridge: NetworkOptions, initByDefault: Bool, deviceFolders: [String],
+    storageDriver: String?, registries: RegistryOptions, registryTimeout: Int
   ) throws {
     addresses = try hosts.map { try ListenAddress($0) }
     for (option, path) in [("--data-root", dataRoot), ("--exec-root", execRoot)] where !path.hasPrefix("/") {
@@ -71,23 +70,9 @@ struct DaemonConfiguration: Sendable {
       throw DaemonError.option("--registry-timeout", "\(registryTimeout) is not from 1 to 3600 seconds")
     }
     registryPatience = .seconds(registryTimeout)
-    network = try Self.network(bridge, bridgeAddress, addressPools)
+    network = try bridge.configuration()
     // Named as the bridge and the nftables table are, of which no two daemons can have the same either.
     paths = ContainerPaths(dataRoot: dataRoot, execRoot: execRoot, cgroupParent: "/\(network.table)")
-  }
-
-  private static func network(
-    _ bridge: String, _ address: String, _ addressPools: [String]
-  ) throws -> NetworkConfiguration {
-    let pools: [DefaultAddressPool<IPv4Address>]
-    let ipv6Pools: [DefaultAddressPool<IPv6Address>]
-    do {
-      pools = try addressPools.filter { !$0.contains(":") }.map { try DefaultAddressPool($0) }
-      ipv6Pools = try addressPools.filter { $0.contains(":") }.map { try DefaultAddressPool($0) }
-    } catch { throw DaemonError.option("--default-address-pool", "\(error)") }
-    return try NetworkConfiguration(
-      bridge: bridge, address: address, pools: pools.isEmpty ? DefaultAddressPool.standard : pools,
-      ipv6Pools: ipv6Pools)
   }
 
   private static func logDefaults(_ driver: String, _ options: [String]) throws -> LogDefaults {

@@ -23,6 +23,7 @@ struct NetworksForContainers: NetworkProvider {
     attachment.macAddress = try Self.address(request.macAddress)
     attachment.address = IPv4Address(request.ipv4Address)
     attachment.gatewayPriority = request.gatewayPriority
+    attachment.options = request.driverOptions
     attachment.names = names
     attachment.ports = try ports.map(Self.wish)
     attachment.ipv6Address = IPv6Address(request.ipv6Address)
@@ -68,13 +69,24 @@ struct NetworksForContainers: NetworkProvider {
     answer.ipv6Address = endpoint.ipv6Address?.description ?? ""
     answer.ipv6PrefixLength = Int(endpoint.ipv6PrefixLength)
     answer.ipv6Gateway = endpoint.ipv6Gateway?.description ?? ""
-    answer.macAddress = endpoint.macAddress.description
+    // Those of ipvlan have their parent's.
+    answer.macAddress = network.driver == .ipvlan ? "" : endpoint.macAddress.description
     answer.ports = endpoint.ports.map { port in
       Containers.PortBinding(
-        containerPort: port.containerPort, transport: port.transport == .tcp ? .tcp : .udp,
+        containerPort: port.containerPort, transport: Self.transport(port.transport),
         hostAddress: port.hostAddress.description, hostPort: port.hostPort)
     }
     return answer
+  }
+
+  private static func transport(
+    _ transport: Networks.TransportProtocol
+  ) -> Containers.PortBinding.TransportProtocol {
+    switch transport {
+    case .tcp: .tcp
+    case .udp: .udp
+    case .sctp: .sctp
+    }
   }
 
   func detach(_ id: ContainerID, from network: String, pid: Int32) async throws {

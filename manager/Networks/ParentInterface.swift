@@ -1,0 +1,193 @@
+internal import LinuxKernel
+
+/// The interface of the host that a network's containers stand on, with theirs. Blocks; not for the cooperative pool.
+struct ParentInterface: Hashable, Sendable {
+  /// The interface's name.
+  let name: String
+  /// What the containers' interfaces are.
+  let link: StackedLink
+  /// Of the containers' interfaces; nil for the parent's.
+  let mtu: UInt32?
+  /// What it is if it has to be made; nil for one that is the host's own.
+  let origin: Origin?
+
+  enum Origin: Hashable, Sendable {
+    /// It leads nowhere: the containers reach one another alone.
+    case nowhere
+    /// Of the host's interface of that name.
+    case vlan(of: String, UInt16)
+  }
+
+  static func isValid(_ name: String) -> Bool {
+    (1...NetlinkLink.longestName).contains(name.utf8.count) && name != "." && name != ".."
+      && name.utf8.allSatisfy { $0 > 32 && $0 != 127 && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: ":") }
+  }
+
+  /// Whether there is such an interface, whoever made it.
+  static func isThere(_ name: String) throws -> Bool {
+    var socket = try NetlinkSocket.open(.route)
+    return try socket.link(named: name) != nil
+  }
+
+  /// What an interface of that name is to be, which is not there: `eth0.50`.
+  /// - Throws: ``NetworkError/invalid(_:)`` in Docker's words.
+  static func origin(of name: String) throws(NetworkError) -> Origin {
+    guard name.contains(".") else {
+      throw .invalid("invalid subinterface vlan name \(name), example formatting is eth0.10")
+    }
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2 else {
+      throw .invalid(
+        "required interface name format is: name.vlan_id, ex. eth0.10 for vlan 10, instead received \(name)")
+    }
+    guard let number = Int(parts[1]) else {
+      throw .invalid("unable to parse a valid vlan id from: \(parts[1]) (ex. eth0.10 for vlan 10)")
+    }
+    guard let identifier = UInt16(exactly: number), (1...4094).contains(identifier) else {
+      throw .invalid("vlan id must be between 1-4094, received: \(number)")
+    }
+    guard isValid(parts[0]) else { throw missing(parts[0]) }
+    return .vlan(of: parts[0], identifier)
+  }
+
+  static func missing(_ name: String) -> NetworkError {
+    .invalid("-o parent interface does was not found on the host: \(name)")
+  }
+
+  /// - Throws: ``NetworkError/forbidden(_:)`` if this kernel has no such interfaces.
+  static func check(_ link: StackedLink) throws {
+    var socket = try NetlinkSocket.open(.route)
+    guard try socket.knows(link) else {
+      throw NetworkError.forbidden("this machine's kernel has no \(link.kind)")
+    }
+  }
+
+  /// Makes it if it is gone and was made before.
+  /// - Throws: ``NetworkError/forbidden(_:)`` for what this kernel has not.
+  func ensure() throws {
+    var socket = try NetlinkSocket.open(.route)
+    if try socket.link(named: name) == nil { try make(&socket) }
+    if origin != nil { try raise(&socket) }
+  }
+
+  private func make(_ socket: inout NetlinkSocket) throws {
+    switch origin {
+    case nil: throw NetworkError.forbidden("the parent interface \(name) of the network is gone")
+    case .nowhere: try makeIsolated(&socket)
+    case .vlan(let below, let identifier): try makeVLAN(identifier, of: below, &socket)
+    }
+  }
+
+  private func raise(_ socket: inout NetlinkSocket) throws(NetlinkError) {
+    if let made = try socket.link(named: name), !made.isUp { try socket.setLink(made.index, up: true) }
+  }
+
+  private func makeIsolated(_ socket: inout NetlinkSocket) throws {
+    guard try socket.createDummy(name) else {
+      throw NetworkError.forbidden(
+        "this machine's kernel has no interfaces that lead nowhere (dummy, ifb): choose a parent (-o parent=eth0)")
+    }
+    guard let made = try socket.link(named: name) else { return }
+    try socket.disableIPv6Autoconfiguration(made.index)
+  }
+
+  private func makeVLAN(_ identifier: UInt16, of name: String, _ socket: inout NetlinkSocket) throws {
+    guard let below = try socket.link(named: name) else {
+      throw Self.missing(name)
+    }
+    do throws(NetlinkError) {
+      try socket.createLink(.vlan(identifier), named: self.name, on: below.index)
+    } catch {
+      // For another network that is made at the same time.
+      if error.errno == .exists { return }
+      guard error.errno == .notSupported else { throw error }
+      throw NetworkError.forbidden(
+        "failed to create \(self.name) vlan link: this machine's kernel has no VLANs (802.1Q)")
+    }
+  }
+
+  /// Removes it if it was made.
+  func remove() throws {
+    guard origin != nil else { return }
+    var socket = try NetlinkSocket.open(.route)
+    if let made = try socket.link(named: name) { try socket.deleteLink(made.index) }
+  }
+}
+
+// MARK: - The containers' interfaces
+
+extension ParentInterface {
+  /// How long those of a container that has ended may take to go, in milliseconds: the kernel removes them some time after it.
+  private static let patience: Int64 = 5000
+
+  /// Makes the container's interface in its namespace and sets it up; leaves nothing behind when it throws.
+  func connect(_ endpoint: Endpoint, pid: Int32, _ parameters: [InterfaceParameter]) throws {
+    let deadline = Deadline(afterMilliseconds: Self.patience)
+    while true {
+      do {
+        try attempt(endpoint, pid: pid, parameters)
+        return
+      } catch let error as NetlinkError {
+        guard isOfLast(error), !deadline.hasPassed else { throw error }
+      }
+      deadline.pause(milliseconds: 5)
+    }
+  }
+
+  /// Whether the interface of a container that has ended may be why: its address is taken, or its place where there is but one.
+  private func isOfLast(_ error: NetlinkError) -> Bool {
+    error.errno == .addressInUse || (error.errno == .invalid && link.isAlone)
+  }
+
+  private func attempt(_ endpoint: Endpoint, pid: Int32, _ parameters: [InterfaceParameter]) throws {
+    let namespace = try ContainerLink.namespace(of: pid)
+    var inside = try NetlinkSocket.open(.route, in: namespace)
+    // Left by an attempt that was killed.
+    try ContainerLink.delete(endpoint.hostInterface, &inside)
+    try make(endpoint, in: namespace)
+    guard let made = try inside.link(named: endpoint.hostInterface) else {
+      throw NetworkError.kernel(operation: "configure \(endpoint.hostInterface)", reason: "the interface is gone")
+    }
+    do {
+      // One that has its parent for itself takes over its address first, and hands it its own.
+      if link.isAlone { try inside.setLink(made.index, address: endpoint.macAddress) }
+      try inside.setLink(made.index, name: endpoint.interface)
+      try ContainerLink.configure(endpoint, &inside, namespace, parameters)
+    } catch {
+      try inside.deleteLink(made.index)
+      throw error
+    }
+  }
+
+  /// By a name that nobody else has: that of the container's may be the host's own (`eth0`).
+  private func make(_ endpoint: Endpoint, in namespace: borrowing FileDescriptor) throws {
+    var host = try NetlinkSocket.open(.route)
+    guard let parent = try host.link(named: name) else {
+      throw NetworkError.forbidden("the parent interface \(name) of the network is gone")
+    }
+    try host.createLink(
+      link, named: endpoint.hostInterface, on: parent.index, address: link.hasOwnAddress ? endpoint.macAddress : nil,
+      mtu: mtu, in: namespace)
+  }
+
+  /// Takes back the container's interface.
+  func disconnect(_ endpoint: Endpoint, pid: Int32) throws {
+    do {
+      let namespace = try ContainerLink.namespace(of: pid)
+      try remove(endpoint, from: namespace)
+    } catch NetworkError.noProcess {
+      // It has gone with its process.
+    }
+  }
+
+  private func remove(_ endpoint: Endpoint, from namespace: borrowing FileDescriptor) throws {
+    var inside = try NetlinkSocket.open(.route, in: namespace)
+    try remove(endpoint.hostInterface, &inside)
+    try remove(endpoint.interface, &inside)
+  }
+
+  private func remove(_ interface: String, _ inside: inout NetlinkSocket) throws(NetlinkError) {
+    guard let found = try inside.link(named: interface), found.kind == link.kind else { return }
+    try inside.deleteLink(found.index)
+  }
+}
