@@ -90,10 +90,11 @@ class Proa(OwnEngine):
         self.folders = (self.data_root, self.exec_root)
 
     def stop(self):
-        """Ends it and removes what a daemon leaves for containers that carry on: bridge, table, parent cgroups."""
+        """Ends it and removes what a daemon leaves for containers that carry on: bridge, tables, parent cgroups."""
         super().stop()
         subprocess.run(["ip", "link", "delete", self.bridge], capture_output=True)
-        subprocess.run(["nft", "delete", "table", "ip", f"proa-{self.bridge}"], capture_output=True)
+        for family in ("ip", "ip6"):
+            subprocess.run(["nft", "delete", "table", family, f"proa-{self.bridge}"], capture_output=True)
         hierarchies = pathlib.Path("/sys/fs/cgroup")
         for parent in [*hierarchies.glob(f"*/proa-{self.bridge}"), hierarchies / f"proa-{self.bridge}"]:
             with contextlib.suppress(OSError):  # containers are in it, or there is none

@@ -231,6 +231,41 @@ def test_its_progress(client, tree, name, served):
     assert lines[-1]["status"].startswith("sha256:")
 
 
+def test_its_progress_is_told_as_often_as_one_can_read_it(client, tmp_path, name, served):
+    (tmp_path / "large.tar").write_bytes(archives.tar([("file", bytes(50 << 20))]))
+    begun = time.monotonic()
+    answer = client.api.import_image_from_url(f"{served}/large.tar", repository="test/made", tag="1")
+    lines = [json.loads(line) for line in answer.splitlines()]
+    importing = [line["progressDetail"] for line in lines if line["status"] == "Importing"]
+    size = (tmp_path / "large.tar").stat().st_size
+    assert importing[-1] == {"current": size, "total": size}
+    assert len(importing) <= (time.monotonic() - begun) / 0.1 + 2
+
+
+@pytest.fixture
+def refusing():
+    """A web server that answers with the status that the path names."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_error(int(self.path[1:]))
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_refusal_is_handed_on(client, refusing, status):
+    url = f"{client.api.base_url}/v1.41/images/create"
+    answer = client.api.post(url, params={"fromSrc": f"{refusing}/{status}", "repo": "test/made", "tag": "1"})
+    assert (answer.status_code, str(status) in answer.json()["message"]) == (status, True)
+
+
 def test_nothing_is_there(command, tmp_path, served):
     assert "404" in command.run("import", f"{served}/nothing").stderr
     (tmp_path / "x").write_bytes(b"no archive" * 100)

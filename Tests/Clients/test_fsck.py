@@ -110,6 +110,21 @@ def test_content_that_changed_without_a_trace(checked):
     checked.mends("layer", "sha256:", "other has another content")
 
 
+@pytest.mark.parametrize("driver", ["overlay2", "vfs"])
+def test_a_file_that_can_be_compared_with_nothing_is_counted(other_engine, dock_on, proa_binary, driver):
+    """The layer's blob is gone, too; what layers share does not count twice."""
+    engine = other_engine("--storage-driver", driver, load=())
+    with HostileRegistry() as registry:
+        checked = Checked(engine, ProaCommand(engine.host, proa_binary), dock_on(engine), registry)
+        for blob in checked.image.packed:
+            checked.blob(blob).unlink()
+        assert [fault.split()[0] for fault in checked.check()] == ["blob", "blob"]
+        [new] = [path for path in (engine.data_root / "snapshots").glob("*/layers/*/*/new")]
+        new.write_bytes(bytes(4999))
+        [fault] = [fault for fault in checked.check() if not fault.startswith("blob ")]
+        assert fault.startswith("layer sha256:") and fault.endswith("its files have 4999 bytes, there were 5000")
+
+
 def test_a_layer_that_is_missing(checked):
     import shutil
 

@@ -158,9 +158,8 @@ class DockerdInside(DockerdWithRuntime):
 def namespace():
     """What a command begins with that runs in a network of its own."""
     name = f"pgw{os.getpid() % 10000}"
-    wires.ip("netns", "add", name)
-    yield ["nsenter", f"--net=/run/netns/{name}"]
-    wires.ip("netns", "del", name)
+    with wires.namespace(name):
+        yield ["nsenter", f"--net={wires.NAMES / name}"]
 
 
 @pytest.mark.own_engine
@@ -170,7 +169,9 @@ def test_dockerds_bridge_stays_dockerds(engine, folder, namespace):
     place.mkdir()
 
     def state():
-        return [subprocess.check_output([*namespace, *words], text=True) for words in (["ip", "-o", "addr"], ["iptables-save"])]
+        """Without the comments, which have the time."""
+        outputs = (subprocess.check_output([*namespace, *words], text=True) for words in (["ip", "-o", "addr"], ["iptables-save"]))
+        return [line for output in outputs for line in output.splitlines() if not line.startswith("#")]
 
     with machine_untouched():
         other = DockerdInside(place)
@@ -186,5 +187,5 @@ def test_dockerds_bridge_stays_dockerds(engine, folder, namespace):
             other.stop()
             remove_cgroups("docker")
     shutil.rmtree(place)
-    for name in ("runc", "docker", "containerd"):
+    for name in ("runc", "docker", "containerd", "mount"):
         shutil.rmtree(f"/run/{name}", ignore_errors=True)

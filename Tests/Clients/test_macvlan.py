@@ -28,7 +28,7 @@ POOL = ("--subnet", f"{SUBNET}.0/24", "--gateway", f"{SUBNET}.1", "--ip-range", 
 
 
 def reaches(wire, address):
-    command = ["ip", "netns", "exec", wire.beside, "ping", "-c1", "-W2", address]
+    command = ["ip", "netns", "exec", wire.beside, "busybox", "ping", "-c1", "-W2", address]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
@@ -71,6 +71,28 @@ def test_a_container_comes_and_goes_while_it_runs(dock, wire, lan):
     dock("network", "connect", "--ip", f"{SUBNET}.77", "lan", "it")
     dock("restart", "-t0", "it")
     assert reaches(wire, f"{SUBNET}.77")
+
+
+def test_what_is_published_outlives_a_gateway_that_publishes_nothing(dock, wire):
+    # Before the default network by name, and so the gateway.
+    dock("network", "create", "-d", "macvlan", "-o", f"parent={wire.name}", *POOL, "alan")
+    dock("run", "-d", "--name", "it", "-p", "18081:80", "busybox", "sleep", "1000")
+    assert "18081" in dock("port", "it")
+    dock("network", "connect", "alan", "it")
+    assert dock("port", "it") == ""
+    dock("network", "disconnect", "alan", "it")
+    assert "18081" in dock("port", "it")
+    dock("restart", "-t0", "it")
+    assert "18081" in dock("port", "it")
+
+
+def test_whoever_shares_an_interface_does_not_keep_its_address(dock, wire, lan):
+    dock("run", "-d", "--name", "it", "--network", "lan", "--ip", f"{SUBNET}.79", "busybox", "sleep", "1000")
+    dock("run", "-d", "--name", "guest", "--network", "container:it", "busybox", "sleep", "1000")
+    dock("rm", "-f", "it")
+    assert "eth0" not in dock("exec", "guest", "ls", "/sys/class/net")
+    dock("run", "-d", "--name", "next", "--network", "lan", "--ip", f"{SUBNET}.79", "busybox", "sleep", "1000")
+    assert reaches(wire, f"{SUBNET}.79")
 
 
 def test_one_that_ends_can_begin_again_at_once(dock, wire, lan):

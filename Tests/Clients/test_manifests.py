@@ -1,11 +1,13 @@
 """`manifests=1` in lists and inspect: what an image came as."""
 
+import contextlib
 import json
 import tempfile
 
+import docker
 import pytest
 
-from registries import DebianRegistry, digest, small
+from registries import DebianRegistry, HostileRegistry, digest, small
 
 pytestmark = pytest.mark.proa_only("20.10 knows no manifests")
 
@@ -56,6 +58,23 @@ def test_not_for_one_machine_alone(asked, pulled):
     platform = json.dumps({"os": "linux", "architecture": "amd64"})
     refused = asked("1.49", f"{pulled[0]}/json", manifests=1, platform=platform)
     assert refused["message"] == "conflicting options: manifests and platform options cannot both be set"
+
+
+@pytest.mark.own_engine
+def test_one_that_cannot_be_read_is_left_out(other_engine, dock_on):
+    """Of lists; the image itself says what is wrong."""
+    engine = other_engine()
+    with HostileRegistry() as registry, contextlib.closing(docker.APIClient(base_url=engine.host, version="1.48")) as api:
+        image = small("one")
+        registry.put("x", image)
+        dock_on(engine)("pull", f"{registry.host}/x")
+        name = digest(image.bytes)[7:]
+        (engine.data_root / "content/sha256" / name[:2] / name).write_bytes(b"{")
+        listed = api._get(f"{api.base_url}/v1.48/images/json", params={"manifests": 1})
+        assert listed.status_code == 200 and [each["Manifests"] for each in listed.json()] == [[], []]
+        inspected = api._get(f"{api.base_url}/v1.48/images/{registry.host}/x/json", params={"manifests": 1})
+        assert inspected.status_code == 500 and name in inspected.json()["message"]
+    assert "left out of a list" in engine.log.read_text()
 
 
 def test_what_came_without(asked):

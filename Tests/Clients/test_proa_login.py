@@ -49,6 +49,12 @@ def secret(dock, guarded):
     dock("rmi", name)
 
 
+def write_helper(folder, text):
+    program = folder / "docker-credential-test"
+    program.write_text(text)
+    program.chmod(0o755)
+
+
 def settings(proa):
     return pathlib.Path(proa.environment["DOCKER_CONFIG"], "config.json")
 
@@ -73,6 +79,25 @@ def test_login_push_logout(own, guarded, secret):
     assert own("logout", guarded.host) == f"Not logged in to {guarded.host}"
 
 
+@pytest.mark.parametrize("helper", [False, True])
+@pytest.mark.parametrize("scheme", ["", "https://", "http://"])
+def test_however_the_registry_is_spelled(own, guarded, tmp_path, scheme, helper):
+    """Docker and others write addresses, too; with a helper, what the file has goes as well."""
+    if helper:
+        write_helper(tmp_path, HELPER)
+    members = {"credHelpers": {guarded.host: "test"}} if helper else {}
+    settings(own).parent.mkdir()
+    kept = {"auths": {f"{scheme}{guarded.host}": {"auth": "c29tZW9uZTpzZWNyZXQ="}}}
+    settings(own).write_text(json.dumps(kept | members))
+    if not helper:
+        assert own("login", guarded.host).splitlines() == ["Authenticating with existing credentials...", "Login Succeeded"]
+        assert list(json.loads(settings(own).read_text())["auths"]) == [guarded.host]
+        settings(own).write_text(json.dumps(kept | members))
+    assert own("logout", guarded.host) == f"Removing login credentials for {guarded.host}"
+    assert json.loads(settings(own).read_text()) == members
+    assert own("logout", guarded.host) == f"Not logged in to {guarded.host}"
+
+
 def test_docker_knows_our_login(engine, own, guarded, secret):
     assert log_in(own, guarded).returncode == 0
     DockerCommand(engine.host, settings(own).parent)("push", secret)
@@ -88,9 +113,7 @@ def test_what_else_is_in_the_file_stays(own, guarded):
 
 @pytest.mark.parametrize("members", [{"credsStore": "test"}, {"credHelpers": {"HOST": "test"}}], ids=["all", "one"])
 def test_a_credential_helper(own, guarded, secret, tmp_path, members):
-    program = tmp_path / "docker-credential-test"
-    program.write_text(HELPER)
-    program.chmod(0o755)
+    write_helper(tmp_path, HELPER)
     settings(own).parent.mkdir()
     settings(own).write_text(json.dumps(members).replace("HOST", guarded.host))
     done = log_in(own, guarded)
@@ -110,6 +133,49 @@ def test_a_helper_that_is_not_there(own, guarded):
     done = log_in(own, guarded)
     assert done.returncode == 1
     assert "docker-credential-missing" in done.stderr and "not found" in done.stderr
+
+
+def test_a_helper_that_does_not_stop_talking(own, guarded, tmp_path):
+    write_helper(tmp_path, '#!/bin/sh\necho $$ >"$(dirname "$0")/pid"\ntrap "" PIPE\nwhile true; do echo too much; done 2>&1\n')
+    settings(own).parent.mkdir()
+    settings(own).write_text('{"credsStore": "test"}')
+    done = own.run("login", guarded.host)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "docker-credential-test: its answer is too long")
+    assert not pathlib.Path("/proc", (tmp_path / "pid").read_text().strip()).exists()
+
+
+def test_a_link_stays_one(own, guarded, tmp_path):
+    settings(own).parent.mkdir()
+    settings(own).symlink_to("../elsewhere.json")
+    assert log_in(own, guarded).returncode == 0
+    assert settings(own).is_symlink() and guarded.host in json.loads((tmp_path / "elsewhere.json").read_text())["auths"]
+    own("logout", guarded.host)
+    assert settings(own).is_symlink() and json.loads((tmp_path / "elsewhere.json").read_text()) == {}
+
+
+@pytest.mark.parametrize("text", ["[1]", '{"auths": 5}', "{"])
+def test_a_file_that_is_something_else_stays(own, guarded, text):
+    settings(own).parent.mkdir()
+    settings(own).write_text(text)
+    done = log_in(own, guarded)
+    assert done.returncode == 1 and str(settings(own)) in done.stderr
+    assert settings(own).read_text() == text
+
+
+def test_stored_credentials_that_are_refused(own, guarded):
+    settings(own).parent.mkdir()
+    settings(own).write_text(json.dumps({"auths": {guarded.host: {"auth": "c29tZW9uZTp3cm9uZw=="}}}))
+    done = own.run("login", guarded.host)
+    assert done.returncode == 1 and "401 Unauthorized" in done.stderr
+    terminal = pexpect.spawn(own.executable, ["login", guarded.host], env=own.environment, timeout=20, encoding="utf-8")
+    terminal.expect("Stored credentials invalid or expired")
+    terminal.expect("Username: ")
+    terminal.sendline("someone")
+    terminal.expect("Password: ")
+    terminal.sendline("secret")
+    terminal.expect("Login Succeeded")
+    terminal.expect(pexpect.EOF)
+    assert own("login", guarded.host).splitlines()[-1] == "Login Succeeded"
 
 
 def test_at_a_terminal(own, guarded):

@@ -134,7 +134,7 @@ def test_a_layer_of_many_parts(dock, registry, named):
 
 
 @pytest.mark.proa_only("it compresses anew for each push")
-def test_layers_of_a_commit_are_sent_compressed_and_once(command, registry, named):
+def test_layers_of_a_commit_are_sent_compressed_and_once(engine, command, registry, named, tmp_path):
     dock = command
     dock("run", "--name", "changed", "busybox", "sh", "-c", "head -c 1000000 /dev/zero >/zeros")
     name = f"{registry.host}/test/committed"
@@ -154,8 +154,14 @@ def test_layers_of_a_commit_are_sent_compressed_and_once(command, registry, name
     again = dock("push", f"{name}:again")
     assert again.count("Layer already exists") == len(layers) and "Pushed" not in again
     assert registry.manifest("test/committed", "again")[1] == first
+    assert list((engine.data_root / "content/ingest").iterdir()) == []
     # What is kept now is what was sent: it runs, and is loaded again from an archive.
-    assert dock("run", "--rm", name, "stat", "-c", "%s", "/zeros") == "1000000"
+    check = "run", "--rm", name, "stat", "-c", "%s", "/zeros"
+    assert dock(*check) == "1000000"
+    dock("save", "--output", str(tmp_path / "saved.tar"), name)
+    dock("rmi", name, f"{name}:again")
+    dock("load", "--input", str(tmp_path / "saved.tar"))
+    assert dock(*check) == "1000000"
 
 
 def test_all_tags(command, registry, pulled, named):

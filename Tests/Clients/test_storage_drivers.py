@@ -3,6 +3,8 @@
 import contextlib
 import io
 import json
+import os
+import shutil
 import subprocess
 import tarfile
 
@@ -85,6 +87,45 @@ def test_containers_survive_the_daemon(driven):
     dock("stop", "--time", "0", "it")
     dock("start", "it")
     assert dock("exec", "it", "cat", "/f") == "kept"
+
+
+def test_what_nobody_can_remove_does_not_keep_the_daemon_from_starting(driven):
+    engine, dock, driver = driven
+    engine.stop()
+    [drafts] = engine.data_root.glob("snapshots/*/drafts")
+    stuck = drafts / "stuck/mounted"
+    stuck.mkdir(parents=True)
+    subprocess.run(["mount", "--no-mtab", "-t", "tmpfs", "none", stuck], check=True)
+    try:
+        engine.start()
+        [aside] = drafts.parent.glob("unreadable/drafts-stuck.*")
+    finally:
+        subprocess.run(["umount", "--no-mtab", stuck if stuck.exists() else aside / "mounted"], check=True)
+    assert list(drafts.iterdir()) == [] and "cannot be removed" in engine.log.read_text()
+    assert dock("run", "--rm", "busybox", "echo", "there") == "there"
+    shutil.rmtree(aside)
+
+
+@pytest.mark.parametrize("driven", ["btrfs"], indirect=True)
+def test_whatever_a_container_does_with_subvolumes_is_removed(driven):
+    """Nested ones, read-only ones, ones deeper than a path can be long."""
+    engine, dock, _ = driven
+    dock("run", "--name", "it", "busybox", "true")
+    identity = dock.inspect("it")["Id"]
+    root = engine.data_root / "snapshots/btrfs/containers" / identity / "tree"
+    subprocess.run("btrfs subvolume create one && btrfs subvolume create one/two && touch one/two/file && "
+                   "btrfs property set -ts one/two ro true && btrfs property set -ts one ro true",
+                   shell=True, cwd=root, check=True, stdout=subprocess.DEVNULL)
+    deep = os.open(root, os.O_RDONLY)
+    for _ in range(20):
+        os.mkdir("d" * 250, dir_fd=deep)
+        deep, above = os.open("d" * 250, os.O_RDONLY, dir_fd=deep), deep
+        os.close(above)
+    subprocess.run(["btrfs", "subvolume", "create", "inner"], check=True, stdout=subprocess.DEVNULL,
+                   preexec_fn=lambda: os.fchdir(deep))
+    os.close(deep)
+    dock("rm", identity)
+    assert list((engine.data_root / "snapshots/btrfs/drafts").iterdir()) == []
 
 
 def test_limits(driven):

@@ -135,5 +135,5 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
     _ body: @escaping @Sendable (_ folder: borrowing LinuxKernel.FileDescriptor) throws -> Bool
   ) async throws {}
 
-  func detach(_ id: ContainerID) async throws { counts.withLock { $0.attached[id] = nil } }
+  func detach(_ id: ContainerID, sharedBy pid: Int32?) async throws { counts.withLock { $0.attached[id] = nil } }
 }

@@ -179,6 +179,34 @@ import Testing
       #expect(try fixture.service.inspect("web").state.status == .exited)
     }
   }
+
+  /// Of both kinds: some had ended, some ran until the reboot. The one with the link is the first to be started without.
+  @Test(arguments: [exited, RestoreTests.running], [exited, RestoreTests.running])
+  func thoseThatAreNeededAreStartedFirst(_ given: ContainerState, _ needed: ContainerState) async throws {
+    var database = try await ServiceFixture.record(name: "db", state: needed)
+    var web = try await ServiceFixture.record(name: "web", state: given)
+    web.host.links = [try LegacyLink(docker: "\(database.id):db")]
+    database.places = try ContainerRecord.places(.bridge, [:])
+    web.places = database.places
+    database.host.restartPolicy = RestartPolicy(.always)
+    web.host.restartPolicy = RestartPolicy(.always)
+    try await ServiceFixture.run(records: [database, web]) { fixture in
+      try await fixture.service.restore()
+      fixture.service.startByPolicy()
+      try await fixture.until { $0.state.running != nil }
+    }
+  }
+
+  @Test func nobodyWaitsForEver() async throws {
+    let starts = PolicyStarts()
+    let (one, other) = (ContainerID.random(), ContainerID.random())
+    starts.expect([one])
+    await starts.wait(for: [other])
+    await starts.wait(for: [one, other], patience: .milliseconds(1))
+    async let settled: Void = starts.wait(for: [one], patience: .seconds(1000))
+    starts.settle(one)
+    await settled
+  }
 }
 
 extension ServiceFixture {

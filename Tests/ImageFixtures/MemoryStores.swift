@@ -43,8 +43,12 @@ package final class MemoryBlobs: BlobStore {
   fileprivate let kept = Mutex<[Digest: [UInt8]]>([:])
   /// What is there of blobs that can be resumed.
   fileprivate let partial = Mutex<[Digest: [UInt8]]>([:])
+  fileprivate let refused = Mutex<Set<Digest>>([])
 
   package init() {}
+
+  /// From now on the blob cannot be finished.
+  package func refuse(_ digest: Digest) { refused.withLock { _ = $0.insert(digest) } }
 
   /// How much there is of blobs that can be resumed.
   package var partialSizes: [Digest: Int] { partial.withLock { $0.mapValues(\.count) } }
@@ -111,6 +115,7 @@ package final class MemoryIngest: BlobIngest {
 
   package func finish(expecting digest: Digest) throws {
     guard ImageArchive.digest(bytes) == digest else { throw ImageError.failed("wrong digest") }
+    guard !store.refused.withLock({ $0.contains(digest) }) else { throw ImageError.failed("no space") }
     store.kept.withLock { $0[digest] = bytes }
   }
 
@@ -147,6 +152,7 @@ package final class FolderLayers: LayerStore {
   package func removeEntry(_ name: [CChar], in directory: borrowing FileDescriptor) {}
   package func removeLowerEntries(of directory: borrowing FileDescriptor) {}
   package func size(_ chainID: Digest) -> Int64 { 1000 }
+  package func countedSize(_ chainID: Digest) -> Int64 { 1000 }
   package func allocated(_ chainID: Digest) -> Int64 { contains(chainID) ? 4096 : 0 }
   package func remove(_ chainID: Digest) -> Bool { kept.withLock { $0.remove(chainID) != nil } }
   package func list() -> [Digest] { kept.withLock { Array($0) } }

@@ -77,6 +77,14 @@ struct MakeTests {
     #expect(layers.list().isEmpty && blobs.list().isEmpty)
   }
 
+  @Test(arguments: [false, true]) func whatFailsTakesOnlyItsOwnLayerAway(isThereBefore: Bool) async throws {
+    if isThereBefore { _ = try await make(try draft(name: "first:1"), of: layer) }
+    let before = layers.list()
+    blobs.refuse(ImageArchive.digest(layer))
+    await #expect(throws: ImageError.failed("no space")) { try await make(try draft(name: "second:1"), of: layer) }
+    #expect(layers.list() == before && before.count == (isThereBefore ? 1 : 0))
+  }
+
   @Test func ofNothingThereIsNoLayer() async throws {
     let image = try await make(try draft(), of: nothing)
     #expect(image.record.layers.isEmpty && image.configuration.rootfs.diffIDs.isEmpty)

@@ -40,14 +40,26 @@ struct GatewayTests {
     #expect(Gateways.assign([endpoint("i", ports: [80])], network)[0].ports.isEmpty)
   }
 
-  @Test func `what has no bridge leads out, and publishes nothing`() {
-    let assigned = Gateways.assign([endpoint("b", ports: [80]), endpoint("a")]) { key in
+  @Test func `what has no bridge leads out and publishes nothing, and ports wait until one is the gateway again`() {
+    func found(_ key: String) -> Network? {
       var found = network(key)
       if key == "a" { found?.driver = .macvlan }
       return found
     }
+    let assigned = Gateways.assign([endpoint("b", ports: [80]), endpoint("a")], found)
     #expect(assigned.map(\.isGateway) == [false, true])
-    #expect(assigned.map(\.ports.count) == [0, 0])
+    #expect(assigned.map(\.ports.count) == [1, 0] && assigned.allSatisfy(\.published.isEmpty))
+    let left = Gateways.assign(Array(assigned.prefix(1)), found)
+    #expect(left.map(\.isGateway) == [true] && left[0].published.map(\.hostPort) == [80])
+  }
+
+  @Test func `an interface that leads nowhere is no gateway`() {
+    func found(_ key: String) -> Network? {
+      var found = network(key)
+      if key == "a" { found?.parent = "dm-a" }
+      return found
+    }
+    #expect(Gateways.assign([endpoint("b"), endpoint("a")], found).map(\.isGateway) == [true, false])
   }
 
   @Test func `the gateway of IPv6 may be another one`() {

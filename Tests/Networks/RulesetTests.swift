@@ -22,6 +22,14 @@ struct RulesetTests {
       container: .v4(IPv4Address(rawValue: 0x0A09_0002)))
   }
 
+  /// nft looks up any other name in /etc/protocols, which not every machine has.
+  @Test func `protocols have names that nft knows by itself`() {
+    let rules = Ruleset(table: "proa", families: [.ipv4, .ipv6]).replacing([], [])
+    let words = rules.split { $0.isWhitespace }.map(String.init)
+    let named = zip(words, words.dropFirst()).filter { $0.0 == "l4proto" }.map(\.1)
+    #expect(Set(named).subtracting(["{", "."]) == ["icmp", "icmpv6"])
+  }
+
   @Test func `ports become elements of two maps`() throws {
     let targets = [target(0, 8080), target(0x7F00_0001, 81), target(0, 53, .udp)]
     #expect(

@@ -123,6 +123,7 @@ class Ctr(Grouped):
         deadline = time.monotonic() + 20
         while subprocess.run([*self.base, "version"], capture_output=True).returncode:
             if time.monotonic() > deadline:
+                self.stop()
                 raise SystemExit("containerd does not answer")
 
     @property

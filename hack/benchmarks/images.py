@@ -35,12 +35,13 @@ def run(rounds):
 def others(folder):
     """Those that are installed."""
     kinds = {"podman": Podman, "ctr": Ctr, "skopeo": Skopeo}
-    made = [kinds[name](name, folder) for name in measure.installed({name: name for name in kinds})]
-    try:
+    with contextlib.ExitStack() as stack:
+        made = []
+        for name in measure.installed({name: name for name in kinds}):
+            each = kinds[name](name, folder)
+            stack.callback(each.stop)
+            made.append(each)
         yield made
-    finally:
-        for each in made:
-            each.stop()
 
 
 def compare_pulls(everybody, image, description, rounds):

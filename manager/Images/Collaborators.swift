@@ -82,6 +82,8 @@ public protocol LayerStore: Sendable {
   func removeLowerEntries(of directory: borrowing FileDescriptor) throws
   /// Bytes of the layer's files.
   func size(_ chainID: Digest) throws -> Int64
+  /// The same, counted now.
+  func countedSize(_ chainID: Digest) throws -> Int64
   /// Bytes that the layer takes on the disk; 0 if there is none.
   func allocated(_ chainID: Digest) throws -> Int64
   /// Removes the layer, unless something stands on it.

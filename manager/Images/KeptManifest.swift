@@ -7,6 +7,21 @@ public struct KeptManifest: Equatable, Sendable {
   public var descriptor: Descriptor
   /// Bytes of the manifest and of all blobs that it names.
   public var contentSize: Int64
+
+  /// A hostile manifest may name blobs of any size, negative ones among them.
+  init(_ descriptor: Descriptor, naming blobs: [Descriptor]) {
+    self.descriptor = descriptor
+    contentSize = ([descriptor] + blobs).reduce(0) { sum, blob in
+      let (total, isTooMuch) = sum.addingReportingOverflow(max(blob.size, 0))
+      return isTooMuch ? .max : total
+    }
+  }
+
+  /// Bytes of all that, and of the image's files beside it.
+  public func size(with image: ResolvedImage) -> Int64 {
+    let (total, isTooMuch) = contentSize.addingReportingOverflow(max(image.record.size, 0))
+    return isTooMuch ? .max : total
+  }
 }
 
 extension ImageService {
@@ -28,11 +43,16 @@ extension ImageService {
       }
       let descriptor = Descriptor(
         mediaType: manifest.mediaType ?? .manifest, digest: digest, size: Int64(bytes.count))
-      // A hostile manifest cannot make it overflow.
-      let size = ([descriptor, manifest.config] + manifest.layers).reduce(Int64(0)) {
-        $0.addingReportingOverflow($1.size).partialValue
-      }
-      return KeptManifest(descriptor: descriptor, contentSize: size)
+      return KeptManifest(descriptor, naming: [manifest.config] + manifest.layers)
+    }
+  }
+
+  /// The same for lists, which one image must not spoil: why a manifest cannot be read is logged, and it is left out.
+  /// - Throws: `CancellationError`.
+  public func readableManifest(of image: ResolvedImage) async throws -> KeptManifest? {
+    do { return try await keptManifest(of: image) } catch is CancellationError { throw CancellationError() } catch {
+      log.warning("the manifest of the image \(image.id) is left out of a list: \(error)")
+      return nil
     }
   }
 }

@@ -25,17 +25,19 @@ public struct Spool: Sendable {
   }
 
   /// Takes in all that `source` has.
-  /// - Parameter told: is given how many bytes have come.
+  /// - Parameter told: is given how many bytes have come, as often as somebody can read it, and when all have.
   static func collect(
     _ source: any RemoteArchive, in folder: String, on pool: NIOThreadPool, told: (Int64) -> Void
   ) async throws -> Spool {
     let file = try await pool.runIfActive { try nameless(in: folder) }
     var size: Int64 = 0
+    var pace = ProgressPace()
     try await source.read { chunk in
       try await pool.runIfActive { try chunk.withUnsafeReadableBytes { try write($0, to: file) } }
       size += Int64(chunk.readableBytes)
-      told(size)
+      if pace.isDue() { told(size) }
     }
+    told(size)
     return Spool(file: file, size: size)
   }
 

@@ -58,6 +58,16 @@ struct Bridge: Hashable, Sendable {
     return notes
   }
 
+  /// Takes away what is left of the time when the network had IPv6: without it there are no rules for that. A bridge that somebody
+  /// else has made keeps what it has.
+  func removeIPv6() throws {
+    var socket = try NetlinkSocket.open(.route)
+    guard ipv6Address == nil, let link = try socket.link(named: name), link.alias == Self.mark else { return }
+    for address in try socket.addresses(of: IPv6Address.self) where address.link == link.index && !address.isLinkLocal {
+      try socket.deleteAddress(address)
+    }
+  }
+
   /// Whether there is an interface of that name already, whatever it is.
   func isTaken() throws -> Bool {
     var socket = try NetlinkSocket.open(.route)
@@ -117,8 +127,10 @@ struct Bridge: Hashable, Sendable {
     let present = try socket.addresses(of: Address.self).filter { $0.link == link.index && !$0.isLinkLocal }
     for other in present where other.prefix != address {
       if inUse {
+        let option =
+          Address.family == IPv6Address.family ? "--fixed-cidr-v6 \(other.prefix.network)" : "--bip \(other.prefix)"
         throw NetworkError.invalid(
-          "bridge \(link.name) has the address \(other.prefix) and containers that use it; stop them, or keep --bip \(other.prefix)"
+          "bridge \(link.name) has the address \(other.prefix) and containers that use it; stop them, or keep \(option)"
         )
       }
       try socket.deleteAddress(other)

@@ -8,12 +8,16 @@ extension Bridge {
 
   /// Leaves alone what another engine uses. A bridge that somebody has set up for us is as good as our own, with its address.
   /// - Parameter table: of our rules.
+  /// - Parameter inUse: containers of ours are attached to it.
   /// - Throws: ``NetworkError/bridgeOfAnother(_:reason:)``.
-  func checkOwner(table: String) throws {
+  func checkOwner(table: String, inUse: Bool) throws {
     var socket = try NetlinkSocket.open(.route)
-    guard let link = try socket.link(named: name), link.kind == "bridge", link.alias != Self.mark,
-      try !Self.hasRules(table)
-    else { return }
+    guard let link = try socket.link(named: name), link.kind == "bridge", link.alias != Self.mark else { return }
+    if try Self.hasRules(table) {
+      // Made before there was a mark: it is ours when the rules are gone, too.
+      return try socket.setLink(link.index, alias: Self.mark)
+    }
+    if inUse { return }
     let foreign = try socket.links().filter {
       $0.master == link.index && $0.kind == "veth" && !ContainerLink.isHostInterface($0.name)
     }

@@ -30,7 +30,8 @@ public struct Endpoint: JSONMappable, Equatable {
   public var isIPv6Gateway = false
   /// Whoever has the highest of a container's endpoints is its gateway.
   public var gatewayPriority = 0
-  /// Sorted; every range and every free choice is replaced by the port that was taken.
+  /// Sorted; every range and every free choice is replaced by the port that was taken. Those of a family whose gateway has no
+  /// bridge are kept for the time when one has.
   public var ports: [PublishedPort] = []
   /// The interface's address that was asked for; nil: one made of its other addresses.
   public var requestedMACAddress: MACAddress?
@@ -41,6 +42,9 @@ public struct Endpoint: JSONMappable, Equatable {
   public var macAddress: MACAddress {
     requestedMACAddress ?? address.map { MACAddress(for: $0) } ?? MACAddress(for: ipv6Address ?? .any)
   }
+
+  /// Those of its ports that lead to it.
+  public var published: [PublishedPort] { ports.filter { $0.hostAddress.isIPv6 ? isIPv6Gateway : isGateway } }
 
   /// All it has.
   public var addresses: [IPAddress] {

@@ -211,7 +211,7 @@ final class Firewall: Sendable {
   }
 
   private static func targets(_ endpoint: Endpoint) -> [Ruleset.Target] {
-    endpoint.ports.compactMap { port in
+    endpoint.published.compactMap { port in
       let container: IPAddress? =
         port.hostAddress.isIPv6 ? endpoint.ipv6Address.map { .v6($0) } : endpoint.address.map { .v4($0) }
       return container.map { Ruleset.Target(port: port, container: $0) }

@@ -23,7 +23,7 @@ public struct Network: JSONMappable, Equatable, Sendable {
   public var parent = ""
   /// Whether that was made for networks, and goes with the last of them.
   public var hasMadeParent = false
-  /// Whether nothing leads out of it, and nothing in.
+  /// Whether nothing leads out of it, and nothing in; with a parent: whether it has no gateway there.
   public var isInternal = false
   /// Means nothing to a bridge; told again.
   public var isAttachable = false
@@ -71,6 +71,9 @@ extension Network {
 
   /// Whether it has interfaces and addresses to give.
   var hasSegment: Bool { [.bridge, .macvlan, .ipvlan].contains(driver) }
+
+  /// Whether a container may send there what is for none of its networks.
+  var leadsOut: Bool { !isInternal && (parent.isEmpty || parent != isolatedParent) }
 
   /// What the interface is called that leads nowhere, for those without a parent.
   var isolatedParent: String { "dm-\(id.prefix(12))" }

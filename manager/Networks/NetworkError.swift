@@ -83,7 +83,8 @@ extension NetworkError: CustomStringConvertible {
   private var conflict: String {
     switch self {
     case .overlaps(let subnet, let other, let interface):
-      "the bridge's subnet \(subnet) overlaps with \(other) of interface \(interface); choose another with --bip"
+      "the bridge's subnet \(subnet) overlaps with \(other) of interface \(interface); choose another with "
+        + (subnet.contains(":") ? "--fixed-cidr-v6" : "--bip")
     case .poolOverlaps(let subnet, let other, let owner):
       "invalid pool request: Pool overlaps with other one on this address space: \(subnet) with \(other) of \(owner)"
     case .notABridge(let name):

@@ -41,9 +41,10 @@ extension NetworkService {
   }
 
   /// Takes back all that the container has. Harmless if it has nothing, or if its namespace is gone.
-  public func detach(containerID: String) async throws {
+  /// - Parameter pid: a process in the container's network namespace that outlives it, nil if there is none.
+  public func detach(containerID: String, pid: Int32? = nil) async throws {
     guard endpoints[containerID] != nil else { return }
-    try await Task { try await disconnectAll(containerID) }.value
+    try await Task { try await disconnectAll(containerID, pid: pid) }.value
   }
 
   private func connect(_ request: AttachmentRequest) async throws -> Endpoint {
@@ -105,6 +106,10 @@ extension NetworkService {
     endpoint.hostInterface = ContainerLink.hostInterface(
       for: request.containerID, on: network.hasBridge ? network.bridge : network.id)
     try takeAddresses(request, for: &endpoint)
+    do throws(NetworkError) { try checkNeighbours(of: endpoint, on: managed) } catch {
+      networks[key]?.free(endpoint)
+      throw error
+    }
     return endpoint
   }
 
@@ -121,12 +126,13 @@ extension NetworkService {
     }
   }
 
-  /// Finds out who is the container's gateway now, and takes the ports of each family that there was none for before.
+  /// Finds out who is the container's gateway now, and takes the ports of each family that there was none for before and that has
+  /// none yet.
   private func publish(_ request: AttachmentRequest, hostBinding: IPv4Address) async throws {
     let id = request.containerID
     let before = publishingFamilies(endpoints(of: id))
     endpoints[id] = assigned(endpoints(of: id))
-    let new = publishingFamilies(endpoints(of: id)).subtracting(before)
+    let new = publishingFamilies(endpoints(of: id)).subtracting(before).subtracting(heldFamilies(endpoints(of: id)))
     guard !new.isEmpty, !request.ports.isEmpty else { return }
     let routed = routedFamilies(endpoints(of: id)).intersection(new)
     let open = Set(try request.ports.flatMap { try $0.open(routed) })
@@ -147,6 +153,11 @@ extension NetworkService {
   /// What the host can answer for: the rest is published by nobody, as with Docker.
   private func publishingFamilies(_ endpoints: [Endpoint]) -> AddressFamilies {
     endpoints.filter { networks[$0.network]?.network.hasBridge == true }.gatewayFamilies
+  }
+
+  /// What the container has ports of the host of.
+  private func heldFamilies(_ endpoints: [Endpoint]) -> AddressFamilies {
+    AddressFamilies(endpoints.flatMap(\.ports).map { $0.hostAddress.isIPv6 ? .ipv6 : .ipv4 })
   }
 
   /// Of those, where the host's own ports lead nowhere.
@@ -196,7 +207,7 @@ extension NetworkService {
         do { try ContainerLink.makeGateway(gateway, pid: pid) } catch NetworkError.noProcess {}
       }
     }
-    ports.release(id, but: publishingFamilies(rest))
+    ports.release(id, but: heldFamilies(rest))
     try await store.remove(containerID: id, network: endpoint.network)
     endpoints[id] = rest.isEmpty ? nil : rest
     try await save(changedSince: before, of: id)
@@ -206,19 +217,28 @@ extension NetworkService {
     leftovers.remove(endpoint.id)
   }
 
-  /// Without a gateway nothing of the container is published.
+  /// Without a gateway nothing of the container is published, and without a bridge nothing can be any more.
   private func assignedWithout(_ endpoint: Endpoint) -> [Endpoint] {
     var rest = endpoints(of: endpoint.containerID).filter { $0.id != endpoint.id }
-    if let first = rest.indices.first { rest[first].ports += endpoint.ports }
+    let heir = rest.firstIndex { networks[$0.network]?.network.hasBridge == true }
+    if let heir { rest[heir].ports += endpoint.ports }
     return assigned(rest)
   }
 
-  func disconnectAll(_ containerID: String) async throws {
+  func disconnectAll(_ containerID: String, pid: Int32? = nil) async throws {
     let all = endpoints(of: containerID)
     leftovers.formUnion(all.map(\.id))
-    try await blocking { [firewall] in
+    let parents = try all.map { endpoint throws(NetworkError) in try parentInterface(of: endpoint) }
+    try await blocking { [firewall, logger] in
       try firewall.withdraw(containerID)
-      for endpoint in all { try ContainerLink.delete(endpoint.hostInterface) }
+      for (endpoint, parent) in zip(all, parents) {
+        try ContainerLink.delete(endpoint.hostInterface)
+        guard let parent, let pid else { continue }
+        // The container is gone already: whoever has its namespace now, nothing else may be kept from being taken back.
+        do { try parent.disconnect(endpoint, pid: pid) } catch {
+          logger.error("\(endpoint.interface) of container \(containerID) stays with process \(pid): \(error)")
+        }
+      }
     }
     ports.release(containerID)
     for endpoint in all {

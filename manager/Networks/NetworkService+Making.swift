@@ -52,6 +52,7 @@ extension NetworkService {
       try await bring(made)
       return made
     } catch {
+      await removeParent(of: network.key)
       networks[network.key] = nil
       throw error
     }

@@ -7,8 +7,7 @@ extension NetworkService {
   func placedOnParent(_ network: Network, _ driver: DriverOptions) async throws -> Network {
     guard case .parent(_, let options) = driver else { return network }
     var placed = network
-    // As with Docker, an internal network has nothing to do with the wire, whatever its parent was to be.
-    placed.parent = options.parent.isEmpty || network.isInternal ? network.isolatedParent : options.parent
+    placed.parent = options.parent.isEmpty ? network.isolatedParent : options.parent
     let name = placed.parent
     let isThere = try await blocking {
       try ParentInterface.check(options.link)
@@ -29,21 +28,65 @@ extension NetworkService {
 
   private func checkAlone(_ network: Network, _ options: ParentOptions) throws(NetworkError) {
     for other in networks.values where other.network.id != network.id && other.network.parent == network.parent {
+      guard let link = other.parentOptions?.link else { continue }
+      guard options.link.goes(with: link) else {
+        let name = "\(other.network.driver == .ipvlan ? "di" : "dm")-\(other.network.id.prefix(12))"
+        throw .forbidden("network \(name) is already using parent interface \(network.parent)")
+      }
       if options.link.isAlone {
         throw .forbidden(
           "cannot use mode passthru, macvlan network \(other.network.id) is already using parent interface "
             + network.parent)
       }
-      if other.parentOptions?.link.isAlone == true {
+      if link.isAlone {
         throw .forbidden(
           "macvlan network \(other.network.id) is already using parent interface \(network.parent) in mode passthru")
       }
     }
   }
 
-  /// Whether another network stands on the same interface.
+  /// Whether another network stands on the same interface, and stays there.
   func sharesParent(_ network: Network) -> Bool {
     !network.parent.isEmpty
-      && networks.values.contains { $0.network.id != network.id && $0.network.parent == network.parent }
+      && networks.values.contains {
+        $0.network.id != network.id && $0.network.parent == network.parent && $0.phase != .removing
+      }
+  }
+
+  /// Takes back the parent of a network that could not be made, which whoever shared it meanwhile has left to it.
+  func removeParent(of key: String) async {
+    guard let managed = networks[key], managed.network.hasMadeParent else { return }
+    networks[key]?.phase = .removing
+    guard !sharesParent(managed.network) else { return }
+    do {
+      let segment = try segment(of: managed)
+      _ = try await blocking { try segment.remove() }
+    } catch { logger.error("the parent interface \(managed.network.parent) of no network stays: \(error)") }
+  }
+
+  /// Refuses what there is but once on an interface of the host and somebody has. One that has ended is waited for instead.
+  /// - Throws: ``NetworkError/forbidden(_:)`` with the container's identifier.
+  func checkNeighbours(of endpoint: Endpoint, on managed: ManagedNetwork) throws(NetworkError) {
+    guard let link = managed.parentOptions?.link, link.hasOwnAddress else { return }
+    let (parent, address) = (managed.network.parent, endpoint.macAddress)
+    let neighbours = endpoints.values.joined().filter {
+      networks[$0.network]?.network.parent == parent && !leftovers.contains($0.id)
+    }
+    if link.isAlone, let other = neighbours.first {
+      throw .forbidden(
+        "container \(other.containerID.prefix(12)) has the parent interface \(parent) for itself (mode passthru)")
+    }
+    if let other = neighbours.first(where: { $0.macAddress == address }) {
+      throw .forbidden(
+        "container \(other.containerID.prefix(12)) has the address \(address) on the parent interface \(parent)")
+    }
+  }
+
+  /// Nil for an endpoint whose network has another kind of segment, or is gone.
+  func parentInterface(of endpoint: Endpoint) throws(NetworkError) -> ParentInterface? {
+    guard let managed = networks[endpoint.network], case .parent(let parent) = try segment(of: managed) else {
+      return nil
+    }
+    return parent
   }
 }

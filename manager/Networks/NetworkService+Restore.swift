@@ -8,6 +8,7 @@ extension NetworkService {
     try await load()
     let known = try await store.endpoints()
     let alive = known.filter { live.contains($0.containerID) && networks[$0.network] != nil }
+    try checkDefaultIPv6(alive)
     try await restoreSegments(inUse: Set(alive.map(\.network)))
     for endpoint in known where !alive.contains(endpoint) { try await forget(endpoint) }
     for endpoint in alive { try await readopt(endpoint) }
@@ -30,13 +31,33 @@ extension NetworkService {
     }
   }
 
+  /// The default network's IPv6 is the daemon's choice, unlike another one's.
+  private func checkDefaultIPv6(_ alive: [Endpoint]) throws(NetworkError) {
+    guard let network = networks[Self.network]?.network else { return }
+    guard let subnet = network.ipv6Subnet?.prefix else {
+      guard let user = alive.first(where: { $0.network == network.key && $0.ipv6Address != nil }) else { return }
+      throw .invalid(
+        "bridge \(network.bridge) has containers with addresses of IPv6 (\(user.containerID.prefix(12))); stop them, or keep --ipv6"
+      )
+    }
+    for other in networks.values.map(\.network) where !other.isPredefined {
+      guard let taken = other.ipv6Subnet?.prefix, taken.overlaps(subnet) else { continue }
+      throw .invalid(
+        "the default network's subnet \(subnet) overlaps with \(taken) of the network \(other.name); "
+          + "choose another with --fixed-cidr-v6")
+    }
+  }
+
   /// One network of somebody's that cannot be does not keep the others from being, the default one does: it is everybody's.
   private func restoreSegments(inUse: Set<String>) async throws {
     for managed in networks.values where managed.network.hasSegment {
       let (segment, key) = (try segment(of: managed), managed.network.key)
       do {
-        if managed.network.isPredefined, !inUse.contains(key), case .bridge(let bridge) = segment {
-          try await blocking { [table = configuration.table] in try bridge.checkOwner(table: table) }
+        if managed.network.isPredefined, case .bridge(let bridge) = segment {
+          try await blocking { [table = configuration.table] in
+            try bridge.checkOwner(table: table, inUse: inUse.contains(key))
+            try bridge.removeIPv6()
+          }
         }
         tell(try await blocking { try segment.ensure(inUse: inUse.contains(key)) })
       } catch {

@@ -120,8 +120,10 @@ extension ParentInterface {
   /// How long those of a container that has ended may take to go, in milliseconds: the kernel removes them some time after it.
   private static let patience: Int64 = 5000
 
-  /// Makes the container's interface in its namespace and sets it up; leaves nothing behind when it throws.
+  /// Makes the container's interface in its namespace and sets it up, and before the parent if that was made and is gone; leaves
+  /// nothing else behind when it throws.
   func connect(_ endpoint: Endpoint, pid: Int32, _ parameters: [InterfaceParameter]) throws {
+    if origin != nil { try ensure() }
     let deadline = Deadline(afterMilliseconds: Self.patience)
     while true {
       do {
@@ -180,14 +182,20 @@ extension ParentInterface {
     }
   }
 
+  /// By what it has on the wire: its name may have been changed by the container.
   private func remove(_ endpoint: Endpoint, from namespace: borrowing FileDescriptor) throws {
     var inside = try NetlinkSocket.open(.route, in: namespace)
-    try remove(endpoint.hostInterface, &inside)
-    try remove(endpoint.interface, &inside)
+    let stacked = try inside.links().filter { $0.kind == link.kind }
+    let addressed = try addressed(endpoint, &inside)
+    let its = stacked.filter { link.hasOwnAddress ? $0.address == endpoint.macAddress : addressed.contains($0.index) }
+    let named = stacked.filter { [endpoint.hostInterface, endpoint.interface].contains($0.name) }
+    for found in its.isEmpty ? named : its { try inside.deleteLink(found.index) }
   }
 
-  private func remove(_ interface: String, _ inside: inout NetlinkSocket) throws(NetlinkError) {
-    guard let found = try inside.link(named: interface), found.kind == link.kind else { return }
-    try inside.deleteLink(found.index)
+  /// The indices of the interfaces that have one of its addresses.
+  private func addressed(_ endpoint: Endpoint, _ inside: inout NetlinkSocket) throws(NetlinkError) -> Set<Int32> {
+    let ipv4 = try inside.addresses(of: IPv4Address.self).filter { $0.prefix.address == endpoint.address }
+    let ipv6 = try inside.addresses(of: IPv6Address.self).filter { $0.prefix.address == endpoint.ipv6Address }
+    return Set(ipv4.map(\.link) + ipv6.map(\.link))
   }
 }

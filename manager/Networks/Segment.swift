@@ -55,7 +55,7 @@ enum Segment: Hashable, Sendable {
   }
 
   /// Attaches the interface of a container that lives again if the segment had to be made again.
-  /// - Returns: false if there is no such interface.
+  /// - Returns: false if there is no such interface; true where nobody knows.
   func reconnect(_ endpoint: Endpoint) throws -> Bool {
     switch self {
     case .bridge(let bridge): try ContainerLink(bridge: bridge).reconnect(endpoint.hostInterface)

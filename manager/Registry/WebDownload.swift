@@ -65,7 +65,8 @@ extension RegistryClient {
   private static func kind(of status: HTTPResponseStatus) -> RegistryError.Kind {
     switch status {
     case .notFound: .notFound
-    case .unauthorized, .forbidden: .denied
+    case .unauthorized: .unauthorized
+    case .forbidden: .denied
     case .badRequest: .invalid
     default: .unavailable
     }

@@ -8,7 +8,7 @@ extension OverlaySnapshotter {
     guard parents.count < Self.layerLimit else { throw .tooManyLayers(parents.count + 1, limit: Self.layerLimit) }
     let location = folders.newDraft()
     let draft = LayerDraft(chainID: chainID, parent: parent, directory: "\(location)/diff", location: location)
-    try call { () throws(SyscallError) in
+    try prepare(draft) { () throws(SyscallError) in
       try Directory.make(draft.directory, mode: 0o711)
       try copyRoot(from: parent.map { "\(folder($0))/diff" }, to: draft.directory)
       let lines = parents.map { "\($0)\n" }.joined()
@@ -43,4 +43,6 @@ extension OverlaySnapshotter {
     guard try containsLayer(chainID) else { throw .layerNotFound(chainID) }
     return try call { () throws(SyscallError) in try SnapshotUsage(of: "\(folder(chainID))/diff") }
   }
+
+  public func layerSizeCounted(_ chainID: Digest) throws(SnapshotError) -> Int64 { try layerUsage(chainID).size }
 }

@@ -7,7 +7,7 @@ public import OCIImageSpec
 /// <root>/layers/<chain ID>/parents    chain IDs of the layers below, the nearest first, a line each
 /// <root>/containers/<id>/layer        chain ID of the layer it stands on; empty for none
 /// <root>/drafts/<random>              what is being made or removed; nothing in it counts
-/// <root>/unreadable/<name>.<random>   what was not understood at a start
+/// <root>/unreadable/<name>.<random>   what was not understood at a start, or could not be removed
 /// ```
 public struct SnapshotFolders: Sendable {
   /// What a layer's and a container's folder is.
@@ -94,6 +94,15 @@ extension FolderSnapshotter {
   func folder(container id: String) throws(SnapshotError) -> String { try folders.folder(container: id) }
 
   // MARK: - Layers
+
+  /// Fills a new draft; if that fails, nothing of it is left.
+  func prepare(_ draft: LayerDraft, _ fill: () throws(SyscallError) -> Void) throws(SnapshotError) {
+    do throws(SyscallError) { try fill() } catch {
+      // The first error is the one that counts; the rest is removed at the next start.
+      try? folders.discard(draft.location)
+      throw .system(error)
+    }
+  }
 
   public func discardLayer(_ draft: LayerDraft) throws(SnapshotError) {
     try call { () throws(SyscallError) in try folders.discard(draft.location) }

@@ -67,6 +67,9 @@ public protocol Snapshotter: Sendable {
   /// What the layer alone takes.
   func layerUsage(_ chainID: Digest) throws(SnapshotError) -> SnapshotUsage
 
+  /// Bytes of the layer's files as they are now, whatever was noted when it was made.
+  func layerSizeCounted(_ chainID: Digest) throws(SnapshotError) -> Int64
+
   /// Whether a container can be held to a limit of what it writes.
   func keepsLimits() throws(SnapshotError) -> Bool
 

@@ -122,6 +122,8 @@ extension TreeSnapshotter {
         }
       }
       try mountPoints.make(in: try FileDescriptor.open(tree, [.readOnly, .directory]))
+      // A snapshot is on the disk when it is made; a copy must be before it counts.
+      if driver == .vfs { try folders.syncFileSystem() }
     }
   }
 }

@@ -7,7 +7,7 @@ extension TreeSnapshotter {
     let parents = try parent.map { parent throws(SnapshotError) in [parent] + (try layerParents(parent)) } ?? []
     let location = folders.newDraft()
     let draft = LayerDraft(chainID: chainID, parent: parent, directory: "\(location)/diff", location: location)
-    try call { () throws(SyscallError) in
+    try prepare(draft) { () throws(SyscallError) in
       let copied = try copyLayer(parent, to: location)
       try Directory.make(draft.directory, mode: 0o711)
       try copyRoot(from: parent.map { tree($0) }, to: draft.directory)
@@ -78,6 +78,11 @@ extension TreeSnapshotter {
   public func layerUsage(_ chainID: Digest) throws(SnapshotError) -> SnapshotUsage {
     guard try containsLayer(chainID) else { throw .layerNotFound(chainID) }
     return try call { () throws(SyscallError) in try readUsage(folder(chainID)) }
+  }
+
+  public func layerSizeCounted(_ chainID: Digest) throws(SnapshotError) -> Int64 {
+    let below = try layerParents(chainID).first.map { tree($0) }
+    return try call { () throws(SyscallError) in try TreeSize.count(tree(chainID), without: below) }
   }
 
   private func write(_ usage: SnapshotUsage, to folder: String) throws(SyscallError) {

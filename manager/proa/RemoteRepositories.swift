@@ -61,7 +61,8 @@ private struct RemoteFile: RemoteArchive {
         switch error.kind {
         case .notFound: .notFound
         case .invalid: .invalid
-        case .unauthorized, .denied: .unauthorized
+        case .unauthorized: .unauthorized
+        case .denied: .denied
         case .unavailable: .unavailable
         }
       throw ImageError.remote(kind, "\(error)")

@@ -38,6 +38,8 @@ package struct StoredLayers<Driver: Snapshotter>: LayerStore {
 
   package func size(_ chainID: Digest) throws -> Int64 { try driver.layerUsage(chainID).size }
 
+  package func countedSize(_ chainID: Digest) throws -> Int64 { try driver.layerSizeCounted(chainID) }
+
   package func allocated(_ chainID: Digest) throws -> Int64 {
     do { return try driver.layerUsage(chainID).allocated } catch SnapshotError.layerNotFound { return 0 }
   }

@@ -23,10 +23,9 @@ public enum Subvolume {
     guard isSubvolume(status) else { return try Directory.removeTree(path) }
     let folder = try openFolder(of: path)
     let name = Array(Self.name(of: path).utf8CString)
-    do throws(SyscallError) { try folder.removeSubvolume(name) } catch {
-      guard error.errno == .notEmpty else { throw error }
-      try removeInner(of: try FileDescriptor.open(path, [.readOnly, .directory, .noFollow]))
-      try folder.removeSubvolume(name)
+    if try !folder.removeSubvolume(name) {
+      try SubvolumeRemoval.run(below: try FileDescriptor.open(path, [.readOnly, .directory, .noFollow]))
+      guard try folder.removeSubvolume(name) else { throw SyscallError("rmdir", path, errno: .notEmpty) }
     }
   }
 
@@ -35,30 +34,7 @@ public enum Subvolume {
     try FileDescriptor.open(path, [.readOnly, .directory, .noFollow]).limitSubvolume(to: bytes)
   }
 
-  /// Removes the subvolumes in one, which everybody may make in a directory of his own.
-  private static func removeInner(of root: borrowing FileDescriptor) throws(SyscallError) {
-    var found: [(folder: [CChar], name: [CChar])] = []
-    // Paths and not descriptors wait for their turn: a tree can be deeper than a process may open files.
-    var waiting: [[CChar]] = [[CChar(UInt8(ascii: ".")), 0]]
-    while let path = waiting.popLast() {
-      let directory = try open(path, in: root)
-      for name in try directory.directoryNames() {
-        guard let status = try directory.status(at: name), status.kind == .directory else { continue }
-        if isSubvolume(status) { found.append((path, name)) }
-        waiting.append(path.dropLast() + [CChar(UInt8(ascii: "/"))] + name)
-      }
-    }
-    // Each was found before those in it.
-    for inner in found.reversed() { try open(inner.folder, in: root).removeSubvolume(inner.name) }
-  }
-
-  private static func open(
-    _ path: [CChar], in root: borrowing FileDescriptor
-  ) throws(SyscallError) -> FileDescriptor {
-    try root.openResolved(path, [.readOnly, .directory, .noFollow], resolve: [.beneath, .noSymbolicLinks])
-  }
-
-  private static func isSubvolume(_ status: FileStatus) -> Bool {
+  fileprivate static func isSubvolume(_ status: FileStatus) -> Bool {
     status.kind == .directory && status.inode == rootInode
   }
 
@@ -89,8 +65,107 @@ extension FileDescriptor {
     try check("ioctl BTRFS_IOC_QGROUP_LIMIT") { proa_limit_subvolume(number, bytes) }
   }
 
-  fileprivate func removeSubvolume(_ name: [CChar]) throws(SyscallError) {
+  /// Removes the subvolume `name` of this directory, and what was counted of it.
+  /// - Returns: whether it is gone; one with others in it is not.
+  fileprivate func removeSubvolume(_ name: [CChar]) throws(SyscallError) -> Bool {
     let title = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-    try check("ioctl BTRFS_IOC_SNAP_DESTROY_V2", title) { proa_remove_subvolume(number, name) }
+    let subvolume = try openResolved(name, [.readOnly, .directory, .noFollow], resolve: .beneath).subvolumeNumber()
+    do throws(SyscallError) {
+      try check("ioctl BTRFS_IOC_SNAP_DESTROY_V2", title) { proa_remove_subvolume(number, name) }
+    } catch {
+      guard error.errno == .notEmpty else { throw error }
+      return false
+    }
+    try removeCount(of: subvolume)
+    return true
+  }
+
+  private func subvolumeNumber() throws(SyscallError) -> UInt64 {
+    var result: UInt64 = 0
+    try check("ioctl BTRFS_IOC_INO_LOOKUP") { proa_subvolume_number(number, &result) }
+    return result
+  }
+
+  private func removeCount(of subvolume: UInt64) throws(SyscallError) {
+    do throws(SyscallError) {
+      try check("ioctl BTRFS_IOC_QGROUP_CREATE") { proa_remove_subvolume_count(number, subvolume) }
+    } catch {
+      // Nothing is counted, or not this; newer kernels do it by themselves when all of the subvolume is gone, and not before.
+      let isFine = [ENOTCONN, ENOENT, EINVAL, EBUSY].contains(error.errno.rawValue)
+      guard isFine else { throw error }
+    }
+  }
+
+  fileprivate func makeSubvolumeWritable() throws(SyscallError) {
+    try check("ioctl BTRFS_IOC_SUBVOL_SETFLAGS") { proa_make_subvolume_writable(number) }
+  }
+}
+
+/// Removes the subvolumes in one, which everybody may make in a directory of his own.
+///
+/// Trees can be deeper than there are descriptors, and their paths longer than the kernel takes: it goes down by names and up by
+/// `..`, and never has more than two directories open.
+private struct SubvolumeRemoval {
+  /// A directory on the way down.
+  private struct Level {
+    var name: [CChar]
+    var status: FileStatus
+    /// Names of the directories in it that are still to be looked into.
+    var waiting: [[CChar]]
+  }
+
+  private var levels: [Level] = []
+
+  static func run(below root: borrowing FileDescriptor) throws(SyscallError) {
+    var removal = SubvolumeRemoval()
+    var directory = try root.open(at: ".", [.readOnly, .directory])
+    try removal.enter(directory, as: [])
+    while let last = removal.levels.indices.last {
+      if let name = removal.levels[last].waiting.popLast() {
+        if let child = try removal.child(name, of: directory) {
+          directory = child
+          try removal.enter(directory, as: name)
+        }
+      } else {
+        let left = removal.levels.removeLast()
+        guard let parent = removal.levels.last else { return }
+        directory = try up(from: directory, to: parent)
+        if Subvolume.isSubvolume(left.status), try !directory.removeSubvolume(left.name) {
+          throw SyscallError("ioctl BTRFS_IOC_SNAP_DESTROY_V2", errno: .notEmpty)
+        }
+      }
+    }
+  }
+
+  /// Notes which directories are in one.
+  private mutating func enter(_ directory: borrowing FileDescriptor, as name: [CChar]) throws(SyscallError) {
+    var level = Level(name: name, status: try directory.status(), waiting: [])
+    // What is in one that is read-only cannot be removed.
+    if Subvolume.isSubvolume(level.status) { try directory.makeSubvolumeWritable() }
+    for inner in try directory.directoryNames() where try directory.status(at: inner)?.kind == .directory {
+      level.waiting.append(inner)
+    }
+    levels.append(level)
+  }
+
+  /// The directory `name`; nil if there is nothing more to do about it.
+  private func child(
+    _ name: [CChar], of directory: borrowing FileDescriptor
+  ) throws(SyscallError) -> FileDescriptor? {
+    guard let status = try directory.status(at: name), status.kind == .directory else { return nil }
+    if Subvolume.isSubvolume(status), try directory.removeSubvolume(name) { return nil }
+    return try directory.openResolved(name, [.readOnly, .directory, .noFollow], resolve: .beneath)
+  }
+
+  /// - Throws: `ESTALE` if somebody has moved the directory meanwhile.
+  private static func up(
+    from directory: borrowing FileDescriptor, to parent: Level
+  ) throws(SyscallError) -> FileDescriptor {
+    let above = try directory.open(at: "..", [.readOnly, .directory])
+    let status = try above.status()
+    guard status.inode == parent.status.inode, status.device == parent.status.device else {
+      throw SyscallError("openat", "..", errno: .init(rawValue: ESTALE))
+    }
+    return above
   }
 }

@@ -51,8 +51,8 @@ public struct VolumeCreateRequest: JSONMappable, Equatable, Sendable {
   public var driver = ""
   public var driverOptions: [String: String]?
   public var labels: [String: String]?
-  /// Members that are not named above, kept as they came.
-  public var unknown = JSONObject()
+  /// What a volume of a whole cluster is to be like.
+  public var clusterVolume: JSONObject?
 
   public init() {}
 
@@ -61,7 +61,7 @@ public struct VolumeCreateRequest: JSONMappable, Equatable, Sendable {
     try json.nonEmpty("Driver", &driver)
     try json.nullable("DriverOpts", &driverOptions)
     try json.nullable("Labels", &labels)
-    json.unknown(&unknown)
+    try json.optional("ClusterVolumeSpec", &clusterVolume)
   }
 }
 

@@ -8,7 +8,7 @@ WORDS = ("", " ", "x", "-1", "0", "true", "1e9", "99999999999999999999999", "-99
          "NaN", "null", "../../etc", "a\0b", "\udcff\udcfe", "ä€😀", "%00", "{}", "[]", "a=b&c", "'\";--", LONG)  # fmt: skip
 
 # As they stand in the request line.
-PATHS = ("nobody", "%2e%2e", "..%2f..", "%00", "%ff%fe", "%zz", "%", "%C3%A4", "a%20b", "a%2Fb", "-", "*", "0", "{id}",
+PATHS = ("nobody", "%2e%2e", "..%2f..", "%00", "%ff%fe", "%zz", "%", "%C3%A4", "a%20b", "a%2Fb", "-", "*", "0x", "{id}",
          ";", "it%0d%0aX: y", LONG[:5000])  # fmt: skip
 
 FILTERS = ("{", "[]", "1", '"x"', "null", "true", '{"label":', '{"label":1}', '{"label":[1]}', '{"label":[null]}',

@@ -67,12 +67,17 @@ import Testing
   @Test(
     arguments: [
       ("{\"Scope\":\"swarm\"}", 403), ("{\"Scope\":\"x\"}", 400),
-      ("{\"Ingress\":true}", 403), ("{\"IPAM\":{\"Driver\":\"fly\"}}", 404), ("{\"New\":1}", 501),
-      ("{\"IPAM\":{\"Config\":[{\"New\":1}]}}", 501),
+      ("{\"Ingress\":true}", 403), ("{\"IPAM\":{\"Driver\":\"fly\"}}", 404),
     ])
   func refusesWhatThereIsNot(text: String, status: UInt) throws {
     let body = try NetworkCreateRequest(jsonText: Array(text.utf8))
     let error = #expect(throws: APIError.self) { try NetworkCreation.request(body) }
     #expect(error?.status.code == status)
+  }
+
+  @Test func passesOverFieldsThatNobodyKnows() throws {
+    let text = #"{"Name":"n","New":1,"IPAM":{"Config":[{"Subnet":"10.1.0.0/24","New":1}]}}"#
+    let request = try NetworkCreation.request(try NetworkCreateRequest(jsonText: Array(text.utf8)))
+    #expect(request.name == "n" && request.subnets.count == 1)
   }
 }

@@ -31,6 +31,20 @@ struct BridgeOwnerTests {
     }
   }
 
+  @Test(arguments: [[], ["web"]]) func `one that was made before there was a mark gets it`(live: [String]) async throws
+  {
+    try await Lab.run { lab in
+      let web = try await lab.container("web")
+      try await lab.withNetwork { service in
+        try await service.restore(live: [])
+        if !live.isEmpty { _ = try await service.attach(containerID: web.id, pid: web.pid) }
+      }
+      try shell("ip -n \(lab.host) link set proa0 alias ''")
+      try await lab.withNetwork { service in try await service.restore(live: Set(live)) }
+      #expect(try output("ip -n \(lab.host) link show proa0").contains("alias proa"))
+    }
+  }
+
   @Test func `one that was set up for us is taken, and one of ours in any case`() async throws {
     try await Lab.run { lab in
       try shell("ip -n \(lab.host) link add proa0 type bridge && ip -n \(lab.host) addr add 172.30.0.1/16 dev proa0")

@@ -126,6 +126,46 @@ struct IPv6Tests {
     }
   }
 
+  @Test func `without IPv6 nothing of it stays on the default bridge, and containers that have it keep it on`()
+    async throws
+  {
+    try await Lab.run { lab in
+      let web = try await lab.container("web")
+      try await lab.withNetwork(ipv6Subnet: "fd09::/64") { service in
+        try await service.restore(live: [])
+        _ = try await attach(service, web, to: "bridge")
+      }
+      func addresses() throws -> String { try output("ip -n \(lab.host) -6 addr show dev proa0 scope global") }
+      try await lab.withNetwork { service in
+        let message = "bridge proa0 has containers with addresses of IPv6 (web); stop them, or keep --ipv6"
+        await #expect(throws: NetworkError.invalid(message)) { try await service.restore(live: [web.id]) }
+      }
+      try await lab.withNetwork(ipv6Subnet: "fd0a::/64") { service in
+        let message =
+          "bridge proa0 has the address fd09::1/64 and containers that use it; stop them, or keep --fixed-cidr-v6 fd09::/64"
+        await #expect(throws: NetworkError.invalid(message)) { try await service.restore(live: [web.id]) }
+      }
+      #expect(try addresses().contains("fd09::1/64"))
+      try await lab.withNetwork { service in try await service.restore(live: []) }
+      #expect(try addresses().isEmpty)
+      #expect(try !output("ip -n \(lab.host) -6 route show").contains("fd09::"))
+    }
+  }
+
+  @Test func `the default network's subnet is none of another network's`() async throws {
+    try await Lab.run { lab in
+      try await lab.withNetwork { service in
+        try await service.restore(live: [])
+        _ = try await service.create(request("six", "fd06::/64"))
+      }
+      try await lab.withNetwork(ipv6Subnet: "fd06::/48") { service in
+        let message =
+          "the default network's subnet fd06::/48 overlaps with fd06::/64 of the network six; choose another with --fixed-cidr-v6"
+        await #expect(throws: NetworkError.invalid(message)) { try await service.restore(live: []) }
+      }
+    }
+  }
+
   @Test func `a network may be without IPv4`() async throws {
     try await Lab.run { lab in
       try addWire(lab)

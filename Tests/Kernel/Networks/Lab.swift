@@ -63,13 +63,14 @@ final class Lab: Sendable {
 
   /// A manager in the `host` namespace, whose only thread for system calls has moved there.
   func withNetwork(
-    bip: String = "172.30.0.1/16", _ body: (NetworkService) async throws -> Void
+    bip: String = "172.30.0.1/16", ipv6Subnet: String? = nil, _ body: (NetworkService) async throws -> Void
   ) async throws {
     let threads = NIOThreadPool(numberOfThreads: 1)
     threads.start()
     let path = "/run/netns/\(host)"
     try await threads.runIfActive { try FileDescriptor.open(path).joinNamespaces(.network) }
-    let configuration = try NetworkConfiguration(address: bip)
+    let configuration = try NetworkConfiguration(
+      address: bip, enablesIPv6: ipv6Subnet != nil, ipv6Subnet: ipv6Subnet)
     let network = try NetworkService(
       configuration: configuration, store: store, nameFolder: names, threads: threads, logger: Logger(label: "test"),
       now: { 1 })
@@ -141,18 +142,37 @@ actor MemoryStore: EndpointStore, NetworkStore {
   /// Whether it takes nothing new.
   private var isFull = false
 
+  /// What is done before the next network is refused.
+  private var beforeRefusal: (@Sendable () async throws -> Void)?
+
+  /// What is done before the next network is forgotten.
+  private var beforeRemoval: (@Sendable () async throws -> Void)?
+
   func fill() { isFull = true }
+  func forget(after body: @escaping @Sendable () async throws -> Void) { beforeRemoval = body }
+  func refuse(after body: @escaping @Sendable () async throws -> Void) { beforeRefusal = body }
   func put(_ endpoint: Endpoint) throws {
     try checkRoom()
     kept[endpoint.containerID + endpoint.network] = endpoint
   }
   func remove(containerID: String, network: String) { kept[containerID + network] = nil }
   func endpoints() -> [Endpoint] { Array(kept.values) }
-  func insert(_ network: Network) throws {
+  func insert(_ network: Network) async throws {
+    if let body = beforeRefusal {
+      beforeRefusal = nil
+      try await body()
+      throw NetworkError.kernel(operation: "write", reason: "no space left on device")
+    }
     try checkRoom()
     made[network.id] = network
   }
-  func remove(_ network: Network) { made[network.id] = nil }
+  func remove(_ network: Network) async throws {
+    if let body = beforeRemoval {
+      beforeRemoval = nil
+      try await body()
+    }
+    made[network.id] = nil
+  }
   func networks() -> [Network] { Array(made.values) }
   func pruned() {}
 

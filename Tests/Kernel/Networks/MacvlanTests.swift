@@ -72,6 +72,7 @@ struct MacvlanTests {
         #expect(try lab.interfaces(lab.host).subtracting(before) == ["dm-\(network.id.prefix(12))"])
         let (one, two) = (try await lab.container("one"), try await lab.container("two"))
         let place = try await attach(service, one, to: "alone")
+        #expect(!place.isGateway)
         _ = try await attach(service, two, to: "alone")
         try await lab.serve("one", port: 80, in: one.namespace)
         try await lab.serve("six", port: 81, isIPv6: true, in: one.namespace)
@@ -149,7 +150,6 @@ struct MacvlanTests {
       let one = try await lab.container("one")
       var isolated = NetworkRequest()
       (isolated.name, isolated.driver, isolated.isInternal) = ("alone", "macvlan", true)
-      isolated.options = ["parent": "wire0"]
       let (wish, inner) = (request(), isolated)
       try await lab.withNetwork { service in
         try await service.restore(live: [])

@@ -38,9 +38,8 @@ struct LoginCommand: ClientCommand {
     guard let file = LoginFile.ofUser else { throw ClientError.failed("neither DOCKER_CONFIG nor HOME is set") }
     let logins = try StoredLogins.ofUser()
     let helper = try logins.helper(for: server.key)
-    var login = try await credentials(helper.map { try $0.login(for: server.key) } ?? logins.login(for: server.key))
-    login.serverAddress = server.key
-    let answer = try await engine.decode(AuthResponse.self, .POST, "/auth", body: .json(login))
+    let known = try helper.map { try $0.login(for: server.key) } ?? logins.login(for: server.key)
+    var (login, answer) = try await logIn(engine, server, known)
     if !answer.identityToken.isEmpty { (login.identityToken, login.password) = (answer.identityToken, "") }
     if let helper {
       try helper.store(login, for: server.key)
@@ -50,6 +49,24 @@ struct LoginCommand: ClientCommand {
       try file.set(stored(login), for: server.key)
     }
     try await StandardOutput.output.writeLine(answer.status)
+  }
+
+  /// - Parameter known: what is kept already. If that is refused, a person is asked for what is not.
+  private func logIn(
+    _ engine: EngineClient, _ server: LoginServer, _ known: AuthConfig?
+  ) async throws -> (AuthConfig, AuthResponse) {
+    func tried(_ login: AuthConfig) async throws -> (AuthConfig, AuthResponse) {
+      var login = login
+      login.serverAddress = server.key
+      return (login, try await engine.decode(AuthResponse.self, .POST, "/auth", body: .json(login)))
+    }
+    let isKept = known != nil && username.isEmpty && password.isEmpty && !passwordStdin
+    do { return try await tried(try await credentials(known)) } catch ClientError.daemon(status: 401, _)
+      where isKept && RawTerminal.isInputTerminal
+    {
+      try await StandardOutput.errors.writeLine("Stored credentials invalid or expired")
+      return try await tried(try await credentials(nil))
+    }
   }
 
   /// Who somebody says that he is.
@@ -152,11 +169,15 @@ struct LogoutCommand: ClientCommand {
     guard let file = LoginFile.ofUser else { throw ClientError.failed("neither DOCKER_CONFIG nor HOME is set") }
     let logins = try StoredLogins.ofUser()
     let helper = try logins.helper(for: server.key)
-    let isKnown = try helper.map { try $0.login(for: server.key) != nil } ?? (logins.login(for: server.key) != nil)
-    guard isKnown else { return try await StandardOutput.output.writeLine("Not logged in to \(server.title)") }
+    // The file first: it can be changed even if the helper cannot be asked.
+    let isInFile = logins.names(server.key)
+    if isInFile { try file.set(nil, for: server.key) }
+    let isWithHelper = try helper?.login(for: server.key) != nil
+    guard isInFile || isWithHelper else {
+      return try await StandardOutput.output.writeLine("Not logged in to \(server.title)")
+    }
     try await StandardOutput.output.writeLine("Removing login credentials for \(server.title)")
     try helper?.erase(server.key)
-    try file.set(nil, for: server.key)
   }
 }
 

@@ -1,4 +1,5 @@
 internal import EngineAPI
+internal import Glibc
 internal import JSON
 internal import LinuxKernel
 
@@ -65,9 +66,15 @@ struct CredentialHelper: Equatable {
     var from = try Pipe()
     let output = from.takeReadEnd()
     let pid = try spawn(path, action, Array(input.utf8), into.takeReadEnd(), into.takeWriteEnd(), from.takeWriteEnd())
-    let text = String(decoding: try output.readAll(limit: Self.outputLimit), as: UTF8.self)
+    let text: [UInt8]
+    do throws(SyscallError) { text = try output.readAll(limit: Self.outputLimit) } catch {
+      // It may wait for somebody to read the rest.
+      try Processes.kill(pid, SIGKILL)
+      _ = try Processes.reap(pid)
+      throw failure(error.errno.rawValue == EFBIG ? "its answer is too long" : "\(error)")
+    }
     let status = try Processes.reap(pid)?.status
-    return (status == .exited(0), text)
+    return (status == .exited(0), String(decoding: text, as: UTF8.self))
   }
 
   /// Starts it with all that it is told; nobody but it has the ends of the pipes afterwards.

@@ -51,9 +51,16 @@ struct StoredLogins: JSONMappable, Equatable {
   /// What the file itself has.
   /// - Parameter key: the registry's.
   func login(for key: String) -> AuthConfig? {
-    guard let login = logins[key] ?? logins["https://\(key)"], !login.auth.isEmpty || !login.identityToken.isEmpty
-    else { return nil }
-    return login
+    Self.spellings(of: key).lazy.compactMap { logins[$0] }
+      .first { !$0.auth.isEmpty || !$0.identityToken.isEmpty }
+  }
+
+  /// Whether the file says something of the registry: the login itself, or that a helper keeps it.
+  func names(_ key: String) -> Bool { Self.spellings(of: key).contains { logins[$0] != nil } }
+
+  /// What the login of a registry may stand under in the file; the first is what it is put under.
+  static func spellings(of key: String) -> [String] {
+    key.contains("://") ? [key] : [key, "https://\(key)", "http://\(key)"]
   }
 
   /// Who keeps the login of a registry instead of the file.
@@ -72,6 +79,9 @@ struct StoredLogins: JSONMappable, Equatable {
 
 /// `config.json`, of which everything stays that is not about logins.
 struct LoginFile {
+  /// As many as the kernel follows.
+  private static let linkLimit = 40
+
   let path: String
 
   /// That of whoever runs this; nil if nobody knows where that is.
@@ -80,28 +90,56 @@ struct LoginFile {
     return folder.map { LoginFile(path: "\($0)/config.json") }
   }
 
-  /// nil if there is none.
+  /// nil if there is none, or nothing in it.
   func read() throws -> [UInt8]? {
-    do throws(SyscallError) { return try AtomicFile.read(path, limit: 16 << 20) } catch {
+    do throws(SyscallError) {
+      let bytes = try AtomicFile.read(path, limit: 16 << 20)
+      return bytes.isEmpty ? nil : bytes
+    } catch {
       if error.errno == .noEntry || error.errno == .notDirectory { return nil }
       throw ClientError.failed("\(error)")
     }
   }
 
-  /// Puts a login into the file, or takes one out of it.
+  /// Puts a login into the file, or takes one out of it, however the registry is spelled there.
   /// - Parameter login: nil: there is to be none.
+  /// - Throws: ``ClientError/failed(_:)``; the file is as it was then.
   func set(_ login: JSONValue?, for key: String) throws {
     var content = JSONObject()
     do {
-      if let bytes = try read(), let object = try JSONReader.read(bytes).object { content = object }
+      if let bytes = try read() { content = try object(try JSONReader.read(bytes), "it") }
     } catch let error as JSONError { throw ClientError.failed("\(path): \(error)") }
-    var logins = content["auths"]?.object ?? JSONObject()
-    logins[key] = login
+    var logins = JSONObject()
+    if let known = content["auths"], known != .null { logins = try object(known, "auths") }
+    for spelling in StoredLogins.spellings(of: key) { logins[spelling] = nil }
+    if let login { logins[key] = login }
     content["auths"] = logins.isEmpty ? nil : .object(logins)
-    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     do throws(SyscallError) {
-      try Directory.make(folder, mode: 0o700)
-      try AtomicFile.write(JSONWriter.bytes(JSONValue.object(content)), to: path, mode: 0o600)
+      let place = try place()
+      try Directory.make(Self.folder(of: place), mode: 0o700)
+      try AtomicFile.write(JSONWriter.bytes(JSONValue.object(content)), to: place, mode: 0o600)
     } catch { throw ClientError.failed("\(error)") }
+  }
+
+  private func object(_ value: JSONValue, _ what: String) throws(ClientError) -> JSONObject {
+    guard let object = value.object else { throw .failed("\(path): \(what) is not a JSON object") }
+    return object
+  }
+
+  /// Where the file is, or would be, that the path leads to: a symbolic link stays one.
+  private func place() throws(SyscallError) -> String {
+    var place = path
+    for _ in 0..<Self.linkLimit {
+      guard try FileStatus.of(place)?.kind == .symbolicLink else { return place }
+      let folder = Self.folder(of: place)
+      let name = place.lastIndex(of: "/").map { String(place[place.index(after: $0)...]) } ?? place
+      let target = try FileDescriptor.open(folder, [.readOnly, .directory]).symbolicLink(at: name)
+      place = target.hasPrefix("/") ? target : "\(folder)/\(target)"
+    }
+    throw SyscallError("readlinkat", path, errno: .tooManyLinks)
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   }
 }

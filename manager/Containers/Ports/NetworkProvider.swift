@@ -77,7 +77,8 @@ public protocol NetworkProvider: Sendable {
   func detach(_ id: ContainerID, from network: String, pid: Int32) async throws
 
   /// Takes back everything. Nothing there is fine.
-  func detach(_ id: ContainerID) async throws
+  /// - Parameter pid: a process that is still in the container's network namespace, nil if there is none.
+  func detach(_ id: ContainerID, sharedBy pid: Int32?) async throws
 
   /// The address under which containers reach the host, for `host-gateway`.
   var hostAddress: String { get }

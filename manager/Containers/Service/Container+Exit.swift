@@ -116,7 +116,9 @@ extension Container {
   private func releaseNetwork() async throws {
     record.leaveNetworks()
     surroundings.index.update(record)
-    if record.hasInterfaces { try await surroundings.network.detach(id) }
+    if record.hasInterfaces {
+      try await surroundings.network.detach(id, sharedBy: surroundings.index.sharer(ofNetworkOf: id))
+    }
   }
 
   /// Through the shim that is there, or through a new one if that is gone and the runtime may know the container.

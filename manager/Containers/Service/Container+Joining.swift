@@ -108,6 +108,12 @@ extension ContainerService {
 }
 
 extension ContainerIndex {
+  /// A process of another container that shares the container's interfaces and runs, `nil` if there is none.
+  func sharer(ofNetworkOf id: ContainerID) -> Int32? {
+    let guests = networkGuests().first { networkOwner(of: $0).id == id }
+    return guests?.state.running?.pid
+  }
+
   /// The container whose interfaces those of `record` are.
   func networkOwner(of record: ContainerRecord) -> ContainerRecord {
     var owner = record

@@ -24,23 +24,36 @@ extension Container {
 
   /// Those that run and have a link to it find it at its new addresses, some time later.
   func tellLinkOwners() {
-    guard let endpoint = record.places.first(where: { $0.network == NetworkMode.bridge.text })?.endpoint else { return }
+    guard linkAddresses != nil else { return }
     let target = id.text
     for (owner, links) in surroundings.index.linkOwners(of: id) {
       for link in links where link.target == target {
-        surroundings.supervisor.operate { await owner.follow(link, to: endpoint.addresses) }
+        surroundings.supervisor.operate { await owner.follow(link) }
       }
     }
   }
 
-  private func follow(_ link: LegacyLink, to addresses: [String]) async {
-    guard record.state.running != nil else { return }
-    let (path, alias) = (surroundings.paths.hosts(id), link.alias)
-    do {
-      try await surroundings.threads.runIfActive { try BundleWriter.moveHost(alias, to: addresses, at: path) }
+  /// Where links lead that others have to it; `nil`: nowhere.
+  private var linkAddresses: [String]? {
+    record.places.first { $0.network == NetworkMode.bridge.text }?.endpoint?.addresses
+  }
+
+  private func follow(_ link: LegacyLink) async {
+    do { try await exclusively { container in try await container.followNow(link) } } catch ContainerError.notFound {
+      // Removed meanwhile.
     } catch {
-      logger.error("the link \(alias) leads to where nobody is any more", metadata: ["error": "\(error)"])
+      logger.error("the link \(link.alias) leads to where nobody is any more", metadata: ["error": "\(error)"])
     }
+  }
+
+  /// In its turn: one that is being started may have read the last addresses. And to where the other one is now: it may have moved
+  /// again.
+  private func followNow(_ link: LegacyLink) async throws {
+    guard record.state.running != nil, record.host.links.contains(link),
+      let addresses = try await surroundings.index.find(link.target).container.linkAddresses
+    else { return }
+    let (path, alias) = (surroundings.paths.hosts(id), link.alias)
+    try await surroundings.threads.runIfActive { try BundleWriter.moveHost(alias, to: addresses, at: path) }
   }
 
   /// - Throws: ``ContainerError/failed(_:)`` if there is no such link.
@@ -68,7 +81,7 @@ extension ContainerService {
     let parts = name.split(separator: "/").map(String.init)
     guard parts.count == 2 else {
       _ = try index.find(name)
-      throw ContainerError.failed("Conflict, cannot remove the default name of the container")
+      throw ContainerError.conflict("Conflict, cannot remove the default name of the container")
     }
     let (owner, record) = try index.find(parts[0])
     guard record.host.links.contains(where: { $0.alias == parts[1] }) else { throw ContainerError.notFound(name) }

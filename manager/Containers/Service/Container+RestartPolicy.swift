@@ -21,14 +21,17 @@ extension Container {
       afterRunOf: .nanoseconds(max(0, exit.finishedAt.nanoseconds - began.nanoseconds)))
     let key = UInt64.random(in: .min ... .max)
     plannedRestart = key
-    surroundings.supervisor.watch { [weak self, supervisor = surroundings.supervisor] in
+    surroundings.supervisor.watch { [weak self, surroundings, needs = record.needs] in
       // The policy's back-off. Cancelled: the daemon is stopping; the next one will do it.
       do { try await Task.sleep(for: delay) } catch { return }
-      supervisor.operate { [weak self] in await self?.restart(key) }
+      await surroundings.policyStarts.wait(for: needs)
+      if Task.isCancelled { return }
+      surroundings.supervisor.operate { [weak self] in await self?.restart(key) }
     }
   }
 
   private func restart(_ key: UInt64) async {
+    defer { surroundings.policyStarts.settle(id) }
     do {
       try await exclusively { container in
         guard container.plannedRestart == key, container.record.state.isRestarting else { return }
@@ -74,6 +77,8 @@ extension Container {
 
   /// After the daemon's start: goes on with a restart that was due, or starts what runs whenever a daemon does.
   func startByPolicy() async {
+    // One whose restart is due is tried some time later.
+    defer { if plannedRestart == nil { surroundings.policyStarts.settle(id) } }
     do {
       try await exclusively { container in
         container.isRestoring = false

@@ -95,6 +95,19 @@ final class ContainerIndex: Sendable {
   }
 }
 
+// MARK: - Networks of others
+
+extension ContainerIndex {
+  /// Those that run on the interfaces of another container.
+  func networkGuests() -> [ContainerRecord] {
+    contents.withLock { contents in
+      contents.entries.values.map(\.record).filter { record in
+        record.host.networkMode.isContainer && (record.state.running?.pid ?? 0) > 0
+      }
+    }
+  }
+}
+
 // MARK: - Links
 
 extension ContainerIndex {
@@ -116,11 +129,11 @@ extension ContainerIndex {
     }
   }
 
-  /// Those that run and have links to the container, with all their links.
+  /// Those that have links to the container, with all their links.
   func linkOwners(of id: ContainerID) -> [(Container, [LegacyLink])] {
     contents.withLock { contents in
       (contents.linkOwners[id.text] ?? []).compactMap { contents.entries[$0] }
-        .filter { $0.record.state.running != nil }.map { ($0.container, $0.record.host.links) }
+        .map { ($0.container, $0.record.host.links) }
     }
   }
 

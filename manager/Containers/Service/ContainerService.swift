@@ -91,11 +91,25 @@ public final class ContainerService: Sendable {
   }
 
   /// Starts those that their restart policies want to run. To be called once everything else is restored; the starts go on
-  /// after it has returned.
+  /// after it has returned, each after those that it needs.
   public func startByPolicy() {
-    for record in index.records() {
-      guard let container = try? index.find(record.id.text).container else { continue }  // removed meanwhile
-      surroundings.supervisor.operate { await container.startByPolicy() }
+    let (records, supervisor, starts) = (index.records(), surroundings.supervisor, surroundings.policyStarts)
+    starts.expect(records.filter(\.isDueWithDaemon).map(\.id))
+    for record in records {
+      guard let container = try? index.find(record.id.text).container else {
+        // Removed meanwhile.
+        starts.settle(record.id)
+        continue
+      }
+      guard record.state.exit != nil, !record.needs.isEmpty else {
+        supervisor.operate { await container.startByPolicy() }
+        continue
+      }
+      supervisor.watch {
+        await starts.wait(for: record.needs)
+        // Cancelled: the daemon is stopping; the next one will do it.
+        if !Task.isCancelled { supervisor.operate { await container.startByPolicy() } }
+      }
     }
   }
 

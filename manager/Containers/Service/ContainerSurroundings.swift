@@ -21,6 +21,7 @@ struct ContainerSurroundings: Sendable {
   var index: ContainerIndex
   var execs: ExecDirectory
   var supervisor: TaskSupervisor
+  let policyStarts = PolicyStarts()
   /// Of cgroups whose statistics are watched.
   let keptFiles = FileBudget.ofThisProcess
   let machineTime = MachineTime()

@@ -37,7 +37,5 @@ enum NetworkCreation {
     if let driver = body.ipam?.driver, !["", "default"].contains(driver) {
       throw .notFound("plugin \(driver.debugDescription) not found")
     }
-    let unknown = body.unknown.members + (body.ipam?.configurations ?? []).flatMap(\.unknown.members)
-    if let member = unknown.first { throw .notImplemented("\(member.name) of networks is not supported yet") }
   }
 }

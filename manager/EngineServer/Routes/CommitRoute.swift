@@ -53,7 +53,7 @@ extension Route {
   private static func `import`(
     _ draft: ImageDraft, from source: String, _ images: ImageService
   ) async throws -> Response {
-    let archive = try await images.archive(at: source)
+    let archive = try await ImageError.refusing { try await images.archive(at: source) }
     return .stream(contentType: "application/json") { writer in
       let address = source.contains("://") ? source : "http://\(source)"
       try await writer.write(ProgressMessage(status: "Downloading from \(address)").line)

@@ -23,7 +23,8 @@ extension Route {
           let known = Dictionary(uniqueKeysWithValues: all.map { ($0.id.description, $0) })
           for (index, summary) in summaries.enumerated() {
             guard let image = known[summary.id] else { continue }
-            summaries[index].manifests = try await .all(of: image, in: images, containers: containers)
+            summaries[index].manifests = .all(
+              of: image, as: try await images.readableManifest(of: image), containers: containers)
           }
         }
         return .json(summaries)
@@ -36,7 +37,9 @@ extension Route {
         }
         let image = try await find(request, images)
         var answer = try ImageInspect(image, driver: driver, for: request.version)
-        if withManifests { answer.manifests = try await .all(of: image, in: images, containers: containers) }
+        if withManifests {
+          answer.manifests = .all(of: image, as: try await images.keptManifest(of: image), containers: containers)
+        }
         return .json(answer)
       },
       Route(.GET, "/images/{name...}/history") { request in

@@ -140,6 +140,23 @@ extension ResolvedImage {
   fileprivate var digests: [String] { names.filter { $0.digest != nil }.map(\.familiar) }
 }
 
+extension ImageError {
+  /// The status for a request that is about one server which the client names: that one's refusal is the answer.
+  var refusal: APIError {
+    switch self {
+    case .remote(.unauthorized, _): APIError(.unauthorized, description)
+    case .remote(.denied, _): .forbidden(description)
+    case .remote(.invalid, _): .invalidParameter(description)
+    default: apiError
+    }
+  }
+
+  /// What `body` returns; what it throws has the status of ``refusal``.
+  static func refusing<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do { return try await body() } catch let error as ImageError { throw error.refusal }
+  }
+}
+
 extension ImageError: APIErrorConvertible {
   package var apiError: APIError {
     switch self {

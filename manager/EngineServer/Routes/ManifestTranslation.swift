@@ -6,16 +6,16 @@ extension [ImageManifestSummary] {
   /// What an image came as, of which there is one manifest at most: of an index only this machine's image is taken.
   /// - Parameter containers: IDs of the containers that were made of it.
   static func all(
-    of image: ResolvedImage, in images: ImageService, containers: @Sendable (Digest) -> [String]
-  ) async throws -> [ImageManifestSummary] {
-    guard let manifest = try await images.keptManifest(of: image) else { return [] }
+    of image: ResolvedImage, as manifest: KeptManifest?, containers: @Sendable (Digest) -> [String]
+  ) -> [ImageManifestSummary] {
+    guard let manifest else { return [] }
     var summary = ImageManifestSummary()
     summary.id = manifest.descriptor.digest.description
     summary.descriptor = ImageDescriptor(manifest.descriptor)
     summary.isAvailable = true
     summary.kind = "image"
     summary.size.content = manifest.contentSize
-    summary.size.total = manifest.contentSize.addingReportingOverflow(image.record.size).partialValue
+    summary.size.total = manifest.size(with: image)
     var data = ImageManifestSummary.ImageData()
     data.platform = ImagePlatform(image.configuration.platform)
     data.containers = containers(image.id).sorted()

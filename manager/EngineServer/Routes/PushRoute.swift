@@ -12,7 +12,9 @@ extension Route {
       Route(.POST, "/auth") { request in
         let login: AuthConfig = try await request.decode()
         var answer = AuthResponse()
-        answer.identityToken = try await images.login(login.serverAddress, as: login.credentials)
+        answer.identityToken = try await ImageError.refusing {
+          try await images.login(login.serverAddress, as: login.credentials)
+        }
         answer.status = "Login Succeeded"
         return .json(answer)
       },

@@ -33,8 +33,8 @@ enum VolumeTranslation {
       let reason = "error looking up volume plugin \(wish.driver): plugin \"\(wish.driver)\" not found"
       throw .notFound("create \(wish.name): \(reason)")
     }
-    guard wish.unknown.members.isEmpty else {
-      throw .notImplemented("\(wish.unknown.members[0].name) of volumes is not supported")
+    guard wish.clusterVolume == nil else {
+      throw .notImplemented("ClusterVolumeSpec: there are no volumes of a cluster")
     }
   }
 }

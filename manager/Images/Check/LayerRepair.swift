@@ -29,7 +29,7 @@ struct LayerRepair<Blobs: BlobStore, Layers: LayerStore> {
     let isThere = try layers.contains(layer.chainID)
     guard isBlobWhole else {
       if !isThere { return ("it is missing", false) }
-      let size = try layers.size(layer.chainID)
+      let size = try layers.countedSize(layer.chainID)
       return size == layer.size ? nil : ("its files have \(size) bytes, there were \(layer.size)", false)
     }
     guard try layer.parent.map(layers.contains) ?? true else { return isThere ? nil : ("it is missing", false) }

@@ -91,7 +91,8 @@ extension ImageService {
     let copied = CopyingSource(FileSource(spool.file, offset: 0, size: spool.size), to: blob)
     let (plain, compression) = try Compression.uncompressed(copied, entry: "")
     let chainID = ChainID.all((parent?.configuration.rootfs.diffIDs ?? []) + [diffID]).last ?? diffID
-    if try !layers.contains(chainID) { try unpack(plain, as: chainID, on: parent?.chainID, in: layers) }
+    let isNew = try !layers.contains(chainID)
+    if isNew { try unpack(plain, as: chainID, on: parent?.chainID, in: layers) }
     do {
       try plain.drain()
       try copied.drain()
@@ -100,8 +101,9 @@ extension ImageService {
       let descriptor = Descriptor(mediaType: MediaType(layer: compression), digest: digest, size: spool.size)
       return Layer(descriptor: descriptor, diffID: diffID, size: try layers.size(chainID))
     } catch {
-      // The first error is the one that says what happened; what no record names is removed at the next start.
-      _ = try? layers.remove(chainID)
+      // The first error is the one that says what happened; what no record names is removed at the next start. A layer that
+      // was there before is somebody else's.
+      if isNew { _ = try? layers.remove(chainID) }
       throw error
     }
   }

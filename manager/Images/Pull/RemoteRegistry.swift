@@ -85,5 +85,5 @@ public protocol RemoteRepository: Sendable {
 
 /// What kind of refusal a registry's was.
 public enum RemoteFailure: Equatable, Sendable {
-  case notFound, unauthorized, invalid, unavailable
+  case notFound, unauthorized, denied, invalid, unavailable
 }

@@ -71,7 +71,7 @@ struct NetworksForContainers: NetworkProvider {
     answer.ipv6Gateway = endpoint.ipv6Gateway?.description ?? ""
     // Those of ipvlan have their parent's.
     answer.macAddress = network.driver == .ipvlan ? "" : endpoint.macAddress.description
-    answer.ports = endpoint.ports.map { port in
+    answer.ports = endpoint.published.map { port in
       Containers.PortBinding(
         containerPort: port.containerPort, transport: Self.transport(port.transport),
         hostAddress: port.hostAddress.description, hostPort: port.hostPort)
@@ -93,7 +93,9 @@ struct NetworksForContainers: NetworkProvider {
     try await networks.detach(containerID: id.text, from: network, pid: pid)
   }
 
-  func detach(_ id: ContainerID) async throws { try await networks.detach(containerID: id.text) }
+  func detach(_ id: ContainerID, sharedBy pid: Int32?) async throws {
+    try await networks.detach(containerID: id.text, pid: pid)
+  }
 
   private static func address(_ text: String) throws(ContainerError) -> MACAddress? {
     if text.isEmpty { return nil }

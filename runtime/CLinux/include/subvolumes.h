@@ -16,6 +16,15 @@ struct proa_btrfs_quota {
   uint64_t command, status;
 };
 
+struct proa_btrfs_lookup {
+  uint64_t tree, object;
+  char name[4080];
+};
+
+struct proa_btrfs_group {
+  uint64_t create, number;
+};
+
 struct proa_btrfs_limit {
   uint64_t group, flags, referenced, exclusive, reserved_referenced, reserved_exclusive;
 };
@@ -41,6 +50,26 @@ static inline int proa_make_snapshot(int folder, int source, const char *name) {
 // BTRFS_IOC_SNAP_DESTROY_V2; ENOTTY before Linux 5.7.
 static inline int proa_remove_subvolume(int folder, const char *name) {
   return proa_subvolume_call(folder, _IOW(0x94, 63, struct proa_subvolume), 0, name);
+}
+
+// BTRFS_IOC_SUBVOL_SETFLAGS, to none: of all flags there is only that it is read-only.
+static inline int proa_make_subvolume_writable(int file) {
+  uint64_t flags = 0;
+  return ioctl(file, _IOW(0x94, 26, uint64_t), &flags);
+}
+
+// BTRFS_IOC_INO_LOOKUP, of which only the number of the subvolume is taken that `file` is in.
+static inline int proa_subvolume_number(int file, uint64_t *number) {
+  struct proa_btrfs_lookup lookup = {.object = 256};
+  int result = ioctl(file, _IOWR(0x94, 18, struct proa_btrfs_lookup), &lookup);
+  *number = lookup.tree;
+  return result;
+}
+
+// BTRFS_IOC_QGROUP_CREATE, to remove what was counted of a subvolume.
+static inline int proa_remove_subvolume_count(int file, uint64_t subvolume) {
+  struct proa_btrfs_group group = {.create = 0, .number = subvolume};
+  return ioctl(file, _IOW(0x94, 42, struct proa_btrfs_group), &group);
 }
 
 // BTRFS_IOC_QUOTA_CTL, to enable them; BTRFS_IOC_QUOTA_RESCAN_WAIT
