@@ -7,20 +7,24 @@ import Testing
 /// Containers whose processes multiply all the time. Needs root; for v1 or hybrid hierarchies and for v2.
 @Suite(.serialized) struct MultiplyingTests {
   /// Runs `body` while some 200 processes start others that start others; without a pid namespace nothing but the group
-  /// holds them together.
+  /// holds them together. They wait for a byte each until all are there: those that multiply already leave the others no
+  /// time to start on a slow machine.
   private func forking(_ body: (Bundle) throws -> Void) throws {
-    let forker = "trap '' TERM; while :; do (busybox true & busybox true); done"
-    let script =
-      "n=0; while [ $n -lt 200 ]; do (busybox setsid busybox sh -c \"\(forker)\" &); n=$((n+1)); done; exec busybox sleep 1000"
+    let forker = "trap '' TERM; read line <&3; exec 3<&-; while :; do (busybox true & busybox true); done"
+    let script = """
+      busybox mkfifo /dev/shm/start; exec 3<>/dev/shm/start
+      n=0; while [ $n -lt 200 ]; do (busybox setsid busybox sh -c "\(forker)" &); n=$((n+1)); done
+      busybox yes '' | busybox head -n 200 >&3; exec busybox sleep 1000
+      """
     try Bundle.with { spec in
       spec.process?.args = ["/bin/sh", "-c", script]
       spec.linux?.namespaces.removeAll { $0.type == .pid }
     } _: { bundle in
       try bundle.configure { spec in #expect(throws: Never.self) { try spec.limit(#"{"pids":{"limit":900}}"#) } }
       try bundle.start()
-      let deadline = Deadline(afterMilliseconds: 60_000)
-      while try tasks(bundle) < 200 {
-        try #require(!deadline.hasPassed, "not all started")
+      let deadline = Deadline(afterMilliseconds: 120_000)
+      while try tasks(bundle) < 300 {
+        try #require(!deadline.hasPassed, "they do not multiply")
         deadline.pause(milliseconds: 20)
       }
       try body(bundle)
