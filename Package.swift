@@ -168,7 +168,7 @@ let manager: [Target] = [
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", "Tar", nio, nioPosix, logging]),
   room("Networks", in: "manager", ["JSON", "LinuxKernel", "CNFTables", nioPosix, logging]),
   room("Metadata", in: "manager", ["LinuxKernel", grdb, sqlite]),
-  room("Volumes", in: "manager", ["JSON", "LinuxKernel", nioPosix, logging]),
+  room("Volumes", in: "manager", ["JSON", "LinuxKernel", nio, nioPosix, logging]),
   room("Events", in: "manager", ["JSON", "OCIImageSpec", logging]),
   room("HTTPWire", in: "manager", [nio, nioHTTP1]),
   room(

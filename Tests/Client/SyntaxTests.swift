@@ -67,10 +67,13 @@ import Testing
     #expect(tmpfs.tmpfsOptions?.sizeBytes == 1 << 20)
     #expect(tmpfs.tmpfsOptions?.mode == 0o1770)
     #expect(try MountSyntax.parse("src=v,dst=/v").type == .volume)
+    let mapped = try MountSyntax.parse("type=bind,src=/a,dst=/b,idmap=uids=1000-0-1#7-8-9;gids=1-2-3,ro")
+    #expect(mapped.idMap == "uids=1000-0-1#7-8-9;gids=1-2-3" && mapped.readOnly)
   }
 
   @Test(arguments: [
     "type=bind,target=/b", "type=bind,source=/a", "type=bind,colour=red,target=/b", "target", "target=/b,ro=maybe",
+    "src=v,dst=/v,idmap", "src=v,dst=/v,idmap=",
   ])
   func otherMountsAreRefused(_ text: String) {
     #expect(throws: ClientError.self) { try MountSyntax.parse(text) }

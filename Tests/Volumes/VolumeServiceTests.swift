@@ -119,6 +119,17 @@ struct VolumeServiceTests {
     }
   }
 
+  @Test func `a folder that is gone is made anew as it was asked for, and one that is there stays`() async throws {
+    // What any user may do: 0755 is what it would have otherwise.
+    let store = MemoryVolumes(["gone", "kept"].map { Volume(name: $0, createdAt: 1, options: ["mode": "2710"]) })
+    try await withService(store) { service, root in
+      try Directory.make("\(root)/kept/_data", mode: 0o700)
+      try await service.restore()
+      #expect(try FileStatus.of("\(root)/gone/_data")?.permissions == 0o2710)
+      #expect(try FileStatus.of("\(root)/kept/_data")?.permissions == 0o700)
+    }
+  }
+
   @Test func `it is filled once, and not at all if that fails`() async throws {
     try await withService { service, root in
       _ = try await service.make("full", labels: [:], isAnonymous: false)

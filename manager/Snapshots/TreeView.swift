@@ -11,12 +11,15 @@ public final class TreeView: Sendable {
     public var isReadOnly: Bool
     /// Whether mounts under the source come along.
     public var isRecursive: Bool
+    /// How the ids of its files are shown; `nil`: as they are.
+    public var ids: IDMap?
 
-    public init(source: String, target: String, isReadOnly: Bool, isRecursive: Bool) {
+    public init(source: String, target: String, isReadOnly: Bool, isRecursive: Bool, ids: IDMap? = nil) {
       self.source = source
       self.target = target
       self.isReadOnly = isReadOnly
       self.isRecursive = isRecursive
+      self.ids = ids
     }
   }
 
@@ -56,13 +59,16 @@ public final class TreeView: Sendable {
 
     /// `nil` if it is not there.
     init?(_ bind: Bind) throws(SyscallError) {
+      let tree: FileDescriptor
       do throws(SyscallError) {
-        mount = try FileDescriptor.cloneMount(bind.source, recursive: bind.isRecursive)
+        tree = try FileDescriptor.cloneMount(bind.source, recursive: bind.isRecursive)
       } catch {
         if error.errno == .noEntry || error.errno == .notDirectory { return nil }
         throw error
       }
+      if let ids = bind.ids { try tree.mapIDs(ids, recursive: bind.isRecursive) }
       self.bind = bind
+      mount = tree
     }
 
     func attach(below root: borrowing FileDescriptor) throws(SyscallError) {

@@ -1,4 +1,4 @@
-internal import LinuxKernel
+package import LinuxKernel
 
 /// Makes the entries of an archive in a tree, with everything that the archive says of them.
 package final class TreeEntries {
@@ -143,6 +143,8 @@ package enum TreeOwnership: Equatable {
   /// Whom the archive says.
   case archive
   case fixed(user: UInt32, group: UInt32)
+  /// Whom the archive says, as a mount shows it; an id that it shows nobody as stays as it is.
+  case shown(by: IDMap)
   /// Whoever unpacks it.
   case caller
 
@@ -150,6 +152,8 @@ package enum TreeOwnership: Equatable {
     switch self {
     case .archive: (entry.owner, entry.group)
     case .fixed(let user, let group): (user, group)
+    case .shown(let ids):
+      (ids.users.stored(entry.owner) ?? entry.owner, ids.groups.stored(entry.group) ?? entry.group)
     case .caller: nil
     }
   }

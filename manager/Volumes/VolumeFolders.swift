@@ -67,9 +67,9 @@ struct VolumeFolders: Sendable {
   /// Finishes or undoes what a process left that did not live to finish.
   /// - Parameters:
   ///   - known: the names on record.
-  ///   - limits: of those that have one, by name.
+  ///   - options: of those whose options can be read, by name; they are for a folder that has to be made anew.
   /// - Returns: names of volumes that have files and no record.
-  func recover(known: Set<String>, limits: [String: UInt64] = [:]) throws(SyscallError) -> [String] {
+  func recover(known: Set<String>, _ options: [String: VolumeOptions] = [:]) throws(SyscallError) -> [String] {
     try Directory.make(root, mode: 0o701)
     var strays: [String] = []
     for entry in try Directory.names(root) {
@@ -81,7 +81,10 @@ struct VolumeFolders: Sendable {
       if known.contains(name) { try takeBack(name) } else { try removeHidden(name) }
     }
     for name in known {
-      try make(name, limit: limits[name])
+      var owner = options[name]?.owner ?? VolumeOwner()
+      // Without need it is not looked at: what is mounted there may be a server that does not answer.
+      if owner != VolumeOwner(), try FileStatus.of(data(name)) != nil { owner = VolumeOwner() }
+      try make(name, owner, limit: options[name]?.limit)
       for entry in try Directory.names("\(root)/\(name)") where entry.hasPrefix(Self.filling) {
         try Directory.removeTree("\(root)/\(name)/\(entry)")
       }

@@ -7,7 +7,7 @@ struct VolumeMount: Equatable, Sendable {
   private(set) var flags: Mounts.Flags = []
   private(set) var propagation: Mounts.Flags = []
   /// What is the file system's to read.
-  private(set) var data = ""
+  var data = ""
 
   /// - Parameter values: `type`, `device` and `o`, a list with commas as of mount(8).
   /// - Throws: ``VolumeError/invalid(_:)`` with Docker's messages.
@@ -18,12 +18,15 @@ struct VolumeMount: Equatable, Sendable {
     var rest: [Substring] = []
     for option in (values["o"] ?? "").split(separator: ",") where !apply(option) { rest.append(option) }
     data = rest.joined(separator: ",")
-    // The kernel copies one page of them, less a byte.
+    try checkText()
+    if flags.contains(.remount) { throw .invalid("invalid mount option: \"remount\"") }
+  }
+
+  /// The kernel copies one page of them, less a byte.
+  func checkText() throws(VolumeError) {
     guard data.utf8.count < 4096, !([data, type, device].contains { $0.contains("\0") }) else {
       throw .invalid("the options of a mount are too long, or not text")
     }
-    if flags.contains(.remount) { throw .invalid("invalid mount option: \"remount\"") }
-    try checkAddress(rest)
   }
 
   /// - Returns: whether it is for the kernel and no file system's own.
@@ -38,15 +41,6 @@ struct VolumeMount: Equatable, Sendable {
       return option == "defaults"
     }
     return true
-  }
-
-  /// Names of hosts would have to be resolved by whoever mounts: the kernel takes addresses.
-  private func checkAddress(_ options: [Substring]) throws(VolumeError) {
-    guard type.hasPrefix("nfs") || type == "cifs" else { return }
-    for option in options where option.hasPrefix("addr=") {
-      let isAddress = option.dropFirst(5).allSatisfy { $0.isHexDigit || $0 == "." || $0 == ":" }
-      guard isAddress else { throw .invalid("\(option): an address is needed here, host names are not resolved") }
-    }
   }
 
   private static let set: [Substring: Mounts.Flags] = [

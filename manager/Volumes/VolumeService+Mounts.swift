@@ -2,7 +2,8 @@ internal import NIOPosix
 
 extension VolumeService {
   /// The container runs with the volume from now on: what belongs in its folder is mounted there.
-  /// - Throws: ``VolumeError/notFound(_:)``, ``VolumeError/failed(_:)`` in Docker's words.
+  /// - Throws: ``VolumeError/notFound(_:)``, ``VolumeError/failed(_:)`` and ``VolumeError/unresolved(host:path:reason:)`` in
+  ///   Docker's words.
   public func mount(_ name: String, for container: String) async throws {
     let mount = try volume(name).parsed.mount
     try await inTurn(name) { service in
@@ -60,11 +61,20 @@ extension VolumeService {
   func mountNow(_ name: String, _ mount: VolumeMount?) async throws {
     guard let mount, mounted[name] == nil else { return }
     let path = path(name)
+    let addressed = try await addressed(mount, path)
     // A server that does not answer holds its thread for minutes, which is to be none of those that everybody shares.
     try await NIOThreadPool.singleton.runIfActive {
       // What a daemon left that was killed before it knew who uses it.
       try VolumeMount.unmount(path)
-      try mount.mount(at: path)
+      try addressed.mount(at: path)
+    }
+  }
+
+  /// With an address in place of a server's name: it may be another one each time.
+  private func addressed(_ mount: VolumeMount, _ path: String) async throws -> VolumeMount {
+    guard let host = mount.server else { return mount }
+    do { return try mount.reaching(try await resolver.address(of: host)) } catch let error as HostResolver.Failure {
+      throw VolumeError.unresolved(host: host, path: path, reason: error.reason)
     }
   }
 

@@ -12,6 +12,7 @@ public actor VolumeService {
   let folders: VolumeFolders
   let threads: NIOThreadPool
   let log: Logger
+  let resolver: HostResolver
   private let measure: @Sendable (_ folder: String) throws -> Int64
   private let now: @Sendable () -> Int64
 
@@ -28,13 +29,16 @@ public actor VolumeService {
   private var users: [String: Set<String>] = [:]
 
   /// - Parameter folder: of the volumes' files, an absolute path.
+  /// - Parameter resolver: finds servers that volumes are mounted from.
   /// - Parameter measure: bytes of the files below a directory.
   /// - Parameter now: nanoseconds since 1970.
   public init(
     store: any VolumeStore, folder: String, threads: NIOThreadPool, log: Logger,
-    measure: @escaping @Sendable (_ folder: String) throws -> Int64, now: @escaping @Sendable () -> Int64
+    resolver: HostResolver = HostResolver(), measure: @escaping @Sendable (_ folder: String) throws -> Int64,
+    now: @escaping @Sendable () -> Int64
   ) {
     (self.store, self.threads, self.log, self.measure, self.now) = (store, threads, log, measure, now)
+    self.resolver = resolver
     folders = VolumeFolders(root: folder)
   }
 
@@ -44,10 +48,9 @@ public actor VolumeService {
     let known = try await store.all()
     let names = Set(known.map(\.name))
     // One with options that cannot be read any more is not made anew.
-    let limits = known.compactMap { volume in (try? volume.parsed)?.limit.map { (volume.name, $0) } }
-    let strays = try await threads.runIfActive { [folders] in
-      try folders.recover(known: names, limits: Dictionary(uniqueKeysWithValues: limits))
-    }
+    let options = Dictionary(
+      uniqueKeysWithValues: known.compactMap { volume in (try? volume.parsed).map { (volume.name, $0) } })
+    let strays = try await threads.runIfActive { [folders] in try folders.recover(known: names, options) }
     volumes = Dictionary(uniqueKeysWithValues: known.map { ($0.name, $0) })
     for name in strays {
       do { _ = try await make(name, labels: [:], isAnonymous: false) } catch {

@@ -2,7 +2,8 @@ internal import CLinux
 internal import Glibc
 
 /// Makes processes with `clone3(2)`, or with `clone(2)` where a seccomp filter denies that (Docker's profile does, because a
-/// filter cannot see its flags): a hook may be started by a process that is confined already. Only for a process with one thread.
+/// filter cannot see its flags): a hook may be started by a process that is confined already. Only for a process with one thread, or
+/// for a child that calls nothing but the kernel.
 package enum Cloning {
   /// Which of the two processes the call has returned in.
   package enum Side: ~Copyable {

@@ -18,15 +18,14 @@ package enum UserNamespaces {
     return try AtomicFile.read("/proc/self/setgroups", limit: 16).starts(with: Array("deny".utf8))
   }
 
-  /// A new user namespace that nobody is in.
+  /// A new user namespace that nobody is in. This process may have several threads: the one that it makes calls the kernel alone.
   /// - Parameters:
   ///   - uids: the text of `uid_map`.
   ///   - gids: the text of `gid_map`.
   package static func make(uids: String, gids: String) throws(SyscallError) -> FileDescriptor {
+    let parent = getpid()
     switch try Cloning.clone(.user) {
-    case .child:
-      // There only to hold the namespace until it is opened.
-      while true { pause() }
+    case .child: hold(for: parent)
     case .parent(let pid, let process):
       let namespace: FileDescriptor
       do throws(SyscallError) { namespace = try map(pid, uids, gids) } catch {
@@ -36,6 +35,12 @@ package enum UserNamespaces {
       try end(pid, process)
       return namespace
     }
+  }
+
+  /// There only to hold the namespace until it is opened, and no longer than who opens it: it has copies of all his descriptors.
+  private static func hold(for parent: pid_t) -> Never {
+    guard proa_prctl(PR_SET_PDEATHSIG, UInt(SIGKILL), 0, 0, 0) == 0, getppid() == parent else { _exit(1) }
+    while true { pause() }
   }
 
   private static func map(_ pid: Int32, _ uids: String, _ gids: String) throws(SyscallError) -> FileDescriptor {

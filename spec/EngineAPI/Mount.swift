@@ -7,6 +7,8 @@ public struct Mount: JSONMappable, Equatable, Sendable {
   public var target = ""
   public var readOnly = false
   public var consistency = ""
+  /// Ours, Docker has none: under which ids the files are shown, `uids=STORED-SHOWN-COUNT;gids=…`; empty: as they are.
+  public var idMap = ""
   public var bindOptions: BindOptions?
   public var volumeOptions: VolumeOptions?
   public var imageOptions: ImageOptions?
@@ -22,6 +24,7 @@ public struct Mount: JSONMappable, Equatable, Sendable {
     try json.nonEmpty("Target", &target)
     try json.flag("ReadOnly", &readOnly)
     try json.nonEmpty("Consistency", &consistency)
+    try json.nonEmpty("IDMap", &idMap)
     try json.optional("BindOptions", &bindOptions)
     try json.optional("VolumeOptions", &volumeOptions)
     try json.optional("ImageOptions", &imageOptions)

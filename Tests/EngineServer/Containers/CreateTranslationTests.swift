@@ -136,6 +136,23 @@ import Testing
     #expect(host.volumesFrom == ["x:ro"] && mount.subpath == "a/b" && mount.driverOptions == ["type": "tmpfs"])
   }
 
+  @Test func idMapsOfMounts() throws {
+    let ids = "uids=1000-0-1;gids=1000-0-1"
+    var request = try request()
+    var mount = try EngineAPI.Mount(
+      jsonText: Array(#"{"Type":"volume","Source":"v","Target":"/x","IDMap":"\#(ids)"}"#.utf8))
+    request.hostConfig?.mounts = [mount]
+    let host = try CreateTranslation.request(request).host
+    try host.validate(on: Self.machine)
+    #expect(host.mounts.first?.idMap == ids)
+    #expect(HostResponse.hostConfig(host, runtimes: try RuntimeTable(["r": "/r"], default: "r")).mounts == [mount])
+    for (kind, text) in [(MountType.tmpfs, ids), (.volume, "uids=1")] {
+      (mount.type, mount.source, mount.idMap) = (kind, kind == .volume ? "v" : "", text)
+      request.hostConfig?.mounts = [mount]
+      #expect(throws: ContainerError.self) { try CreateTranslation.request(request).host.validate(on: Self.machine) }
+    }
+  }
+
   @Test(arguments: ["/a", "..", "a/../../b", "a\0b"])
   func refusesParts(subpath: String) throws {
     var request = try request()

@@ -43,6 +43,9 @@ enum MountSyntax {
     case "source", "src": mount.source = value
     case "target", "dst", "destination": mount.target = value
     case "consistency": mount.consistency = value
+    case "idmap":
+      guard !value.isEmpty else { throw .usage("invalid field '\(field)' needs ids: idmap=uids=…;gids=…") }
+      mount.idMap = value
     case "bind-propagation":
       mount.bindOptions = mount.bindOptions ?? Mount.BindOptions()
       mount.bindOptions?.propagation = value

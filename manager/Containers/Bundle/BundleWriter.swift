@@ -47,6 +47,8 @@ struct BundleWriter {
     surroundings.initProgram = try initProgram.map(initPath)
     surroundings.volumes = record.volumes(in: bundle)
     surroundings.files = try writeNameFiles(hostname: surroundings.hostname)
+    let mapped = try record.mappedMounts
+    if !mapped.isEmpty { try RuntimeFeatures(of: runtime).requireIDMaps(of: mapped) }
     try prepareBindSources()
     try prepareWorkingDirectory()
     let builder = SpecBuilder(

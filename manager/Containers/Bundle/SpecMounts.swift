@@ -1,3 +1,4 @@
+internal import LinuxKernel
 internal import OCIRuntimeSpec
 
 /// What is mounted in a container, in order.
@@ -89,7 +90,12 @@ struct SpecMounts {
     case .bind, .volume:
       let access = request.readOnly ? (locksTree(request) ? "rro" : "ro") : "rw"
       let options = [request.recursive ? "rbind" : "bind", access, request.propagation ?? "rprivate"]
-      return Self.bind(request.source, at: request.target, options)
+      var mount = Self.bind(request.source, at: request.target, options)
+      if let ids = try request.ids() {
+        mount.options.append(request.idMapOption)
+        (mount.uidMappings, mount.gidMappings) = (ids.users.map(\.specified), ids.groups.map(\.specified))
+      }
+      return mount
     case .tmpfs:
       let access = [request.readOnly ? "ro" : "rw"]
       let mode = request.mode.map { ["mode=\(String($0, radix: 8))"] } ?? []
@@ -118,4 +124,9 @@ struct SpecMounts {
     mount.options = options
     return mount
   }
+}
+
+extension IDMap.Entry {
+  /// In runtime-spec's words, config.md §POSIX-platform Mounts.
+  fileprivate var specified: LinuxIDMapping { LinuxIDMapping(containerID: stored, hostID: shown, size: count) }
 }

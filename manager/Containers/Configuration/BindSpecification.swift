@@ -3,7 +3,7 @@ internal import LinuxKernel
 extension MountRequest {
   static let propagations: Set<String> = ["private", "rprivate", "shared", "rshared", "slave", "rslave"]
 
-  /// Reads `-v`'s form, `/host:/container[:ro|rw|z|Z|nocopy|PROPAGATION,…]`, or a volume's name in the place of `/host`.
+  /// Reads `-v`'s form, `/host:/container[:ro|rw|z|Z|nocopy|PROPAGATION|idmap=IDS,…]`, or a volume's name in the place of `/host`.
   /// - Throws: ``ContainerError/invalid(_:)`` with Docker's messages.
   public init(bind text: String) throws(ContainerError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
@@ -31,6 +31,9 @@ extension MountRequest {
       case "bind" where kind == .bind: recursive = false
       case "rbind" where kind == .bind: recursive = true
       case let option where kind == .bind && Self.propagations.contains(String(option)): propagation = String(option)
+      case "idmap", "idmap=":
+        throw .invalid("invalid mode: \(options): without ids (idmap=uids=…;gids=…) all would stay as they are")
+      case let option where option.hasPrefix("idmap=") && idMap.isEmpty: idMap = String(option.dropFirst(6))
       default: throw .invalid("invalid mode: \(options)")
       }
     }
@@ -41,12 +44,14 @@ extension MountRequest {
     if target.isEmpty { throw invalid("field Target must not be empty") }
     guard target.hasPrefix("/") else { throw invalid("invalid mount path: '\(target)' mount path must be absolute") }
     guard PathCleaning.clean(target) != "/" else { throw invalid("invalid specification: destination can't be '/'") }
+    do throws(ContainerError) { _ = try ids() } catch { throw invalid("\(error)") }
     switch kind {
     case .bind: try validateBind()
     case .volume: try validateSubpath()  // The name is for the volumes to judge.
     case .tmpfs:
       _ = try TmpfsOptions.merged(options.joined(separator: ","))
       guard source.isEmpty else { throw invalid("field Source must not be specified") }
+      guard idMap.isEmpty else { throw invalid("field IDMap must not be specified") }
     }
   }
 

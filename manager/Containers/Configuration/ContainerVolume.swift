@@ -17,6 +17,8 @@ public struct ContainerVolume: Equatable, Sendable, JSONMappable {
   public var options: [String: String] = [:]
   /// The folder in it that the container gets, relative; empty is all of it.
   public var subpath = ""
+  /// ``MountRequest/idMap``
+  public var idMap = ""
 
   public init() {}
 
@@ -30,6 +32,7 @@ public struct ContainerVolume: Equatable, Sendable, JSONMappable {
     try json.nonEmpty("labels", &labels)
     try json.nonEmpty("options", &options)
     try json.nonEmpty("subpath", &subpath)
+    try json.nonEmpty("idMap", &idMap)
   }
 }
 
@@ -37,7 +40,7 @@ extension ContainerVolume {
   /// As a directory of the host.
   var bind: MountRequest {
     var mount = MountRequest()
-    (mount.source, mount.target, mount.readOnly) = (source, target, readOnly)
+    (mount.source, mount.target, mount.readOnly, mount.idMap) = (source, target, readOnly, idMap)
     return mount
   }
 
@@ -45,7 +48,7 @@ extension ContainerVolume {
   init(_ request: MountRequest) {
     (name, target, readOnly) = (request.source, PathCleaning.clean(request.target), request.readOnly)
     (copies, labels, isAnonymous) = (request.copies, request.labels, request.source.isEmpty)
-    (options, subpath) = (request.driverOptions, request.subpath)
+    (options, subpath, idMap) = (request.driverOptions, request.subpath, request.idMap)
   }
 }
 

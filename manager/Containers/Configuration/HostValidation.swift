@@ -9,6 +9,9 @@ extension HostConfiguration {
       guard machine.locksTrees || !mount.readOnlyForceRecursive else {
         throw .invalid("recursive read-only mounts need Linux 5.12 or later")
       }
+      guard machine.locksTrees || mount.idMap.isEmpty else {
+        throw .invalid("id-mapped mounts need Linux 5.12 or later")
+      }
     }
     for (_, options) in tmpfs { _ = try TmpfsOptions.merged(options) }
     for path in tmpfs.keys where !path.hasPrefix("/") {

@@ -19,6 +19,8 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
   public var recursive = true
   /// Of a bind: makes the source if it is missing.
   public var createsSource = false
+  /// Of a bind or a volume, how the ids of its files are shown, as in `-v`'s option `idmap=`; empty: as they are.
+  public var idMap = ""
   /// Of a tmpfs, in bytes; `nil`: half of the memory.
   public var size: Int64?
   /// Of a tmpfs: permission bits.
@@ -50,6 +52,7 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
     try json.optional("propagation", &propagation)
     try json.field("recursive", &recursive)
     try json.flag("createsSource", &createsSource)
+    try json.nonEmpty("idMap", &idMap)
     try json.optional("size", &size)
     try json.optional("mode", &mode)
     try json.nonEmpty("options", &options)

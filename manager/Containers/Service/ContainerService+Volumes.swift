@@ -20,7 +20,7 @@ extension ContainerService {
     let request = RootfsViewRequest(source: .unmounted, folder: paths.views)
     let view = try await surroundings.rootfs.view(record.id, chainID: record.chainID, request)
     for volume in volumes {
-      let content = VolumeContent(target: volume.target, view: view)
+      let content = VolumeContent(target: volume.target, view: view, ids: try volume.bind.ids())
       guard try await surroundings.threads.runIfActive({ try content.isThere }) else { continue }
       try await surroundings.volumes.fill(volume.name, for: record.id) { folder in try content.copy(to: folder) }
     }
@@ -45,6 +45,8 @@ extension ContainerSurroundings {
 private struct VolumeContent: Sendable {
   let target: String
   let view: RootfsView
+  /// How the container sees the volume's owners; `nil`: as they are.
+  let ids: IDMap?
 
   /// Whether the image has a folder there.
   var isThere: Bool {
@@ -61,14 +63,17 @@ private struct VolumeContent: Sendable {
     try view.root.open(at: ".\(target)", [.readOnly, .directory], resolve: [.inRoot, .noMagicLinks])
   }
 
-  /// Copies owners, modes and everything else that an archive can tell.
+  /// Copies owners, modes and everything else that an archive can tell. Owners are those that the container will see.
   /// - Returns: whether there is anything to have, be it owner and mode: always.
   func copy(to folder: borrowing FileDescriptor) throws -> Bool {
     let source = try open()
     let status = try source.status()
-    let unpacker = try TreeUnpacker(root: try folder.duplicate(), top: try folder.duplicate(), place: [])
+    var options = TreeUnpacker.Options()
+    if let ids { options.ownership = .shown(by: ids) }
+    let unpacker = try TreeUnpacker(root: try folder.duplicate(), top: try folder.duplicate(), place: [], options)
     try unpacker.unpack(TarReader(TreeArchiveSource(try TreeArchive(of: source, named: nil))))
-    try folder.setOwner(status.owner, status.group)
+    try folder.setOwner(
+      ids?.users.stored(status.owner) ?? status.owner, ids?.groups.stored(status.group) ?? status.group)
     try folder.setMode(status.permissions)
     return true
   }

@@ -96,6 +96,7 @@ enum HostResponse {
     mount.source = request.source
     mount.target = request.target
     mount.readOnly = request.readOnly
+    mount.idMap = request.idMap
     let isSpecial = !request.recursive || request.readOnlyNonRecursive || request.readOnlyForceRecursive
     if request.propagation != nil || request.createsSource || isSpecial {
       var options = EngineAPI.Mount.BindOptions()

@@ -72,6 +72,7 @@ enum HostTranslation {
     request.source = mount.source
     request.target = mount.target
     request.readOnly = mount.readOnly
+    request.idMap = mount.idMap
     if let options = mount.bindOptions {
       request.propagation = options.propagation.isEmpty ? nil : options.propagation
       request.recursive = !options.nonRecursive

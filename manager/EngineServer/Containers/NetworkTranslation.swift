@@ -79,7 +79,7 @@ enum MountTranslation {
     point.source = volume.source
     point.destination = volume.target
     point.driver = "local"
-    point.mode = volume.isAnonymous ? "" : volume.readOnly ? "ro" : "z"
+    point.mode = mode(!volume.isAnonymous && volume.readOnly, volume.idMap, otherwise: volume.isAnonymous ? "" : "z")
     point.isWritable = !volume.readOnly
     return point
   }
@@ -92,9 +92,15 @@ enum MountTranslation {
         point.source = mount.source
         point.destination = mount.target
         point.isWritable = !mount.readOnly
-        point.mode = mount.kind == .bind && mount.readOnly ? "ro" : ""
+        point.mode = mount.kind == .bind ? mode(mount.readOnly, mount.idMap, otherwise: "") : ""
         point.propagation = mount.kind == .bind ? mount.propagation ?? "rprivate" : ""
         return point
       }
+  }
+
+  /// As `-v` has it.
+  private static func mode(_ isReadOnly: Bool, _ idMap: String, otherwise standard: String) -> String {
+    let options = (isReadOnly ? ["ro"] : []) + (idMap.isEmpty ? [] : ["idmap=\(idMap)"])
+    return options.isEmpty ? standard : options.joined(separator: ",")
   }
 }

@@ -45,7 +45,7 @@ extension VolumeError: APIErrorConvertible {
     case .notFound: .notFound(description)
     case .invalid: .invalidParameter(description)
     case .inUse, .conflict: .conflict(description)
-    case .failed: .internalError(description)
+    case .failed, .unresolved: .internalError(description)
     }
   }
 }

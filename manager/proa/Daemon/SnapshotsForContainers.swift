@@ -44,7 +44,8 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
 
   func view(_ id: ContainerID, chainID: String, _ request: RootfsViewRequest) async throws -> RootfsView {
     let chain = chainID.isEmpty ? nil : try Digest(chainID)
-    let view = try await view(at: request.folder, request.binds, isReadOnly: request.isReadOnly) { folder in
+    let binds = try request.binds.map { try TreeView.Bind($0) }
+    let view = try await view(at: request.folder, binds, isReadOnly: request.isReadOnly) { folder in
       switch request.source {
       case .mounted(let path):
         let mount = try FileDescriptor.cloneMount(path, recursive: false)
@@ -83,7 +84,7 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
 
   /// On a thread of its own, that is not used for anything else afterwards.
   private func view(
-    at folder: String, _ binds: [MountRequest] = [], isReadOnly: Bool = false,
+    at folder: String, _ binds: [TreeView.Bind] = [], isReadOnly: Bool = false,
     _ mount: @escaping @Sendable (String) throws -> Void
   ) async throws -> TreeView {
     let thread = NIOThreadPool(numberOfThreads: 1)
@@ -92,7 +93,7 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
     do {
       view = .success(
         try await thread.runIfActive {
-          try TreeView(at: folder, binds: binds.map { TreeView.Bind($0) }, isReadOnly: isReadOnly, mount: mount)
+          try TreeView(at: folder, binds: binds, isReadOnly: isReadOnly, mount: mount)
         })
     } catch { view = .failure(error) }
     try await thread.shutdownGracefully()
@@ -108,8 +109,10 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
 }
 
 extension TreeView.Bind {
-  init(_ mount: MountRequest) {
-    self.init(source: mount.source, target: mount.target, isReadOnly: mount.readOnly, isRecursive: mount.recursive)
+  init(_ mount: MountRequest) throws(ContainerError) {
+    self.init(
+      source: mount.source, target: mount.target, isReadOnly: mount.readOnly, isRecursive: mount.recursive,
+      ids: try mount.ids())
   }
 }
 
