@@ -129,14 +129,17 @@ def address(pid):
     return json.loads(done.stdout)[0]["addr_info"][0]["local"] if done.returncode == 0 else None
 
 
+PROTOCOLS = {"tcp": 6, "udp": 17, "sctp": 132}  # nft knows their names from /etc/protocols, which not every machine has
+
+
 def ports(told):
-    """What is published of a container: protocol and port of the host."""
+    """What is published of a container: the protocol's number and the port of the host."""
     for port, places in (told["NetworkSettings"]["Ports"] or {}).items():
-        yield from ((port.rpartition("/")[2], int(place["HostPort"])) for place in places or ())
+        yield from ((PROTOCOLS[port.rpartition("/")[2]], int(place["HostPort"])) for place in places or ())
 
 
 def published(engine):
-    command = ["nft", "--json", "list", "map", "ip", f"proa-{engine.bridge}", "any_address_ports"]
+    command = ["nft", "--json", "--numeric-protocol", "list", "map", "ip", f"proa-{engine.bridge}", "any_address_ports"]
     listed = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     elements = next(entry["map"] for entry in listed["nftables"] if "map" in entry).get("elem", [])
     return {tuple(key["concat"]) for key, _ in elements}

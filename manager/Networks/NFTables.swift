@@ -16,16 +16,18 @@ enum NFTables {
   /// What `list` commands print, without the elements of sets and maps. One by one: of several in one text the library finds what
   /// only the last is about.
   static func outline(_ commands: [String], _ operation: String) throws(NetworkError) -> String {
-    try turn.withLock { _ throws(NetworkError) in
+    let flags = NFT_CTX_OUTPUT_TERSE | NFT_CTX_OUTPUT_NUMERIC_PROTO
+    return try turn.withLock { _ throws(NetworkError) in
       var text = ""
-      for command in commands { text += try runAlone(command, operation, flags: NFT_CTX_OUTPUT_TERSE) }
+      for command in commands { text += try runAlone(command, operation, flags: flags) }
       return text
     }
   }
 
-  /// What a `list` command prints as JSON (libnftables-json(5)): the objects in the order they come.
+  /// What a `list` command prints as JSON (libnftables-json(5)): the objects in the order they come. Protocols are numbers, for what
+  /// they are called depends on the machine's `/etc/protocols`.
   static func list(_ command: String, _ operation: String) throws(NetworkError) -> [JSONValue] {
-    let flags = NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE
+    let flags = NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_HANDLE | NFT_CTX_OUTPUT_NUMERIC_PROTO
     let text = try turn.withLock { _ throws(NetworkError) in try runAlone(command, operation, flags: flags) }
     do throws(JSONError) { return try JSONReader.read(text)["nftables"]?.array ?? [] } catch {
       throw .kernel(operation: operation, reason: "libnftables answers with bad JSON: \(error)")

@@ -9,12 +9,12 @@ extension Ruleset {
   func element(_ target: Target) -> String {
     let port = target.port
     if port.isOpen {
-      let place = ["\(target.container)", port.transport.rawValue, "\(port.containerPort)"]
+      let place = ["\(target.container)", "\(port.transport.number)", "\(port.containerPort)"]
       return Self.text([family(of: port.hostAddress)], place)
     }
     let key = [
-      family(of: port.hostAddress), port.hostAddress.isAny ? "" : port.hostAddress.description, port.transport.rawValue,
-      "\(port.hostPort)",
+      family(of: port.hostAddress), port.hostAddress.isAny ? "" : port.hostAddress.description,
+      "\(port.transport.number)", "\(port.hostPort)",
     ]
     return Self.text(key, ["\(target.container)", "\(port.containerPort)"])
   }
@@ -79,5 +79,16 @@ extension Ruleset {
       return "\(address)/\(part(length))"
     }
     return if case .number(let number) = value { number.text } else { value.string ?? "" }
+  }
+}
+
+extension TransportProtocol {
+  /// Of the Internet's list of protocols.
+  fileprivate var number: UInt8 {
+    switch self {
+    case .tcp: 6
+    case .udp: 17
+    case .sctp: 132
+    }
   }
 }

@@ -118,8 +118,8 @@ final class Lab: Sendable {
     }.joined(separator: " ")
   }
 
-  /// All rules of the namespace, `""` if there are none.
-  func rules() throws -> String { try output("ip netns exec \(host) nft list ruleset") }
+  /// All rules of the namespace, `""` if there are none. Protocols are numbers, which need no `/etc/protocols`.
+  func rules() throws -> String { try output("ip netns exec \(host) nft --numeric-protocol list ruleset") }
 
   /// The names of the namespace's interfaces.
   func interfaces(_ namespace: String) throws -> Set<String> {

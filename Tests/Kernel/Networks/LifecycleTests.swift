@@ -16,7 +16,7 @@ struct LifecycleTests {
         let endpoint = try await network.attach(containerID: web.id, pid: web.pid, ports: web8080)
         #expect(try lab.interfaces(lab.host) == before.union(["proa0", endpoint.hostInterface]))
         #expect(try lab.interfaces(web.namespace) == ["eth0"])
-        #expect(try lab.rules().contains("tcp . 8080 : 172.30.0.2 . 80"))
+        #expect(try lab.rules().contains("6 . 8080 : 172.30.0.2 . 80"))
         try await network.detach(containerID: web.id)
         try await network.detach(containerID: web.id)
         #expect(try lab.rules() == empty)

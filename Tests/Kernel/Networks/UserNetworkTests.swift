@@ -225,7 +225,7 @@ struct UserNetworkTests {
         let first = try await attach(service, web, to: "a", ports: web8080)
         #expect(first.interface == "eth1" && first.ports.map(\.hostPort) == [8080])
         #expect(try route().hasPrefix("default via \(first.ipv4Gateway) dev eth1"))
-        #expect(try lab.rules().contains("tcp . 8080 : \(first.ipv4) . 80"))
+        #expect(try lab.rules().contains("6 . 8080 : \(first.ipv4) . 80"))
         #expect(try lab.ask("192.0.2.1", 8080, from: lab.outside) == "web 192.0.2.2")
         await #expect(throws: NetworkError.attached(containerID: web.id)) {
           _ = try await attach(service, web, to: "a")
@@ -240,7 +240,7 @@ struct UserNetworkTests {
         // The port is free again.
         let next = try await lab.container("next")
         _ = try await attach(service, next, to: "b", ports: web8080, address: "172.24.1.77")
-        #expect(try lab.rules().contains("tcp . 8080 : 172.24.1.77 . 80"))
+        #expect(try lab.rules().contains("6 . 8080 : 172.24.1.77 . 80"))
       }
     }
   }
