@@ -8,10 +8,10 @@ struct ParentOptionsTests {
   @Test(arguments: [
     (StackedLink.macvlan(.bridge), StackedLink.macvlan(.vepa), true),
     (.macvlan(.bridge), .ipvlan(.l2, .bridge), false), (.ipvlan(.l2, .bridge), .macvlan(.bridge), false),
-    (.ipvlan(.l2, .bridge), .ipvlan(.l2, .bridge), true), (.ipvlan(.l3, .bridge), .ipvlan(.l2, .bridge), false),
+    (.ipvlan(.l2, .bridge), .ipvlan(.l2, .bridge), false), (.ipvlan(.l3, .bridge), .ipvlan(.l2, .bridge), false),
     (.ipvlan(.l2, .isolated), .ipvlan(.l2, .bridge), false),
   ])
-  func `an interface carries one kind, and of ipvlan one mode`(link: StackedLink, other: StackedLink, expected: Bool) {
+  func `an interface carries one kind, of ipvlan one network`(link: StackedLink, other: StackedLink, expected: Bool) {
     #expect(link.goes(with: other) == expected)
   }
 

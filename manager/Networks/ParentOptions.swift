@@ -77,13 +77,9 @@ extension StackedLink {
   /// Whether nobody else may stand on the same interface.
   var isAlone: Bool { self == .macvlan(.passthru) }
 
-  /// Whether both may stand on the same interface: it is for one kind, and of ipvlan for one mode.
+  /// Whether networks of both may stand on the same interface: it is for one kind, and as with Docker for one network of ipvlan.
   func goes(with other: StackedLink) -> Bool {
-    switch (self, other) {
-    case (.macvlan, .macvlan): true
-    case (.ipvlan, .ipvlan): self == other
-    default: false
-    }
+    if case (.macvlan, .macvlan) = (self, other) { true } else { false }
   }
 
   /// Whether its containers send to the kernel below and not to a router on the wire.
