@@ -1,6 +1,7 @@
 """Networks of the driver macvlan: containers with addresses of their own on a wire of the host."""
 
 import json
+import os
 import signal
 import subprocess
 
@@ -165,4 +166,23 @@ def test_it_outlives_the_daemon(other_engine, dock_on, wire, end):
     dock("network", "disconnect", "lan", "it")
     assert not reaches(wire, f"{SUBNET}.64")
     dock("rm", "-f", "it", "next")
+    dock("network", "rm", "lan")
+
+
+@pytest.mark.own_engine
+@pytest.mark.proa_only("dockerd's containers do not outlive it")
+def test_whoever_shares_an_interface_loses_it_with_its_container_while_no_daemon_runs(other_engine, dock_on, wire):
+    engine = other_engine()
+    dock = dock_on(engine)
+    dock("network", "create", "-d", "macvlan", "-o", f"parent={wire.name}", *POOL, "lan")
+    dock("run", "-d", "--name", "it", "--network", "lan", "--ip", f"{SUBNET}.79", "busybox", "sleep", "1000")
+    dock("run", "-d", "--name", "guest", "--network", "container:it", "busybox", "sleep", "1000")
+    process = dock.inspect("it")["State"]["Pid"]
+    engine.kill()
+    os.kill(process, signal.SIGKILL)
+    engine.start()
+    assert "eth0" not in dock("exec", "guest", "ls", "/sys/class/net")
+    dock("run", "-d", "--name", "next", "--network", "lan", "--ip", f"{SUBNET}.79", "busybox", "sleep", "1000")
+    assert reaches(wire, f"{SUBNET}.79")
+    dock("rm", "-f", "it", "guest", "next")
     dock("network", "rm", "lan")

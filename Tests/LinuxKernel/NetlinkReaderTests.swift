@@ -22,6 +22,20 @@ struct NetlinkReaderTests {
     #expect(link.index == 3 && link.name == "br0" && link.mtu == 1500 && link.kind == "bridge" && link.isUp)
     #expect(link.address?.description == "02:42:ac:1e:00:01")
     #expect(link.master == nil && link.alias == "whose")
+    #expect(link.parent == nil && !link.hasParentElsewhere)
+  }
+
+  @Test func `an interface stands on another one, here or elsewhere`() throws {
+    for isElsewhere in [false, true] {
+      var writer = NetlinkWriter(type: 16, flags: [])
+      writer.setSequence(9)
+      writer.appendInterface(index: 3)
+      writer.attribute(3, "eth0")
+      writer.attribute(5, UInt32(7))
+      if isElsewhere { writer.attribute(37, UInt32(0)) }
+      let link = try NetlinkLink(try #require(try NetlinkMessage.parse(writer.bytes).first))
+      #expect(link.parent == 7 && link.hasParentElsewhere == isElsewhere)
+    }
   }
 
   @Test func `a datagram holds several messages, the last without padding`() throws {

@@ -35,6 +35,8 @@ public struct Endpoint: JSONMappable, Equatable {
   public var ports: [PublishedPort] = []
   /// The interface's address that was asked for; nil: one made of its other addresses.
   public var requestedMACAddress: MACAddress?
+  /// What was asked of the driver.
+  public var options: [String: String] = [:]
   public var unknown = JSONObject()
 
   public init() {}
@@ -73,6 +75,7 @@ public struct Endpoint: JSONMappable, Equatable {
     gatewayPriority = priority ?? 0
     try json.nonEmpty("ports", &ports)
     try json.optional("macAddress", &requestedMACAddress)
+    try json.nonEmpty("options", &options)
     json.unknown(&unknown)
   }
 }

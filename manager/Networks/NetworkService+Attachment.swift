@@ -90,6 +90,7 @@ extension NetworkService {
     endpoint.id = RandomIdentifier.make()
     endpoint.network = key
     endpoint.requestedMACAddress = request.macAddress
+    endpoint.options = request.options
     endpoint.gatewayPriority = request.gatewayPriority
     endpoint.names = request.names
     if let subnet = network.subnet {
@@ -194,10 +195,11 @@ extension NetworkService {
     let before = endpoints(of: id)
     let rest = assignedWithout(endpoint)
     let segment = try networks[endpoint.network].map { managed throws(NetworkError) in try self.segment(of: managed) }
+    let staysOn = rest.contains { standsWith($0, endpoint) }
     try await blocking { [firewall] in
       try firewall.publish(id, rest)
       if let segment {
-        try segment.disconnect(endpoint, pid: pid)
+        try segment.disconnect(endpoint, pid: pid, staysOn: staysOn)
       } else {
         try ContainerLink.delete(endpoint.hostInterface)
       }
@@ -231,14 +233,7 @@ extension NetworkService {
     let parents = try all.map { endpoint throws(NetworkError) in try parentInterface(of: endpoint) }
     try await blocking { [firewall, logger] in
       try firewall.withdraw(containerID)
-      for (endpoint, parent) in zip(all, parents) {
-        try ContainerLink.delete(endpoint.hostInterface)
-        guard let parent, let pid else { continue }
-        // The container is gone already: whoever has its namespace now, nothing else may be kept from being taken back.
-        do { try parent.disconnect(endpoint, pid: pid) } catch {
-          logger.error("\(endpoint.interface) of container \(containerID) stays with process \(pid): \(error)")
-        }
-      }
+      for (endpoint, parent) in zip(all, parents) { try parent.takeBack(endpoint, pid: pid, logger) }
     }
     ports.release(containerID)
     for endpoint in all {

@@ -1,4 +1,5 @@
 internal import LinuxKernel
+internal import Logging
 
 /// Networks whose interfaces stand on one of the host.
 extension NetworkService {
@@ -82,11 +83,30 @@ extension NetworkService {
     }
   }
 
+  /// Whether two networks stand on the same interface.
+  func standsWith(_ one: Endpoint, _ other: Endpoint) -> Bool {
+    guard let parent = networks[one.network]?.network.parent, !parent.isEmpty else { return false }
+    return parent == networks[other.network]?.network.parent
+  }
+
   /// Nil for an endpoint whose network has another kind of segment, or is gone.
   func parentInterface(of endpoint: Endpoint) throws(NetworkError) -> ParentInterface? {
     guard let managed = networks[endpoint.network], case .parent(let parent) = try segment(of: managed) else {
       return nil
     }
     return parent
+  }
+}
+
+extension ParentInterface? {
+  /// Takes back the interface of a container that is gone. Whoever has its namespace now, nothing else may be kept from being taken
+  /// back. Blocks.
+  /// - Parameter pid: a process in that namespace, nil if that is gone, too.
+  func takeBack(_ endpoint: Endpoint, pid: Int32?, _ logger: Logger) throws {
+    try ContainerLink.delete(endpoint.hostInterface)
+    guard let self, let pid else { return }
+    do { try self.disconnect(endpoint, pid: pid, staysOn: false) } catch {
+      logger.error("\(endpoint.interface) of container \(endpoint.containerID) stays with process \(pid): \(error)")
+    }
   }
 }

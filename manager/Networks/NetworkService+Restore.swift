@@ -3,15 +3,20 @@ internal import LinuxKernel
 extension NetworkService {
   /// Makes the bridges or adopts them, and puts the state of all containers that are still alive in place: their addresses, port
   /// reservations and rules. What belongs to any other container is removed. Call it once, before anything else.
-  /// - Parameter live: the ids of the containers whose process exists.
-  public func restore(live: Set<String>) async throws {
+  /// - Parameters:
+  ///   - live: the ids of the containers whose process exists.
+  ///   - processes: by the ids of containers, a process in the network namespace of each; of one that is gone, that of another
+  ///     container which shares it.
+  public func restore(live: Set<String>, processes: [String: Int32] = [:]) async throws {
     try await load()
     let known = try await store.endpoints()
     let alive = known.filter { live.contains($0.containerID) && networks[$0.network] != nil }
     try checkDefaultIPv6(alive)
     try await restoreSegments(inUse: Set(alive.map(\.network)))
-    for endpoint in known where !alive.contains(endpoint) { try await forget(endpoint) }
-    for endpoint in alive { try await readopt(endpoint) }
+    for endpoint in known where !alive.contains(endpoint) {
+      try await forget(endpoint, processes[endpoint.containerID])
+    }
+    for endpoint in alive { try await readopt(endpoint, processes[endpoint.containerID], among: alive) }
     try await restoreGateways()
     try await removeStrays()
     let all = networks.values.map(\.network)
@@ -21,7 +26,7 @@ extension NetworkService {
     try await blocking { [firewall, endpoints] in try firewall.restore(members, Array(endpoints.values.joined())) }
   }
 
-  /// Learns what networks there are, and touches nothing. ``restore(live:)`` does it by itself.
+  /// Learns what networks there are, and touches nothing. ``restore(live:processes:)`` does it by itself.
   public func load() async throws {
     for network in try await store.networks() {
       do { networks[network.key] = try ManagedNetwork(network) } catch {
@@ -69,8 +74,9 @@ extension NetworkService {
 
   /// What an earlier manager left of a container that is no more. A store that takes nothing (a full disk) keeps no manager
   /// from starting.
-  private func forget(_ endpoint: Endpoint) async throws {
-    try await blocking { try ContainerLink.delete(endpoint.hostInterface) }
+  private func forget(_ endpoint: Endpoint, _ process: Int32?) async throws {
+    let parent = try parentInterface(of: endpoint)
+    try await blocking { [logger] in try parent.takeBack(endpoint, pid: process, logger) }
     do { try await store.remove(containerID: endpoint.containerID, network: endpoint.network) } catch {
       logger.error("cannot forget the address of \(endpoint.containerID): \(error)")
       leftovers.insert(endpoint.id)
@@ -81,7 +87,7 @@ extension NetworkService {
     }
   }
 
-  private func readopt(_ endpoint: Endpoint) async throws {
+  private func readopt(_ endpoint: Endpoint, _ process: Int32?, among alive: [Endpoint]) async throws {
     guard let managed = networks[endpoint.network] else { return }
     if networks[endpoint.network]?.take(endpoint) != true {
       let addresses = endpoint.addresses.map(\.description).joined(separator: " and ")
@@ -89,8 +95,11 @@ extension NetworkService {
     }
     endpoints[endpoint.containerID, default: []].append(endpoint)
     let segment = try segment(of: managed)
+    let staysOn = alive.contains {
+      $0.containerID == endpoint.containerID && $0.id != endpoint.id && standsWith($0, endpoint)
+    }
     do {
-      let isThere = try await blocking { try segment.reconnect(endpoint) }
+      let isThere = try await blocking { try segment.reconnect(endpoint, pid: process, staysOn: staysOn) }
       if !isThere { logger.error("container \(endpoint.containerID) has lost its interface \(endpoint.hostInterface)") }
     } catch {
       guard !managed.network.isPredefined else { throw error }

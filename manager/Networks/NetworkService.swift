@@ -5,7 +5,7 @@ public import NIOPosix
 /// The networks: bridges, addresses, and published ports.
 ///
 /// All that a container's network needs while it runs is in the kernel (bridges, veth pairs, nftables) and in the store: it goes on
-/// when the manager dies, and the next manager finds it with ``restore(live:)``.
+/// when the manager dies, and the next manager finds it with ``restore(live:processes:)``.
 public actor NetworkService {
   /// The default network's name, `bridge`.
   public static let network = "bridge"

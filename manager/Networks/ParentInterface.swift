@@ -173,23 +173,49 @@ extension ParentInterface {
   }
 
   /// Takes back the container's interface.
-  func disconnect(_ endpoint: Endpoint, pid: Int32) throws {
+  /// - Parameter staysOn: whether the container is on this interface by another of its networks, too.
+  func disconnect(_ endpoint: Endpoint, pid: Int32, staysOn: Bool) throws {
     do {
       let namespace = try ContainerLink.namespace(of: pid)
-      try remove(endpoint, from: namespace)
+      var inside = try NetlinkSocket.open(.route, in: namespace)
+      var its = try interfaces(of: endpoint, &inside)
+      // Nor does a container that may make interfaces keep one of its own making.
+      if !staysOn { its.formUnion(try standing(&inside)) }
+      for index in its { try inside.deleteLink(index) }
     } catch NetworkError.noProcess {
       // It has gone with its process.
     }
   }
 
-  /// By what it has on the wire: its name may have been changed by the container.
-  private func remove(_ endpoint: Endpoint, from namespace: borrowing FileDescriptor) throws {
-    var inside = try NetlinkSocket.open(.route, in: namespace)
+  /// Makes the interface of a container that lives again if it went with this one.
+  /// - Parameter staysOn: as in ``disconnect(_:pid:staysOn:)``.
+  func reconnect(_ endpoint: Endpoint, pid: Int32, staysOn: Bool) throws {
+    do {
+      let namespace = try ContainerLink.namespace(of: pid)
+      var inside = try NetlinkSocket.open(.route, in: namespace)
+      guard try interfaces(of: endpoint, &inside).isEmpty else { return }
+      if !staysOn { guard try standing(&inside).isEmpty else { return } }
+      try connect(endpoint, pid: pid, try EndpointOptions(endpoint.options).parameters)
+    } catch NetworkError.noProcess {
+      // It has ended meanwhile.
+    }
+  }
+
+  /// The indices of the endpoint's interfaces, by what they have on the wire: a container may have changed their names.
+  private func interfaces(of endpoint: Endpoint, _ inside: inout NetlinkSocket) throws -> Set<Int32> {
     let stacked = try inside.links().filter { $0.kind == link.kind }
     let addressed = try addressed(endpoint, &inside)
     let its = stacked.filter { link.hasOwnAddress ? $0.address == endpoint.macAddress : addressed.contains($0.index) }
     let named = stacked.filter { [endpoint.hostInterface, endpoint.interface].contains($0.name) }
-    for found in its.isEmpty ? named : its { try inside.deleteLink(found.index) }
+    return Set((its.isEmpty ? named : its).map(\.index))
+  }
+
+  /// The indices of all that stand on this one from there, whoever made them, whatever they are called and have for addresses.
+  private func standing(_ inside: inout NetlinkSocket) throws -> Set<Int32> {
+    var host = try NetlinkSocket.open(.route)
+    guard let parent = try host.link(named: name)?.index else { return [] }
+    let links = try inside.links()
+    return Set(links.filter { $0.kind == link.kind && $0.hasParentElsewhere && $0.parent == parent }.map(\.index))
   }
 
   /// The indices of the interfaces that have one of its addresses.

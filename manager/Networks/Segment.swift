@@ -46,21 +46,28 @@ enum Segment: Hashable, Sendable {
   }
 
   /// Takes it back. Harmless if there is none.
-  /// - Parameter pid: a process in the container's network namespace, nil if that is gone.
-  func disconnect(_ endpoint: Endpoint, pid: Int32?) throws {
+  /// - Parameters:
+  ///   - pid: a process in the container's network namespace, nil if that is gone.
+  ///   - staysOn: whether another of the container's networks is on the same parent.
+  func disconnect(_ endpoint: Endpoint, pid: Int32?, staysOn: Bool) throws {
     switch self {
     case .bridge: try ContainerLink.delete(endpoint.hostInterface)
-    case .parent(let parent): if let pid { try parent.disconnect(endpoint, pid: pid) }
+    case .parent(let parent): if let pid { try parent.disconnect(endpoint, pid: pid, staysOn: staysOn) }
     }
   }
 
-  /// Attaches the interface of a container that lives again if the segment had to be made again.
+  /// Attaches the interface of a container that lives again if the segment had to be made again. With a parent the kernel has removed
+  /// it: it is made again, too.
+  /// - Parameters:
+  ///   - pid: a process in the container's network namespace, nil if nobody knows one.
+  ///   - staysOn: as in ``disconnect(_:pid:staysOn:)``.
   /// - Returns: false if there is no such interface; true where nobody knows.
-  func reconnect(_ endpoint: Endpoint) throws -> Bool {
+  func reconnect(_ endpoint: Endpoint, pid: Int32?, staysOn: Bool) throws -> Bool {
     switch self {
-    case .bridge(let bridge): try ContainerLink(bridge: bridge).reconnect(endpoint.hostInterface)
-    // With its parent the kernel removes it, and its namespace is none of ours to look into.
-    case .parent: true
+    case .bridge(let bridge): return try ContainerLink(bridge: bridge).reconnect(endpoint.hostInterface)
+    case .parent(let parent):
+      if let pid { try parent.reconnect(endpoint, pid: pid, staysOn: staysOn) }
+      return true
     }
   }
 }

@@ -5,6 +5,10 @@ package struct NetlinkLink: Equatable, Sendable {
   package var name: String
   /// The bridge or bond it is part of, by index.
   package var master: Int32?
+  /// What it stands on, by index: the interface below a macvlan or a VLAN, the other end of a veth pair.
+  package var parent: Int32?
+  /// Whether that is in another namespace, which the index is of then.
+  package var hasParentElsewhere: Bool
   package var mtu: UInt32
   package var address: MACAddress?
   /// `bridge`, `veth`, ...; nil for hardware.
@@ -37,6 +41,7 @@ extension NetlinkLink {
     static let alias: UInt16 = 20
     static let familySpecific: UInt16 = 26
     static let namespace: UInt16 = 28
+    static let parentNamespace: UInt16 = 37
     static let infoKind: UInt16 = 1
     static let infoData: UInt16 = 2
   }
@@ -57,6 +62,8 @@ extension NetlinkLink {
     self.flags = flags
     self.name = name
     master = attributes.integer(Attribute.master)
+    parent = attributes.integer(Attribute.parent)
+    hasParentElsewhere = attributes[Attribute.parentNamespace] != nil
     mtu = attributes.integer(Attribute.mtu) ?? 0
     address = attributes[Attribute.address].flatMap { MACAddress(bytes: $0) }
     alias = attributes.string(Attribute.alias)

@@ -7,7 +7,7 @@ import Testing
 struct ParentTests {
   private let web8080 = [PortBinding(containerPort: 80, hostPorts: 8080...8080)]
 
-  private func request(_ name: String, _ options: [String: String] = [:], subnet: String = "") -> NetworkRequest {
+  func request(_ name: String, _ options: [String: String] = [:], subnet: String = "") -> NetworkRequest {
     var request = NetworkRequest()
     (request.name, request.driver) = (name, "macvlan")
     request.options = ["parent": "wire0"].merging(options) { $1 }
@@ -19,7 +19,7 @@ struct ParentTests {
     return request
   }
 
-  private func attach(
+  func attach(
     _ service: NetworkService, _ container: Container, to network: String,
     _ change: (inout AttachmentRequest) -> Void = { _ in }
   ) async throws -> Endpoint {
@@ -88,40 +88,6 @@ struct ParentTests {
         #expect(try !lab.rules().contains("8080"))
         try await service.detach(containerID: web.id, from: "alan", pid: web.pid)
         #expect(try lab.ask("192.0.2.1", 8080, from: lab.outside) == "web 192.0.2.2")
-      }
-    }
-  }
-
-  @Test func `an interface goes by whatever name the container has given it`() async throws {
-    try await Lab.run { lab in
-      try await lab.withNetwork { service in
-        try await service.restore(live: [])
-        _ = try await service.create(request("lan"))
-        let one = try await lab.container("one")
-        _ = try await attach(service, one, to: "lan")
-        try shell("ip -n \(one.namespace) link set eth0 down && ip -n \(one.namespace) link set eth0 name mine up")
-        try await service.detach(containerID: one.id, from: "lan", pid: one.pid)
-        #expect(try lab.interfaces(one.namespace).isEmpty)
-      }
-    }
-  }
-
-  @Test func `an interface goes with its container, and not with whoever shares it`() async throws {
-    try await Lab.run { lab in
-      try await lab.withNetwork { service in
-        try await service.restore(live: [])
-        _ = try await service.create(request("lan", subnet: "192.0.2.0/24"))
-        let (one, next) = (try await lab.container("one"), try await lab.container("next"))
-        _ = try await attach(service, one, to: "lan") { $0.address = IPv4Address("192.0.2.77") }
-        // The container has ended, and somebody else runs in its namespace.
-        try await service.detach(containerID: one.id, pid: one.pid)
-        #expect(try lab.interfaces(one.namespace).isEmpty)
-        _ = try await attach(service, next, to: "lan") { $0.address = IPv4Address("192.0.2.77") }
-        // That one has ended too, and its number is another's now: this keeps nothing.
-        let stranger = try lab.start("exec sleep 1000", in: lab.host)
-        try await poll("it to be on the host") { try output("ip netns identify \(stranger.pid)") == lab.host + "\n" }
-        try await service.detach(containerID: next.id, pid: stranger.pid)
-        #expect(await service.endpoints(of: next.id).isEmpty)
       }
     }
   }

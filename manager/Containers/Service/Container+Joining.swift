@@ -121,4 +121,19 @@ extension ContainerIndex {
     while case .container(let name) = owner.host.networkMode, let next = try? find(name).record { owner = next }
     return owner
   }
+
+  /// As ``ContainerService/networkProcesses``.
+  func networkProcesses() -> [String: Int32] {
+    var processes: [String: Int32] = [:]
+    for guest in networkGuests() {
+      let owner = networkOwner(of: guest)
+      // The mode's name is an identifier, be it that of one which is gone.
+      let id = if case .container(let gone) = owner.host.networkMode { gone } else { owner.id.text }
+      processes[id] = guest.state.running?.pid
+    }
+    for record in records() where !record.host.networkMode.isContainer {
+      if let pid = record.state.running?.pid, pid > 0 { processes[record.id.text] = pid }
+    }
+    return processes
+  }
 }

@@ -137,6 +137,10 @@ public final class ContainerService: Sendable {
 
   /// The containers that run.
   public var running: [ContainerRecord] { index.records().filter { $0.state.running != nil } }
+
+  /// By identifiers, a process in the network namespace of each container that has one of its own: its first one, or of one that has
+  /// ended that of another container which shares it.
+  public var networkProcesses: [String: Int32] { index.networkProcesses() }
 }
 
 // MARK: - Making

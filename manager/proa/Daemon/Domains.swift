@@ -79,9 +79,11 @@ struct Domains: Sendable {
     try await images.collect()
     await volumes.settleMounts()
     let live = Set(containers.running.map(\.id))
-    try await networks.restore(live: Set(live.map(\.text)))
+    try await networks.restore(live: Set(live.map(\.text)), processes: containers.networkProcesses)
     // What ended in between was not known to the network yet.
-    for id in live.subtracting(containers.running.map(\.id)) { try await networks.detach(containerID: id.text) }
+    for id in live.subtracting(containers.running.map(\.id)) {
+      try await networks.detach(containerID: id.text, pid: containers.networkProcesses[id.text])
+    }
     await containers.restoreEndpoints()
     containers.startByPolicy()
   }
