@@ -69,11 +69,15 @@ import Testing
     #expect(try MountSyntax.parse("src=v,dst=/v").type == .volume)
     let mapped = try MountSyntax.parse("type=bind,src=/a,dst=/b,idmap=uids=1000-0-1#7-8-9;gids=1-2-3,ro")
     #expect(mapped.idMap == "uids=1000-0-1#7-8-9;gids=1-2-3" && mapped.readOnly)
+    let image = try MountSyntax.parse("type=image,source=debian,target=/d,image-subpath=etc")
+    #expect((image.type, image.source) == (.image, "debian") && image.imageOptions?.subpath == "etc")
   }
 
   @Test(arguments: [
     "type=bind,target=/b", "type=bind,source=/a", "type=bind,colour=red,target=/b", "target", "target=/b,ro=maybe",
     "src=v,dst=/v,idmap", "src=v,dst=/v,idmap=",
+    "type=bind,source=/a,target=/b,image-subpath=c", "type=image,source=a,target=/b,volume-nocopy",
+    "type=image,source=a,target=/b,image-subpath",
   ])
   func otherMountsAreRefused(_ text: String) {
     #expect(throws: ClientError.self) { try MountSyntax.parse(text) }

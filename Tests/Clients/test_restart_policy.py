@@ -219,10 +219,16 @@ def end_as_by_a_reboot(engine, containers):
     for pid in (*shims, *(str(one["State"]["Pid"]) for one in containers)):
         subprocess.run(["kill", "-9", pid], check=True)
     for bundle in bundles:
-        subprocess.run(["umount", "-n", bundle / "rootfs"], check=True)
+        for place in mounted_below(bundle):
+            subprocess.run(["umount", "-n", place], check=True)
     for cgroup in pathlib.Path("/sys/fs/cgroup").glob(f"*/proa-{engine.bridge}/*/"):
         eventually(lambda: is_removed(cgroup), what=f"{cgroup} is empty")
     shutil.rmtree(engine.exec_root)
+
+
+def mounted_below(bundle):
+    points = [line.split()[4] for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines()]
+    return [point for point in points if point.startswith(f"{bundle}/")]
 
 
 def is_removed(cgroup):

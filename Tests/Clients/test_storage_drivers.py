@@ -70,6 +70,15 @@ def test_copies_and_exports(driven, tmp_path):
     dock("rm", "it")
 
 
+def test_mounted_images(driven):
+    _, dock, _ = driven
+    for options, file in (("", "/img/bin/busybox"), (",image-subpath=bin", "/img/busybox")):
+        done = dock.run("run", "--rm", "--mount", f"type=image,source=busybox,target=/img{options}", "busybox",
+                        "sh", "-c", f"ls {file}; touch /img/new; rm {file}")
+        assert done.stdout == f"{file}\n" and done.stderr.count("Read-only file system") == 2, done.stderr
+    assert dock("run", "--rm", "busybox", "ls", "/bin/busybox") == "/bin/busybox"
+
+
 def test_space_and_sizes(driven):
     _, dock, _ = driven
     dock("run", "--detach", "--name", "it", "busybox", "sh", "-c", "head -c 5000 /dev/zero >/f; echo ready; sleep 1000")

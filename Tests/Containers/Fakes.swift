@@ -56,11 +56,19 @@ struct OneImage: ImageProvider {
     return ContainerImage(id: id, chainID: "", configuration: configuration)
   }
 
-  func withImage<Result: Sendable>(
-    named name: String, _ body: @Sendable (ContainerImage) async throws -> Result
+  func withImages<Result: Sendable>(
+    named names: [String], _ body: @Sendable ([ContainerImage]) async throws -> Result
   ) async throws -> Result {
-    guard name == "busybox" else { throw ContainerError.imageNotFound(name) }
-    return try await body(Self.image)
+    if let unknown = names.first(where: { $0 != "busybox" && $0 != "other" }) {
+      throw ContainerError.imageNotFound(unknown)
+    }
+    return try await body(names.map { $0 == "busybox" ? Self.image : Self.other })
+  }
+
+  /// Which has a layer.
+  static var other: ContainerImage {
+    let (id, chainID) = ("sha256:" + String(repeating: "2", count: 64), "sha256:" + String(repeating: "3", count: 64))
+    return ContainerImage(id: id, chainID: chainID, configuration: ImageConfiguration())
   }
 
   func sizes() async -> [String: Int64] { [Self.id: 1000] }
@@ -79,6 +87,7 @@ final class CountedResources: RootfsProvider, NetworkProvider, VolumeProvider {
   func mount(_ id: ContainerID, chainID: String, at path: String) async throws {
     counts.withLock { _ = $0.mounted.insert(id) }
   }
+  func mountImage(chainID: String, at path: String) async throws {}
   func unmount(_ id: ContainerID, at path: String) async throws { counts.withLock { _ = $0.mounted.remove(id) } }
   func remove(_ id: ContainerID) async throws {}
   var driver: String { "fake" }

@@ -12,15 +12,15 @@ extension ImageService {
     for digest in digests { pins[digest] = pins[digest].flatMap { $0 > 1 ? $0 - 1 : nil } }
   }
 
-  /// Runs `body` with the image that `text` means, while neither it nor what it stands on can lose anything.
-  /// - Throws: ``ImageError/notFound(_:)``, or what `body` throws.
+  /// Runs `body` with the images that `texts` mean, in their order, while neither they nor what they stand on can lose anything.
+  /// - Throws: ``ImageError/notFound(_:)`` with the text that means none, or what `body` throws.
   public func using<Result: Sendable>(
-    _ text: String, _ body: @Sendable (ResolvedImage) async throws -> Result
+    _ texts: [String], _ body: @Sendable ([ResolvedImage]) async throws -> Result
   ) async throws -> Result {
-    let image = try resolve(text)
-    return try await keeping([image]) {
-      try checkKept(image)
-      return try await body(image)
+    let used = try texts.map { try resolve($0) }
+    return try await keeping(used) {
+      for (text, image) in zip(texts, used) where images[image.id] == nil { throw ImageError.notFound(text) }
+      return try await body(used)
     }
   }
 

@@ -36,7 +36,10 @@ extension OverlaySnapshotter {
     let lower = directories.filter { $0 != empty } + [empty]
     // Of one directory the kernel makes no overlay.
     guard lower.count == 1 else { return try OverlayMount(lower: lower, writable: nil).attach(at: target) }
-    try call { () throws(SyscallError) in try Mounts.mount(empty, on: target, flags: .bind) }
+    try call { () throws(SyscallError) in
+      try Mounts.mount(empty, on: target, flags: .bind)
+      try Mounts.mount(nil, on: target, flags: [.bind, .remount, .readOnly])
+    }
   }
 
   public func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace? {

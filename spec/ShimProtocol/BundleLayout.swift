@@ -8,6 +8,7 @@
 /// | `rootfs/` | manager | the root file system, mounted |
 /// | `shm/` | manager | what is `/dev/shm` of a container that shares it, mounted |
 /// | `volumes/<n>/` | manager | the part of a volume that the container has, mounted; not there if it has whole ones |
+/// | `images/<n>/` | manager | the image that the container has mounted, or the part of it; not there if it has none |
 /// | `shim.sock` | shim | where it listens, mode 0600 |
 /// | `shim.pid` | shim | its process id, decimal |
 /// | `shim.log` | shim | what went wrong where nobody could be told; not there if nothing did |
@@ -32,6 +33,7 @@ public struct BundleLayout: Equatable, Sendable {
   public var rootfs: String { "\(path)/rootfs" }
   public var sharedMemory: String { "\(path)/shm" }
   public var volumeParts: String { "\(path)/volumes" }
+  public var images: String { "\(path)/images" }
   public var socket: String { "\(path)/\(BundleLayout.socketName)" }
   public var shimPid: String { "\(path)/shim.pid" }
   public var shimLog: String { "\(path)/shim.log" }

@@ -30,9 +30,11 @@ import Testing
   private static let running = Containers.ContainerState.running(
     .init(pid: 42, startedAt: Timestamp(nanoseconds: 6_000_000_000)))
 
+  private static let paths = ContainerPaths(dataRoot: "/d", execRoot: "/e")
+
   @Test func summary() throws {
     let now = Timestamp(nanoseconds: 9_000_000_000)
-    let summary = SummaryTranslation.summary(try record(Self.running), now: now, for: .current)
+    let summary = SummaryTranslation.summary(try record(Self.running), paths: Self.paths, now: now, for: .current)
     #expect(summary.names == ["/web"])
     #expect(summary.command == "sh -c 'a b'")
     #expect(summary.created == 5)
@@ -40,7 +42,8 @@ import Testing
     #expect(summary.ports.map(\.privatePort) == [443, 80])
     #expect(summary.ports.map(\.publicPort) == [nil, 8080])
     #expect(summary.networkSettings?.networks?["bridge"]?.ipAddress == "10.0.0.2")
-    #expect(SummaryTranslation.summary(try record(.created(nil)), now: now, for: .current).ports.isEmpty)
+    #expect(
+      SummaryTranslation.summary(try record(.created(nil)), paths: Self.paths, now: now, for: .current).ports.isEmpty)
   }
 
   /// What was encoded for one request is not given to another that has to be told something else.
@@ -48,16 +51,35 @@ import Testing
     let (first, second) = (ListedContainer(try record(Self.running)), ListedContainer(try record(.created(nil))))
     for (seconds, version) in [(9, APIVersion.current), (9, APIVersion(1, 41)), (10, .current), (10, .current)] {
       let now = Timestamp(nanoseconds: Int64(seconds) * 1_000_000_000)
-      let fresh = [first, second].map { SummaryTranslation.summary($0.record, now: now, for: version) }
-      #expect(SummaryTranslation.encoded([first, second], now: now, for: version) == JSONWriter.bytes(fresh))
+      let fresh = [first, second].map {
+        SummaryTranslation.summary($0.record, paths: Self.paths, now: now, for: version)
+      }
+      #expect(
+        SummaryTranslation.encoded([first, second], paths: Self.paths, now: now, for: version)
+          == JSONWriter.bytes(fresh))
     }
-    #expect(SummaryTranslation.encoded([], now: .now(), for: .current) == Array("[]".utf8))
+    #expect(SummaryTranslation.encoded([], paths: Self.paths, now: .now(), for: .current) == Array("[]".utf8))
+  }
+
+  @Test func mountedImages() throws {
+    var record = try record(.created(nil))
+    var image = MountedImage()
+    (image.name, image.target, image.subpath) = ("other:1", "/x", "a")
+    record.mountedImages = [image]
+    var mount = MountRequest()
+    (mount.kind, mount.source, mount.target) = (.image, "other:1", "/x")
+    record.host.mounts = [mount]
+    let points = MountTranslation.points(record, Self.paths)
+    let expected =
+      #"{"Type":"image","Name":"other:1","Source":"/e/containers/\#(record.id)/images/0","Destination":"/x","Mode":"","#
+      + #""RW":false,"Propagation":"rprivate"}"#
+    #expect(points.map { JSONWriter.string($0) } == [expected])
   }
 
   @Test func inspect() throws {
     let record = try record(Self.running)
     let response = InspectTranslation.response(
-      record, execs: [], paths: ContainerPaths(dataRoot: "/d", execRoot: "/e"),
+      record, execs: [], paths: Self.paths,
       runtimes: try RuntimeTable(["r": "/r"], default: "r"), for: .current)
     #expect(response.path == "sh")
     #expect(response.arguments == ["-c", "a b"])

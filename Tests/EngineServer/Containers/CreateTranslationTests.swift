@@ -92,9 +92,12 @@ import Testing
     return driver
   }
 
-  static var image: EngineAPI.Mount {
+  static func mount(
+    _ type: MountType, _ change: (inout EngineAPI.Mount) -> Void = { _ in }
+  ) -> EngineAPI.Mount {
     var mount = EngineAPI.Mount()
-    (mount.type, mount.source, mount.target) = (.image, "busybox", "/x")
+    (mount.type, mount.source, mount.target) = (type, "busybox", "/x")
+    change(&mount)
     return mount
   }
 
@@ -107,7 +110,7 @@ import Testing
     ("kernel memory", { $0.hostConfig?.resources.kernelMemory = 1 << 20 }),
     ("CPU counts", { $0.hostConfig?.resources.cpuCount = 1 }),
     ("link-local addresses", { $0.networkingConfig?.endpoints?["default"]?.ipam = .init(linkLocal: "169.254.0.9") }),
-    ("mounts of type", { $0.hostConfig?.mounts = [Self.image] }),
+    ("mounts of type", { $0.hostConfig?.mounts = [Self.mount(.namedPipe)] }),
     ("cgroups of other", { $0.hostConfig?.cgroup = "container:x" }),
   ]
 
@@ -158,6 +161,36 @@ import Testing
     var request = try request()
     request.hostConfig?.mounts = [Self.volume { $0.subpath = subpath }]
     #expect(throws: ContainerError.self) { try CreateTranslation.request(request).host.validate(on: Self.machine) }
+  }
+
+  @Test func images() throws {
+    let body = #"{"Type":"image","Source":"other","Target":"/x","ImageOptions":{"Subpath":"a"}}"#
+    var request = try request()
+    request.hostConfig?.mounts = [try EngineAPI.Mount(jsonText: Array(body.utf8))]
+    let host = try CreateTranslation.request(request).host
+    try host.validate(on: Self.machine)
+    #expect(host.mounts.map(\.kind) == [.image] && host.mounts.map(\.subpath) == ["a"])
+    let told = HostResponse.hostConfig(host, runtimes: try RuntimeTable(["r": "/r"], default: "r")).mounts
+    #expect(told.map { JSONWriter.string($0) } == [body])
+  }
+
+  static let strangers: [(String, EngineAPI.Mount)] = [
+    ("BindOptions", mount(.image) { $0.bindOptions = EngineAPI.Mount.BindOptions() }),
+    ("VolumeOptions", mount(.image) { $0.volumeOptions = EngineAPI.Mount.VolumeOptions() }),
+    ("TmpfsOptions", mount(.image) { $0.tmpfsOptions = EngineAPI.Mount.TmpfsOptions() }),
+    ("ImageOptions", mount(.bind) { $0.imageOptions = EngineAPI.Mount.ImageOptions() }),
+    ("ImageOptions", mount(.volume) { $0.imageOptions = EngineAPI.Mount.ImageOptions() }),
+  ]
+
+  @Test(arguments: strangers.indices)
+  func optionsOfAnotherType(index: Int) throws {
+    let (field, mount) = Self.strangers[index]
+    var request = try request()
+    request.hostConfig?.mounts = [mount]
+    #expect(
+      throws: ContainerError.invalid(
+        "invalid mount config for type \"\(mount.type.rawValue)\": field \(field) must not be specified")
+    ) { try CreateTranslation.request(request) }
   }
 
   @Test func platforms() throws {

@@ -25,6 +25,16 @@ import Testing
     #expect(try !mount(json, for: since - 1).contains(option))
   }
 
+  @Test func imagesAreMountedSince() throws {
+    let body = #"{"Image":"busybox","HostConfig":{"Mounts":[{"Type":"image","Source":"x","Target":"/x"}]}}"#
+    let request = try ContainerCreateRequest(jsonText: Array(body.utf8))
+    try request.check(for: APIVersion(1, 48))
+    #expect(throws: APIError.invalidParameter(#"Mount type "Image" needs API v1.48 or newer"#)) {
+      try request.check(for: APIVersion(1, 47))
+    }
+    try ContainerCreateRequest().check(for: APIVersion(1, 24))
+  }
+
   @Test func whatWasOtherwiseByDefault() throws {
     for minor in [43, 44] {
       let json = try mount(#"{"Type":"bind"}"#, for: minor)

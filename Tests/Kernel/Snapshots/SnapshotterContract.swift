@@ -159,6 +159,28 @@ struct SnapshotterContract {
   }
 
   @Test(arguments: Driver.allCases)
+  func layersAreSeenAndNotWritten(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
+    let driver = try driver.make(in: folder.path)
+    let base = try layer(1, on: nil, driver) { directory throws in try write("base", "\(directory)/file") }
+    let top = try layer(2, on: base, driver) { directory throws in try write("top", "\(directory)/other") }
+    let seen: [(Digest?, [String])] = [(top, ["file", "other"]), (base, ["file"]), (nil, [])]
+    for (chainID, names) in seen {
+      // Twice at once, as two containers may have it.
+      for _ in 0..<2 { try driver.viewLayers(of: chainID, at: target) }
+      #expect(try Directory.names(target).sorted() == names)
+      #expect(
+        performing: { try write("x", "\(target)/new") }, throws: { ($0 as? SyscallError)?.errno == .readOnlyFileSystem }
+      )
+      for _ in 0..<2 { try driver.unmountContainer("none", at: target) }
+      #expect(try Directory.names(target) == [])
+    }
+    let missing = ImageArchive.digest([99])
+    #expect(throws: SnapshotError.layerNotFound(missing)) { try driver.viewLayers(of: missing, at: target) }
+  }
+
+  @Test(arguments: Driver.allCases)
   func aLayerUnderAContainerStays(driver: Driver) throws {
     let disk = try driver.makeDisk(in: folder.path)
     defer { withExtendedLifetime(disk) {} }

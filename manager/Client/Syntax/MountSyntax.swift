@@ -16,7 +16,21 @@ enum MountSyntax {
     guard mount.type != .bind || !mount.source.isEmpty else {
       throw .usage("invalid argument \"\(text)\" for \"--mount\" flag: source is required for bind mounts")
     }
+    try check(mount, text)
     return mount
+  }
+
+  /// Options of another type than the mount's.
+  private static func check(_ mount: Mount, _ text: String) throws(ClientError) {
+    let options: [(String, MountType, Bool)] = [
+      ("volume", .volume, mount.volumeOptions != nil), ("bind", .bind, mount.bindOptions != nil),
+      ("image", .image, mount.imageOptions != nil), ("tmpfs", .tmpfs, mount.tmpfsOptions != nil),
+    ]
+    for (prefix, type, isGiven) in options where isGiven && mount.type != type {
+      throw .usage(
+        "invalid argument \"\(text)\" for \"--mount\" flag: "
+          + "cannot mix '\(prefix)-*' options with mount type '\(mount.type.rawValue)'")
+    }
   }
 
   private static func set(
@@ -49,6 +63,9 @@ enum MountSyntax {
     case "bind-propagation":
       mount.bindOptions = mount.bindOptions ?? Mount.BindOptions()
       mount.bindOptions?.propagation = value
+    case "image-subpath":
+      mount.imageOptions = mount.imageOptions ?? Mount.ImageOptions()
+      mount.imageOptions?.subpath = value
     case "tmpfs-size", "tmpfs-mode": try setTmpfs(key, value, field, &mount)
     default: throw .usage("unexpected key '\(key)' in '\(field)'")
     }

@@ -46,6 +46,7 @@ struct BundleWriter {
     surroundings.blockIO = try record.host.resources.blockIO.spec()
     surroundings.initProgram = try initProgram.map(initPath)
     surroundings.volumes = record.volumes(in: bundle)
+    surroundings.images = record.images(in: bundle)
     surroundings.files = try writeNameFiles(hostname: surroundings.hostname)
     let mapped = try record.mappedMounts
     if !mapped.isEmpty { try RuntimeFeatures(of: runtime).requireIDMaps(of: mapped) }

@@ -11,6 +11,8 @@ struct SpecBuilder {
     var cgroupParent = "/proa"
     var files: [(target: String, source: String)] = []
     var volumes: [ContainerVolume] = []
+    /// ``ContainerRecord/images(in:)``
+    var images: [MountRequest] = []
     var devices: [(LinuxDevice, LinuxDeviceCgroup)] = []
     /// Every device of the host, for privileged containers.
     var hostDevices: [LinuxDevice] = []
@@ -49,8 +51,9 @@ struct SpecBuilder {
       if !configuration.domainname.isEmpty { spec.domainname = configuration.domainname }
     }
     spec.mounts = try SpecMounts(
-      host: host, files: surroundings.files, volumes: surroundings.volumes, hostPaths: surroundings.hostPaths,
-      locksTrees: surroundings.locksTrees, sharedMemory: surroundings.joined.sharedMemory,
+      host: host, files: surroundings.files, volumes: surroundings.volumes, images: surroundings.images,
+      hostPaths: surroundings.hostPaths, locksTrees: surroundings.locksTrees,
+      sharedMemory: surroundings.joined.sharedMemory,
       initProgram: surroundings.initProgram
     ).all()
     spec.annotations = host.annotations

@@ -9,6 +9,8 @@ struct SpecMounts {
   /// Files that the manager keeps for the container, by where they appear: `/etc/hosts`, …
   let files: [(target: String, source: String)]
   var volumes: [ContainerVolume] = []
+  /// ``ContainerRecord/images(in:)``
+  var images: [MountRequest] = []
   /// Paths of the host that may be missing and are not.
   var hostPaths: Set<String> = SpecMounts.sharedPaths
   /// ``MachineLimits/locksTrees``
@@ -68,7 +70,7 @@ struct SpecMounts {
   }
 
   private func requestedMounts() throws(ContainerError) -> [Mount] {
-    let asked = try host.allMounts().filter { $0.kind != .volume } + volumes.map(\.bind)
+    let asked = try host.allMounts().filter { [.bind, .tmpfs].contains($0.kind) } + volumes.map(\.bind) + images
     var mounts: [Mount] = []
     for request in asked { mounts.append(try requested(request)) }
     var scratch: [Mount] = []
@@ -87,7 +89,7 @@ struct SpecMounts {
 
   private func requested(_ request: MountRequest) throws(ContainerError) -> Mount {
     switch request.kind {
-    case .bind, .volume:
+    case .bind, .volume, .image:
       let access = request.readOnly ? (locksTree(request) ? "rro" : "ro") : "rw"
       let options = [request.recursive ? "rbind" : "bind", access, request.propagation ?? "rprivate"]
       var mount = Self.bind(request.source, at: request.target, options)

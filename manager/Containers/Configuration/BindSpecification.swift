@@ -48,6 +48,9 @@ extension MountRequest {
     switch kind {
     case .bind: try validateBind()
     case .volume: try validateSubpath()  // The name is for the volumes to judge.
+    case .image:
+      if source.isEmpty { throw invalid("field Source must not be empty") }
+      try validateSubpath()
     case .tmpfs:
       _ = try TmpfsOptions.merged(options.joined(separator: ","))
       guard source.isEmpty else { throw invalid("field Source must not be specified") }

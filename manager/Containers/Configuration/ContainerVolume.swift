@@ -56,16 +56,16 @@ extension HostConfiguration {
   /// The volumes that are asked for; those at `paths` are anonymous, unless something is mounted there anyway.
   /// - Parameter inherited: what comes from other containers, where nothing else was asked for.
   func volumes(
-    at paths: [String], inherited: [ContainerVolume] = []
+    at paths: [String], inherited: InheritedMounts = InheritedMounts()
   ) throws(ContainerError) -> [ContainerVolume] {
     let asked = try mountTargets()
-    let inherited = inherited.filter { !asked.contains($0.target) }
-    let taken = asked.union(inherited.map(\.target))
+    let volumes = inherited.volumes.filter { !asked.contains($0.target) }
+    let taken = asked.union(inherited.volumes.map(\.target) + inherited.images.map(\.target))
     let anonymous = Set(paths.map(PathCleaning.clean)).subtracting(taken).sorted().map { path in
       var volume = ContainerVolume()
       (volume.target, volume.isAnonymous) = (path, true)
       return volume
     }
-    return try allMounts().filter { $0.kind == .volume }.map(ContainerVolume.init) + inherited + anonymous
+    return try allMounts().filter { $0.kind == .volume }.map(ContainerVolume.init) + volumes + anonymous
   }
 }

@@ -1,13 +1,14 @@
 public import JSON
 
-/// `--mount`: a directory of the host, a volume, or a tmpfs.
+/// `--mount`: a directory of the host, a volume, a tmpfs, or the files of an image.
 public struct MountRequest: Equatable, Sendable, JSONMappable {
-  public enum Kind: String, Sendable, JSONConvertible { case bind, volume, tmpfs }
+  public enum Kind: String, Sendable, JSONConvertible { case bind, volume, tmpfs, image }
 
   public var kind = Kind.bind
-  /// On the host; of a volume its name, empty for an anonymous one; empty for a tmpfs.
+  /// On the host; of a volume its name, empty for an anonymous one; empty for a tmpfs; an image in any of Docker's forms.
   public var source = ""
   public var target = ""
+  /// Of an image it says nothing: that is never written to.
   public var readOnly = false
   /// Of a bind that is read-only: whether mounts under the source stay as they are.
   public var readOnlyNonRecursive = false
@@ -34,7 +35,7 @@ public struct MountRequest: Equatable, Sendable, JSONMappable {
   public var labels: [String: String] = [:]
   /// The same, for its driver.
   public var driverOptions: [String: String] = [:]
-  /// Of a volume: the folder in it that is mounted; empty is all of it.
+  /// Of a volume or an image: the folder or file in it that is mounted; empty is all of it.
   public var subpath = ""
 
   public init() {}

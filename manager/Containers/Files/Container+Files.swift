@@ -33,11 +33,11 @@ extension Container {
     if source == .writable { try await makeLimitedLayer() }
     guard hasBinds else { return try await surroundings.rootfs.view(id, chainID: record.chainID, request) }
     request.binds = try record.bindsInView(surroundings.paths)
-    if record.state.running != nil || record.volumes.isEmpty {
+    if record.state.running != nil || (record.volumes.isEmpty && record.mountedImages.isEmpty) {
       return try await surroundings.rootfs.view(id, chainID: record.chainID, request)
     }
     // The view keeps what was mounted when it was made.
-    return try await withVolumes { [request] container in
+    return try await withMounts { [request] container in
       try await container.surroundings.rootfs.view(container.id, chainID: container.record.chainID, request)
     }
   }
@@ -53,9 +53,10 @@ extension Container {
 extension ContainerRecord {
   /// What the container has from the host, outer ones first.
   fileprivate func bindsInView(_ paths: ContainerPaths) throws(ContainerError) -> [MountRequest] {
-    let mounted = volumes(in: paths.bundle(id)).map(\.bind)
+    let bundle = paths.bundle(id)
+    let mounted = volumes(in: bundle).map(\.bind) + images(in: bundle)
     let requested = try host.allMounts().filter { $0.kind == .bind } + mounted
-    let targets = Set((try host.allMounts() + volumes.map(\.bind)).map { PathCleaning.clean($0.target) })
+    let targets = Set((try host.allMounts() + mounted).map { PathCleaning.clean($0.target) })
     let own = [
       ("/etc/hosts", paths.hosts(id)), ("/etc/hostname", paths.hostname(id)), ("/etc/resolv.conf", paths.resolver(id)),
     ].filter { !targets.contains($0.0) }.map { target, source in

@@ -17,10 +17,10 @@ public struct ContainerImage: Equatable, Sendable {
 
 /// Finds images for containers. Implemented on the images domain.
 public protocol ImageProvider: Sendable {
-  /// Runs `body` with the image that `name`, in any of Docker's forms, means now, while nothing of it is removed.
+  /// Runs `body` with the images that `names`, in any of Docker's forms, mean now, in their order, while nothing of them is removed.
   /// - Throws: ``ContainerError/imageNotFound(_:)``, ``ContainerError/invalid(_:)`` for a malformed name, or what `body` throws.
-  func withImage<Result: Sendable>(
-    named name: String, _ body: @Sendable (ContainerImage) async throws -> Result
+  func withImages<Result: Sendable>(
+    named names: [String], _ body: @Sendable ([ContainerImage]) async throws -> Result
   ) async throws -> Result
 
   /// The identifiers of `name` and of the images built on it, for the filter `ancestor`; empty if there is none.
@@ -29,6 +29,6 @@ public protocol ImageProvider: Sendable {
   /// Bytes of every image's files, by identifier.
   func sizes() async -> [String: Int64]
 
-  /// A container of the image is gone, and with it what it stood on if the image is gone, too.
+  /// A container of the image, or one that had it mounted, is gone, and with it what it stood on if the image is gone, too.
   func released(_ id: String) async
 }

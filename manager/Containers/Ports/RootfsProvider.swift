@@ -14,6 +14,10 @@ public protocol RootfsProvider: Sendable {
   /// Unmounts `path`. Nothing mounted there is fine.
   func unmount(_ id: ContainerID, at path: String) async throws
 
+  /// Mounts an image's files at the directory `path`, for reading only.
+  /// - Parameter chainID: of its topmost layer; empty for an image without layers, which has none.
+  func mountImage(chainID: String, at path: String) async throws
+
   /// Removes the writable layer. None there is fine.
   func remove(_ id: ContainerID) async throws
 

@@ -98,6 +98,7 @@ extension Container {
       ("delete the container in the runtime", { try await self.deleteInRuntime() }),
       ("settle the exec sessions", { try await self.settleUnfinishedExecs() }),
       ("unmount the root file system", { try await surroundings.rootfs.unmount(self.id, at: bundle.rootfs) }),
+      ("unmount the images", { try await self.unmountImages() }),
       ("unmount the volumes", { try await self.unmountVolumes() }),
       ("unmount the shared memory", { try await self.unmountSharedMemory() }),
       ("remove the shim's cgroups", { try await self.removeShimCgroups() }),
@@ -163,7 +164,7 @@ extension Container {
     let (bundle, isNeeded) = (bundle, unsaved != nil)
     try await surroundings.threads.runIfActive {
       try Directory.removeEmpty(bundle.rootfs)
-      try VolumeParts(bundle).checkGone()
+      for path in [bundle.volumeParts, bundle.images] { try MountFolder(path: path).removePlaces() }
       if !isNeeded { try Directory.removeTree(bundle.path) }
     }
   }

@@ -51,7 +51,7 @@ extension Container {
     }
     isGone = true
     surroundings.index.remove(id)
-    await surroundings.images.released(record.imageID)
+    for image in record.usedImages { await surroundings.images.released(image) }
     for exec in execs.identifiers { surroundings.execs.remove(exec) }
     waiting.removed(WaitOutcome(status: lastStatus, error: nil))
   }

@@ -48,6 +48,7 @@ extension Container {
     try await makeLimitedLayer()
     try await surroundings.rootfs.mount(id, chainID: record.chainID, at: bundle.rootfs)
     try await mountVolumes()
+    try await mountImages()
     try await surroundings.threads.runIfActive {
       if record.host.ipcMode == .shareable {
         try Self.mountSharedMemory(

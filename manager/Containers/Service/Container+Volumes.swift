@@ -18,23 +18,10 @@ extension Container {
   func unmountVolumes(isTold: Bool = true) async throws {
     guard !record.volumes.isEmpty else { return }
     let parts = VolumeParts(bundle)
-    try await surroundings.threads.runIfActive { try parts.unmount() }
+    try await surroundings.threads.runIfActive { try parts.folder.unmount() }
     for volume in record.volumes where try await surroundings.volumes.unmount(volume.name, for: id) && isTold {
       await surroundings.events.record([volume.unmountEvent(of: id)])
     }
-  }
-
-  /// Runs `body` while the files of the volumes of a container that does not run are where those of one that runs are.
-  func withVolumes<Value: Sendable>(_ body: (isolated Container) async throws -> Value) async throws -> Value {
-    let result: Result<Value, any Error>
-    do {
-      try await mountVolumes(isTold: false)
-      result = .success(try await body(self))
-    } catch { result = .failure(error) }
-    try await unmountVolumes(isTold: false)
-    let parts = VolumeParts(bundle)
-    try await surroundings.threads.runIfActive { try parts.removeFolders() }
-    return try result.get()
   }
 }
 
@@ -44,7 +31,7 @@ extension ContainerRecord {
     volumes.enumerated().map { index, volume in
       guard !volume.subpath.isEmpty else { return volume }
       var part = volume
-      part.source = VolumeParts(bundle).path(index)
+      part.source = VolumeParts(bundle).folder.place("\(index)")
       return part
     }
   }
@@ -53,22 +40,13 @@ extension ContainerRecord {
 /// Folders in volumes that a container has in place of the whole volume. Others may write to the volume meanwhile: the folder
 /// is looked up once, inside of the volume, and is in the container whatever becomes of its name. Blocks.
 struct VolumeParts {
-  private let bundle: BundleLayout
+  let folder: MountFolder
 
-  init(_ bundle: BundleLayout) { self.bundle = bundle }
-
-  private var root: String { bundle.volumeParts }
-
-  func path(_ index: Int) -> String { "\(root)/\(index)" }
+  init(_ bundle: BundleLayout) { folder = MountFolder(path: bundle.volumeParts) }
 
   func mount(_ volumes: [ContainerVolume]) throws {
     for (index, volume) in volumes.enumerated() where !volume.subpath.isEmpty {
-      let part = try open(volume)
-      let isFolder = try part.status().kind == .directory
-      try Directory.make(isFolder ? path(index) : root, mode: 0o700)
-      if !isFolder { _ = try FileDescriptor.open(path(index), [.writeOnly, .create]) }
-      let place = try FileDescriptor.open(path(index), [.pathOnly, .noFollow])
-      try part.cloneMount(recursive: true).attachMount(to: place)
+      try folder.attach(try open(volume), as: "\(index)")
     }
   }
 
@@ -83,40 +61,5 @@ struct VolumeParts {
       }
       throw ContainerError.invalid("cannot access path \(place): \(error.errno)")
     }
-  }
-
-  /// What is not there is fine.
-  func unmount() throws {
-    for name in try names() {
-      do throws(SyscallError) { try Mounts.detach("\(root)/\(name)") } catch {
-        guard error.errno == .invalid else { throw error }
-      }
-    }
-    try checkGone()
-  }
-
-  /// Removes the mount points, which goes only when nothing is mounted there: what is below belongs to a volume.
-  func checkGone() throws {
-    for name in try names() {
-      let path = "\(root)/\(name)"
-      if try FileStatus.of(path)?.kind == .directory {
-        try Directory.removeEmpty(path)
-      } else {
-        try Directory.removeTree(path)
-      }
-    }
-  }
-
-  /// Removes the folders that were made for them.
-  func removeFolders() throws(SyscallError) {
-    try Directory.removeEmpty(root)
-    do throws(SyscallError) { try Directory.removeEmpty(bundle.path) } catch {
-      // What a run has left there goes when that is taken down.
-      guard error.errno == .notEmpty else { throw error }
-    }
-  }
-
-  private func names() throws -> [String] {
-    try FileStatus.of(root) == nil ? [] : Directory.names(root)
   }
 }

@@ -84,6 +84,8 @@ extension ContainerRecord {
   }
 
   fileprivate var mountedPaths: Set<String> {
-    Set(host.requestedMounts.flatMap { [$0.source, $0.target] } + volumes.flatMap { [$0.name, $0.target] })
+    Set(
+      host.requestedMounts.flatMap { [$0.source, $0.target] } + volumes.flatMap { [$0.name, $0.target] }
+        + mountedImages.flatMap { [$0.name, $0.target] })
   }
 }

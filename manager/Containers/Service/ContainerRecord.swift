@@ -15,6 +15,8 @@ public struct ContainerRecord: Equatable, Sendable {
   public var host: HostConfiguration
   /// What it has of volumes, anonymous ones included.
   public var volumes: [ContainerVolume] = []
+  /// Images that it has mounted; each stays as long as it is there.
+  public var mountedImages: [MountedImage] = []
   /// Of one that is being removed: whether its anonymous volumes go with it.
   public var removesVolumes = false
   public var state: ContainerState
@@ -48,6 +50,9 @@ extension ContainerRecord {
   /// What the container calls itself: as configured, or its short identifier.
   public var hostname: String { configuration.hostname.isEmpty ? id.short : configuration.hostname }
 
+  /// The identifiers of the image that it was made of, and of those that it has mounted.
+  var usedImages: Set<String> { Set([imageID] + mountedImages.map(\.imageID)) }
+
   /// The part of the record that has no column of its own in the database, as JSON text.
   public var details: String { JSONWriter.string(Details(self)) }
 
@@ -66,6 +71,7 @@ extension ContainerRecord {
     host = details.host
     do { _ = try host.allMounts() } catch { throw JSONError(.invalid("\(error)"), path: "host.binds") }
     volumes = details.volumes
+    mountedImages = details.mountedImages
     removesVolumes = details.removesVolumes
     state = details.state
     places = details.places ?? Self.places(of: host.networkMode)
@@ -81,6 +87,7 @@ private struct Details: JSONMappable {
   var configuration = ContainerConfiguration()
   var host = HostConfiguration()
   var volumes: [ContainerVolume] = []
+  var mountedImages: [MountedImage] = []
   var removesVolumes = false
   var state = ContainerState.created(nil)
   /// `nil` in a record of before there were others than that of the mode.
@@ -97,6 +104,7 @@ private struct Details: JSONMappable {
     configuration = record.configuration
     host = record.host
     volumes = record.volumes
+    mountedImages = record.mountedImages
     removesVolumes = record.removesVolumes
     state = record.state
     places = record.places
@@ -111,6 +119,7 @@ private struct Details: JSONMappable {
     try json.required("configuration", &configuration)
     try json.required("host", &host)
     try json.nonEmpty("volumes", &volumes)
+    try json.nonEmpty("mountedImages", &mountedImages)
     try json.flag("removesVolumes", &removesVolumes)
     try json.required("state", &state)
     try json.optional("places", &places)

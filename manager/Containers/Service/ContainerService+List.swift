@@ -24,8 +24,13 @@ extension ContainerService {
   /// The containers that were made from the image with this identifier.
   public func containers(ofImage id: String) -> [ContainerRecord] { index.records().filter { $0.imageID == id } }
 
-  /// What containers stand on: the chain IDs of the topmost layers of their images.
-  public var layers: Set<String> { Set(index.records().map(\.chainID)).subtracting([""]) }
+  /// The same, and those that have it mounted.
+  public func users(ofImage id: String) -> [ContainerRecord] { index.records().filter { $0.usedImages.contains(id) } }
+
+  /// What containers stand on, or have mounted: the chain IDs of the topmost layers of the images.
+  public var layers: Set<String> {
+    Set(index.records().flatMap { [$0.chainID] + $0.mountedImages.map(\.chainID) }).subtracting([""])
+  }
 
   /// How many containers are in each state.
   public func counts() -> [ContainerState.Status: Int] {

@@ -2,6 +2,7 @@
 struct InheritedMounts: Equatable {
   private(set) var volumes: [ContainerVolume] = []
   private(set) var binds: [MountRequest] = []
+  private(set) var images: [MountedImage] = []
 
   /// The last one at a path counts.
   mutating func add(_ volume: ContainerVolume) {
@@ -14,8 +15,14 @@ struct InheritedMounts: Equatable {
     binds.append(bind)
   }
 
+  mutating func add(_ image: MountedImage) {
+    clear(image.target)
+    images.append(image)
+  }
+
   private mutating func clear(_ target: String) {
     volumes.removeAll { $0.target == target }
+    images.removeAll { $0.target == target }
     binds.removeAll { PathCleaning.clean($0.target) == PathCleaning.clean(target) }
   }
 }
@@ -38,6 +45,7 @@ extension ContainerService {
         volume.readOnly = volume.readOnly || isReadOnly
         mounts.add(volume)
       }
+      for image in donor.mountedImages { mounts.add(image) }
     }
     return mounts
   }

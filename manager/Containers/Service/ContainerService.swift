@@ -166,11 +166,14 @@ extension ContainerService {
   public func create(_ request: CreateRequest) async throws -> (id: ContainerID, warnings: [String]) {
     let name = try request.name.map { try ContainerName($0) }
     try await validate(request)
-    return try await images.withImage(named: request.image) { image in try await create(request, name, of: image) }
+    return try await images.withImages(named: [request.image] + request.host.namesOfMountedImages) { images in
+      try await create(request, name, of: images[0], mounting: images.dropFirst())
+    }
   }
 
   private func create(
-    _ request: CreateRequest, _ name: ContainerName?, of image: ContainerImage
+    _ request: CreateRequest, _ name: ContainerName?, of image: ContainerImage,
+    mounting images: ArraySlice<ContainerImage>
   ) async throws -> (id: ContainerID, warnings: [String]) {
     var host = request.host
     logDefaults.complete(&host)
@@ -178,7 +181,8 @@ extension ContainerService {
     try configuration.validate()
     let inherited = try inherited(by: host)
     host.inheritedBinds = inherited.binds
-    let volumes = try host.volumes(at: configuration.volumes, inherited: inherited.volumes)
+    let volumes = try host.volumes(at: configuration.volumes, inherited: inherited)
+    let mountedImages = try host.mountedImages(images, inherited: inherited.images)
     host = try resolved(host)
     let weights = surroundings.machine.weighsBlockIO ? [] : host.resources.blockIO.dropWeights()
     let warnings = request.host.warnings + weights
@@ -190,7 +194,7 @@ extension ContainerService {
     var record = ContainerRecord(
       id: id, name: try reserveName(name, for: id), createdAt: .now(), imageName: request.image, image: image,
       configuration: configuration, host: host)
-    record.places = places
+    (record.places, record.mountedImages) = (places, mountedImages)
     let made = record
     try await surroundings.supervisor.finish { [self] in try await insert(made, with: volumes) }
     return (id, warnings)

@@ -9,6 +9,7 @@ struct ContainerHandlers: Sendable {
 
   @Sendable func create(_ request: Request) async throws -> Response {
     var body: ContainerCreateRequest = try await request.decode()
+    try body.check(for: request.version)
     body.adapt(to: request.version)
     var wish = try CreateTranslation.request(body)
     wish.name = request.query["name"].flatMap { $0.isEmpty ? nil : $0 }
@@ -25,7 +26,7 @@ struct ContainerHandlers: Sendable {
     guard request.query.bool("size") else {
       return .json(
         encoded: SummaryTranslation.encoded(
-          containers, linkNames: service.linkNames(), now: .now(), for: request.version))
+          containers, linkNames: service.linkNames(), paths: service.paths, now: .now(), for: request.version))
     }
     return .json(
       try await SummaryTranslation.sized(containers.map(\.record), by: service, for: request.version))

@@ -107,7 +107,11 @@ enum HostResponse {
       options.readOnlyForceRecursive = request.readOnlyForceRecursive
       mount.bindOptions = options
     }
-    mount.volumeOptions = volumeOptions(request)
+    if request.kind == .image {
+      mount.imageOptions = imageOptions(request)
+    } else {
+      mount.volumeOptions = volumeOptions(request)
+    }
     if request.size != nil || request.mode != nil || !request.options.isEmpty {
       var options = EngineAPI.Mount.TmpfsOptions()
       options.sizeBytes = request.size
@@ -121,6 +125,14 @@ enum HostResponse {
   }
 
   /// `nil` if there is nothing to say.
+  private static func imageOptions(_ request: MountRequest) -> EngineAPI.Mount.ImageOptions? {
+    guard !request.subpath.isEmpty else { return nil }
+    var options = EngineAPI.Mount.ImageOptions()
+    options.subpath = request.subpath
+    return options
+  }
+
+  /// The same.
   private static func volumeOptions(_ request: MountRequest) -> EngineAPI.Mount.VolumeOptions? {
     var options = EngineAPI.Mount.VolumeOptions()
     (options.noCopy, options.labels, options.subpath) = (!request.copies, request.labels, request.subpath)

@@ -85,6 +85,7 @@ enum HostTranslation {
       (request.copies, request.labels) = (!options.noCopy, options.labels)
       (request.driverOptions, request.subpath) = (options.driverConfig?.options ?? [:], options.subpath)
     }
+    if let options = mount.imageOptions { request.subpath = options.subpath }
     request.size = mount.tmpfsOptions?.sizeBytes
     request.mode = mount.tmpfsOptions?.mode
     return request

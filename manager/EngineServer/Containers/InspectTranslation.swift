@@ -26,7 +26,7 @@ enum InspectTranslation {
     response.execIDs = execs.isEmpty ? nil : execs
     response.hostConfig = HostResponse.hostConfig(record.host, runtimes: runtimes)
     response.hostConfig.names.links = links.isEmpty ? nil : links
-    response.mounts = MountTranslation.points(record)
+    response.mounts = MountTranslation.points(record, paths)
     response.config = config(record)
     response.networkSettings = NetworkTranslation.settings(record, for: version)
     return response

@@ -84,9 +84,21 @@ enum MountTranslation {
     return point
   }
 
-  static func points(_ record: ContainerRecord) -> [MountPoint] {
-    record.volumes.map(point)
-      + record.host.requestedMounts.filter { $0.kind != .volume }.map { mount in
+  /// - Parameter source: where its files are on the host while the container runs.
+  private static func point(_ image: MountedImage, _ source: String) -> MountPoint {
+    var point = MountPoint()
+    point.type = .image
+    point.name = image.name
+    point.source = source
+    point.destination = image.target
+    point.propagation = "rprivate"
+    return point
+  }
+
+  static func points(_ record: ContainerRecord, _ paths: ContainerPaths) -> [MountPoint] {
+    let images = zip(record.mountedImages, record.images(in: paths.bundle(record.id))).map { point($0, $1.source) }
+    return record.volumes.map(point) + images
+      + record.host.requestedMounts.filter { [.bind, .tmpfs].contains($0.kind) }.map { mount in
         var point = MountPoint()
         point.type = mount.kind == .bind ? .bind : .tmpfs
         point.source = mount.source

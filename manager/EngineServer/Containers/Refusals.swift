@@ -51,13 +51,13 @@ enum Refusals {
       throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": mount type unknown")
     }
     try refuse(
-      ![.bind, .volume, .tmpfs].contains(mount.type),
-      "mounts of type \"\(mount.type.rawValue)\"; bind, volume and tmpfs are")
+      ![.bind, .volume, .tmpfs, .image].contains(mount.type),
+      "mounts of type \"\(mount.type.rawValue)\"; bind, volume, tmpfs and image are")
     let extra = [
       ("BindOptions", mount.bindOptions != nil && mount.type != .bind),
-      ("TmpfsOptions", mount.tmpfsOptions != nil && mount.type != .tmpfs),
       ("VolumeOptions", mount.volumeOptions != nil && mount.type != .volume),
-      ("ImageOptions", mount.imageOptions != nil),
+      ("ImageOptions", mount.imageOptions != nil && mount.type != .image),
+      ("TmpfsOptions", mount.tmpfsOptions != nil && mount.type != .tmpfs),
     ]
     if let (field, _) = extra.first(where: \.1) {
       throw .invalid("invalid mount config for type \"\(mount.type.rawValue)\": field \(field) must not be specified")

@@ -11,6 +11,15 @@ extension ContainerCreateRequest {
   }
 }
 
+extension ContainerCreateRequest {
+  /// - Throws: ``APIError`` for what is too much for Docker to pass over.
+  func check(for version: APIVersion) throws(APIError) {
+    if version < APIVersion(1, 48), hostConfig?.mounts.contains(where: { $0.type == .image }) == true {
+      throw .invalidParameter("Mount type \"Image\" needs API v1.48 or newer")
+    }
+  }
+}
+
 extension HostConfig {
   mutating func adapt(to version: APIVersion) {
     if version < APIVersion(1, 40), ipcMode.isEmpty { ipcMode = "shareable" }

@@ -6,7 +6,7 @@ internal import JSON
 enum SummaryTranslation {
   /// - Parameter linkNames: what those call it that have links to it.
   static func summary(
-    _ record: ContainerRecord, linkNames: [String] = [], now: Timestamp, for version: APIVersion
+    _ record: ContainerRecord, linkNames: [String] = [], paths: ContainerPaths, now: Timestamp, for version: APIVersion
   ) -> ContainerSummary {
     var summary = ContainerSummary()
     summary.id = record.id.text
@@ -24,14 +24,15 @@ enum SummaryTranslation {
     var connections = ContainerSummary.Connections()
     connections.networks = NetworkTranslation.networks(record, for: version)
     summary.networkSettings = connections
-    summary.mounts = MountTranslation.points(record)
+    summary.mounts = MountTranslation.points(record, paths)
     return summary
   }
 
   /// An array of lines as JSON. A line is made again when its container has changed, or what its state is called: programs
   /// ask for all of them all the time.
   static func encoded(
-    _ containers: [ListedContainer], linkNames: [ContainerID: [String]] = [:], now: Timestamp, for version: APIVersion
+    _ containers: [ListedContainer], linkNames: [ContainerID: [String]] = [:], paths: ContainerPaths, now: Timestamp,
+    for version: APIVersion
   ) -> [UInt8] {
     let form = version >= APIVersion(1, 46) ? "+" : version >= APIVersion(1, 45) ? "=" : "-"
     var text: [UInt8] = [UInt8(ascii: "[")]
@@ -41,7 +42,7 @@ enum SummaryTranslation {
       let status = StatusText.text(record.state, health: record.health?.status, now: now)
       let names = linkNames[record.id] ?? []
       text += container.bytes(form + status + names.joined()) {
-        JSONWriter.bytes(summary(record, linkNames: names, now: now, for: version))
+        JSONWriter.bytes(summary(record, linkNames: names, paths: paths, now: now, for: version))
       }
     }
     text.append(UInt8(ascii: "]"))
@@ -54,7 +55,8 @@ enum SummaryTranslation {
   ) async throws -> [ContainerSummary] {
     let (now, linkNames) = (Timestamp.now(), service.linkNames())
     return try await zip(records, service.sizes(of: records)).map { record, size in
-      var summary = summary(record, linkNames: linkNames[record.id] ?? [], now: now, for: version)
+      var summary = summary(
+        record, linkNames: linkNames[record.id] ?? [], paths: service.paths, now: now, for: version)
       summary.sizeRw = size.written == 0 ? nil : size.written
       summary.sizeRootFs = size.total == 0 ? nil : size.total
       return summary

@@ -101,9 +101,9 @@ struct Domains: Sendable {
       + Route.networks(networks, containers) + Route.volumes(volumes) + Route.unsupported
   }
 
-  /// Who makes containers of an image: those that run count first.
+  /// Who makes containers of an image, or has it mounted: those that run count first.
   private static func use(of imageID: String, by containers: ContainerService) -> ImageUse {
-    let users = containers.containers(ofImage: imageID)
+    let users = containers.users(ofImage: imageID)
     if let running = users.first(where: { $0.state.isActive }) { return .running(by: running.id.text) }
     return users.first.map { .stopped(by: $0.id.text) } ?? .unused
   }

@@ -6,16 +6,18 @@ internal import OCIImageSpec
 struct ImagesForContainers: ImageProvider {
   let images: ImageService
 
-  func withImage<Result: Sendable>(
-    named name: String, _ body: @Sendable (ContainerImage) async throws -> Result
+  func withImages<Result: Sendable>(
+    named names: [String], _ body: @Sendable ([ContainerImage]) async throws -> Result
   ) async throws -> Result {
     do {
-      return try await images.using(name) { image in
+      return try await images.using(names) { images in
         try await body(
-          ContainerImage(
-            id: image.id.description, chainID: image.chainID?.description ?? "", configuration: image.configuration))
+          images.map { image in
+            ContainerImage(
+              id: image.id.description, chainID: image.chainID?.description ?? "", configuration: image.configuration)
+          })
       }
-    } catch let error as ImageError { throw Self.translated(error, name) }
+    } catch let error as ImageError { throw Self.translated(error) }
   }
 
   /// The image itself, and those whose layers begin with all of its.
@@ -37,10 +39,10 @@ struct ImagesForContainers: ImageProvider {
     await images.released(id)
   }
 
-  private static func translated(_ error: ImageError, _ name: String) -> ContainerError {
+  private static func translated(_ error: ImageError) -> ContainerError {
     switch error {
     // With its tag, as dockerd says it: the command takes it for the sign to pull. An identifier's beginning may be no name.
-    case .notFound: .imageNotFound((try? Reference(name).familiar) ?? name)
+    case .notFound(let name): .imageNotFound((try? Reference(name).familiar) ?? name)
     case .invalidReference: .invalid("invalid reference format")
     default: .invalid("\(error)")
     }

@@ -24,6 +24,11 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
     try await threads.runIfActive { try snapshotter.mountContainer(id.text, on: chain, at: path) }
   }
 
+  func mountImage(chainID: String, at path: String) async throws {
+    let chain = chainID.isEmpty ? nil : try Digest(chainID)
+    try await threads.runIfActive { try snapshotter.viewLayers(of: chain, at: path) }
+  }
+
   func unmount(_ id: ContainerID, at path: String) async throws {
     try await threads.runIfActive { try snapshotter.unmountContainer(id.text, at: path) }
   }
