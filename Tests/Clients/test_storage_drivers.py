@@ -70,6 +70,18 @@ def test_copies_and_exports(driven, tmp_path):
     dock("rm", "it")
 
 
+def test_what_was_never_started_has_what_it_will_have(driven):
+    _, dock, driver = driven
+    limit = ("--storage-opt", "size=8m") if driver == "btrfs" else ()
+    dock("create", "--name", "it", *limit, "busybox", "sh", "-c", "head -c 20000000 /dev/zero >/f; wc -c </f")
+    exported = subprocess.run(dock.command(["export", "it"]), env=dock.environment, capture_output=True, check=True)
+    assert {"dev", "proc", "sys", "etc/hosts", "etc/hostname", "etc/resolv.conf"} <= set(files(exported.stdout))
+    assert dock("diff", "it") == ""
+    done = dock.run("start", "--attach", "it")
+    assert int(done.stdout) < 9 << 20 if limit else done.stdout == "20000000\n"
+    dock("rm", "it")
+
+
 def test_mounted_images(driven):
     _, dock, _ = driven
     for options, file in (("", "/img/bin/busybox"), (",image-subpath=bin", "/img/busybox")):
@@ -135,6 +147,17 @@ def test_whatever_a_container_does_with_subvolumes_is_removed(driven):
     os.close(deep)
     dock("rm", identity)
     assert list((engine.data_root / "snapshots/btrfs/drafts").iterdir()) == []
+
+
+@pytest.mark.parametrize("driven", ["btrfs"], indirect=True)
+def test_volumes_with_subvolumes_are_removed(driven):
+    engine, dock, _ = driven
+    volume = dock("volume", "create")
+    data = dock("volume", "inspect", "--format", "{{.Mountpoint}}", volume)
+    subprocess.run("btrfs subvolume create one && mkdir -p one/full/of && btrfs property set -ts one ro true",
+                   shell=True, cwd=data, check=True, stdout=subprocess.DEVNULL)
+    dock("volume", "rm", volume)
+    assert os.listdir(engine.data_root / "volumes") == []
 
 
 def test_limits(driven):

@@ -33,12 +33,18 @@ struct MakeTests {
   }
 
   private func make(_ draft: ImageDraft, of archive: [UInt8]) async throws -> ResolvedImage {
-    try await images.make(
-      draft,
-      of: AsyncStream<ByteBuffer> { stream in
-        stream.yield(ByteBuffer(bytes: archive))
-        stream.finish()
-      })
+    try await images.make(draft, of: stream(archive))
+  }
+
+  private func load(_ archive: [UInt8]) async throws {
+    _ = try await images.load(try await images.receive(stream(archive)))
+  }
+
+  private func stream(_ archive: [UInt8]) -> AsyncStream<ByteBuffer> {
+    AsyncStream { stream in
+      stream.yield(ByteBuffer(bytes: archive))
+      stream.finish()
+    }
   }
 
   @Test func aLayerComesOnTop() async throws {
@@ -83,6 +89,24 @@ struct MakeTests {
     blobs.refuse(ImageArchive.digest(layer))
     await #expect(throws: ImageError.failed("no space")) { try await make(try draft(name: "second:1"), of: layer) }
     #expect(layers.list() == before && before.count == (isThereBefore ? 1 : 0))
+  }
+
+  /// A pull that wants a layer pins it, and goes on with it when it is there.
+  @Test func whatFailsLeavesWhatSomebodyElseWants() async throws {
+    let image = try await make(try draft(name: "base:1"), of: layer)
+    let chainID = try #require(image.chainID)
+    try await images.using(["base:1"]) { _ in
+      _ = try await images.remove("base:1", force: true) { _ in .unused }
+      _ = layers.remove(chainID)
+      let broken = ImageArchive.docker([layer, [UInt8](repeating: 1, count: 2048)])
+      await #expect(throws: ImageError.self) { try await load(broken) }
+      #expect(layers.list() == [chainID])
+      _ = layers.remove(chainID)
+      blobs.refuse(ImageArchive.digest(layer))
+      await #expect(throws: ImageError.failed("no space")) { try await make(try draft(), of: layer) }
+      #expect(layers.list() == [chainID])
+    }
+    #expect(layers.list().isEmpty && blobs.list().isEmpty)
   }
 
   @Test func ofNothingThereIsNoLayer() async throws {

@@ -13,22 +13,13 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
   let folder: String
   let progress: @Sendable (LoadProgress) -> Void
 
-  /// What came into the stores, to be taken out again if the load fails.
-  private final class Additions {
-    var blobs: [Digest] = []
-    var layers: [Digest] = []
-  }
-
-  /// - Throws: ``ImageError``; then the stores are as they were.
-  func load(_ spool: Spool) throws -> [ResolvedImage] {
-    let additions = Additions()
+  /// - Parameter additions: is told what comes into the stores, also before this throws.
+  /// - Throws: ``ImageError``.
+  func load(_ spool: Spool, noting additions: Additions) throws -> [ResolvedImage] {
     do {
       let index = try ArchiveIndex(spool.uncompressed(in: folder))
       return try images(in: index).map { try add($0, index, additions) }
-    } catch {
-      undo(additions)
-      throw ImageError.from(error)
-    }
+    } catch { throw ImageError.from(error) }
   }
 
   private func images(in index: ArchiveIndex) throws -> [ArchivedImage] {
@@ -73,7 +64,7 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     let blob = try blobs.ingest()
     try bytes.withUnsafeBytes { try blob.write($0) }
     try blob.finish(expecting: digest)
-    additions.blobs.append(digest)
+    additions.add(blob: digest)
     return digest
   }
 
@@ -101,7 +92,7 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     let actual = try stream.verifyBlob(stated?.digest)
     let isNew = try !blobs.contains(actual)
     try blob.finish(expecting: actual)
-    if isNew { additions.blobs.append(actual) }
+    if isNew { additions.add(blob: actual) }
     return stated ?? Descriptor(mediaType: work.layer.mediaType, digest: actual, size: size)
   }
 
@@ -122,7 +113,7 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
       try? layers.discard(draft)
       throw error
     }
-    additions.layers.append(work.chainID)
+    additions.add(layer: work.chainID)
   }
 
   /// What to report when reading a layer failed: bytes that are not those that were meant explain all else that is wrong with them.
@@ -134,12 +125,5 @@ struct ArchiveLoader<Blobs: BlobStore, Layers: LayerStore> {
     default: break
     }
     return error
-  }
-
-  /// Takes everything out again, the topmost layers first. What fails here is not referred to by any record, and is removed
-  /// at the next start.
-  private func undo(_ additions: Additions) {
-    for chainID in additions.layers.reversed() { _ = try? layers.remove(chainID) }
-    for digest in additions.blobs { try? blobs.remove(digest) }
   }
 }

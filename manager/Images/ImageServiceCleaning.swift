@@ -45,14 +45,39 @@ extension ImageService {
     }
   }
 
+  /// Blobs that a record names or somebody is about to use.
+  var usedBlobs: Set<Digest> { Set(images.values.flatMap(\.blobs)).union(pins.keys) }
+
+  /// The same of layers, and what containers stand on.
+  var usedLayers: Set<Digest> {
+    Set(images.values.flatMap(\.chain)).union(pins.keys).union(layersOfContainers?() ?? [])
+  }
+
+  /// Removes layers that were unpacked in vain, from the bottom up, unless somebody else needs them by now. During a change.
+  func removeUnneeded<Layers: LayerStore>(_ chain: [Digest], from layers: Layers) async throws {
+    let used = usedLayers
+    try await pool.runIfActive {
+      for chainID in chain.reversed() where !used.contains(chainID) { _ = try layers.remove(chainID) }
+    }
+  }
+
+  /// Takes out of the stores what came into them in vain, unless somebody else needs it by now: a pull may have found it there, and
+  /// go on with it. What cannot be removed is at the next start. During a change.
+  func undo<Blobs: BlobStore, Layers: LayerStore>(_ additions: Additions, in blobs: Blobs, _ layers: Layers) async {
+    let used = usedBlobs
+    do {
+      try await removeUnneeded(additions.layers, from: layers)
+      try await pool.runIfActive { for blob in additions.blobs where !used.contains(blob) { try blobs.remove(blob) } }
+    } catch { log.error("cannot remove what was unpacked in vain: \(error)") }
+  }
+
   /// Removes blobs and layers that no record names and nobody is about to use: those of `candidates`, or all. A layer on which a container stands stays until a
   /// later time.
   /// - Returns: the chain IDs of the removed layers.
   func removeUnused<Blobs: BlobStore, Layers: LayerStore>(
     _ blobs: Blobs, _ layers: Layers, candidates: ResolvedImage?
   ) async throws -> [Digest] {
-    let usedBlobs = Set(images.values.flatMap(\.blobs)).union(pins.keys)
-    let usedLayers = Set(images.values.flatMap(\.chain)).union(pins.keys).union(layersOfContainers?() ?? [])
+    let (usedBlobs, usedLayers) = (usedBlobs, usedLayers)
     return try await pool.runIfActive {
       for digest in try candidates?.blobs ?? blobs.list() where !usedBlobs.contains(digest) {
         try blobs.remove(digest)

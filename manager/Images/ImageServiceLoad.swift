@@ -49,7 +49,11 @@ extension ImageService {
   ) async throws -> [ResolvedImage] {
     let loader = ArchiveLoader(
       blobs: blobs, layers: layers, platform: platform, wanted: wanted, folder: folder, progress: progress)
-    return try await pool.runIfActive { try loader.load(spool) }
+    let additions = Additions()
+    do { return try await pool.runIfActive { try loader.load(spool, noting: additions) } } catch {
+      await undo(additions, in: blobs, layers)
+      throw error
+    }
   }
 
   private func record(_ loaded: ResolvedImage, _ progress: @Sendable (LoadProgress) -> Void) async throws {

@@ -27,6 +27,10 @@ extension OverlaySnapshotter {
     try view((try containsContainer(id) ? [place.upper] : []) + place.lower, at: target)
   }
 
+  public func viewNewContainer(on chainID: Digest?, at target: String) throws(SnapshotError) {
+    try view(try lower(on: chainID), at: target)
+  }
+
   public func viewLayers(of chainID: Digest?, at target: String) throws(SnapshotError) {
     try view(try layers(of: chainID), at: target)
   }
@@ -48,8 +52,12 @@ extension OverlaySnapshotter {
 
   private func place(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace {
     let folder = try folder(container: id)
-    let layers = try chainID == nil && !base.isEmpty ? [] : layers(of: chainID)
-    return ContainerPlace(lower: layers + base, upper: "\(folder)/upper", work: "\(folder)/work")
+    return ContainerPlace(lower: try lower(on: chainID), upper: "\(folder)/upper", work: "\(folder)/work")
+  }
+
+  /// The directories that a container on `chainID` stands on, the topmost first; at least one.
+  private func lower(on chainID: Digest?) throws(SnapshotError) -> [String] {
+    try (chainID == nil && !base.isEmpty ? [] : layers(of: chainID)) + base
   }
 
   /// The directories of a layer and those below it, the topmost first; at least one.

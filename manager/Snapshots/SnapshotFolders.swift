@@ -48,7 +48,7 @@ public struct SnapshotFolders: Sendable {
   /// Removes a draft, or whatever else is at `path`.
   func discard(_ path: String) throws(SyscallError) {
     switch kind {
-    case .directory: try Directory.removeTree(path)
+    case .directory: try Subvolume.removeTree(path)
     case .subvolume: try Subvolume.remove(path)
     }
   }
@@ -102,6 +102,15 @@ extension FolderSnapshotter {
       try? folders.discard(draft.location)
       throw .system(error)
     }
+  }
+
+  /// Gives a draft that is all there its layer's name, unless another one had it first.
+  func adopt(_ draft: LayerDraft) throws(SnapshotError) {
+    do throws(SyscallError) {
+      try folders.syncFileSystem()
+      return try Directory.moveSynced(draft.location, to: folder(draft.chainID))
+    } catch { guard error.errno == .notEmpty || error.errno == .exists else { throw .system(error) } }
+    try discardLayer(draft)
   }
 
   public func discardLayer(_ draft: LayerDraft) throws(SnapshotError) {

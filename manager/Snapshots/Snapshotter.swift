@@ -96,8 +96,11 @@ public protocol Snapshotter: Sendable {
   func containerPlace(_ id: String, on chainID: Digest?) throws(SnapshotError) -> ContainerPlace?
 
   /// Mounts the tree of container `id` at `target` for reading only, whether or not it is mounted elsewhere: what changes
-  /// there meanwhile may or may not be seen.
+  /// there meanwhile may or may not be seen. If it was never mounted it is what it will be then, and may be made for that.
   func viewContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError)
+
+  /// The same of a container on `chainID` that is not to be made; what is mounted on in containers may be missing.
+  func viewNewContainer(on chainID: Digest?, at target: String) throws(SnapshotError)
 
   /// Mounts a layer and those below it at `target` for reading only.
   func viewLayers(of chainID: Digest?, at target: String) throws(SnapshotError)

@@ -3,6 +3,9 @@ internal import LinuxKernel
 /// Compares a container's tree with that of its image. What counts is what Docker counts: directories that are there because of
 /// what is in them only if they are otherwise than before themselves, or something in them was added or deleted.
 struct TreeChanges: ~Copyable {
+  /// `PATH_MAX`.
+  private static let pathLimit = 4096
+
   private let tree: FileDescriptor
   /// The record that was written when the tree was whole.
   private let made: FileStatus?
@@ -17,18 +20,13 @@ struct TreeChanges: ~Copyable {
     ignoredParents = Set(ignored.map { $0.parent })
   }
 
+  /// - Throws: `ENAMETOOLONG` if a directory's path is longer than the kernel resolves.
   func run(against image: borrowing FileDescriptor) throws(SyscallError) -> [TreeChange] {
     var kinds: [[UInt8]: TreeChange.Kind] = [:]
-    var walk = TreeWalk()
-    while let path = walk.next() {
-      do throws(SyscallError) {
-        let directory = try TreeWalk.open(path, in: tree)
-        let before = try Directories(directory, in: image, at: path)
-        try compare(before, at: path, &walk, &kinds)
-      } catch {
-        // It has vanished meanwhile.
-        guard [.noEntry, .notDirectory, .tooManyLinks].contains(error.errno) else { throw error }
-      }
+    let walk = try TreeWalk(tree, beside: image)
+    while try walk.next() {
+      let parent = try Self.path(of: walk.here)
+      try compare(walk, at: parent) { kind, name, _ in Self.note(kind, parent.entry(name), parent, &kinds) }
     }
     // What was made to mount something in it, and has nothing else.
     for path in ignoredParents where kinds[path] == .added {
@@ -39,57 +37,66 @@ struct TreeChanges: ~Copyable {
       .sorted { $0.path.lexicographicallyPrecedes($1.path) }
   }
 
-  /// The same directory of the container and of the image.
-  private final class Directories {
-    let now: FileDescriptor
-    /// `nil`: the image has no such directory.
-    let before: OpenDirectory?
-
-    init(
-      _ now: consuming FileDescriptor, in image: borrowing FileDescriptor, at path: [CChar]
-    ) throws(SyscallError) {
-      self.now = now
-      do throws(SyscallError) { before = OpenDirectory(try TreeWalk.open(path, in: image)) } catch {
-        guard [.noEntry, .notDirectory, .tooManyLinks].contains(error.errno) else { throw error }
-        before = nil
+  /// What of that is there, and the tree's root directory. Nothing is ignored, and the tree may be as deep as it likes.
+  func usage(against image: borrowing FileDescriptor) throws(SyscallError) -> SnapshotUsage {
+    var usage = SnapshotUsage(inodes: 1)
+    var seen: Set<FileIdentity> = []
+    let walk = try TreeWalk(tree, beside: image)
+    while try walk.next() {
+      var isOtherwise = false
+      try compare(walk, at: nil) { kind, _, status in
+        if kind != .modified { isOtherwise = true }
+        if let status, seen.isNew(status) { usage.count(status) }
       }
+      guard isOtherwise, !walk.here.isRoot else { continue }
+      let status = try walk.here.directory.status()
+      if seen.isNew(status) { usage.count(status) }
     }
-
-    func statusBefore(_ name: [CChar]) throws(SyscallError) -> FileStatus? {
-      try before?.descriptor.status(at: name)
-    }
-
-    func namesBefore() throws(SyscallError) -> [[CChar]] {
-      try before?.descriptor.directoryNames() ?? []
-    }
+    return usage
   }
 
-  private final class OpenDirectory {
-    let descriptor: FileDescriptor
-
-    init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
+  /// - Throws: `ENAMETOOLONG` if that is longer than the kernel resolves.
+  private static func path(of position: TreePosition) throws(SyscallError) -> [UInt8] {
+    var path: [UInt8] = []
+    for name in position.names {
+      path.append(UInt8(ascii: "/"))
+      path += name.dropLast().lazy.map(UInt8.init(bitPattern:))
+      // With a dot for the root, and the 0 at the end.
+      guard path.count + 2 <= Self.pathLimit else { throw SyscallError("openat2", errno: .nameTooLong) }
+    }
+    return path
   }
 
+  /// Compares what one directory has in both trees.
+  /// - Parameters:
+  ///   - parent: its path; if it is not known, nothing is ignored.
+  ///   - found: is told what has changed, by which name, and what that is now.
   private func compare(
-    _ directories: Directories, at path: [CChar], _ walk: inout TreeWalk, _ kinds: inout [[UInt8]: TreeChange.Kind]
+    _ walk: TreeWalk, at parent: [UInt8]?, _ found: (TreeChange.Kind, [CChar], FileStatus?) -> Void
   ) throws(SyscallError) {
-    let parent = path.dropFirst().dropLast().map(UInt8.init(bitPattern:))
-    let names = try directories.now.directoryNames()
-    for name in names {
-      let entry = parent + [UInt8(ascii: "/")] + name.dropLast().map(UInt8.init(bitPattern:))
-      guard !ignored.contains(entry), let status = try directories.now.status(at: name) else { continue }
-      if status.kind == .directory { walk.add(name, in: path) }
-      guard let kind = try kind(of: status, at: entry, name, directories) else { continue }
-      note(kind, entry, parent, &kinds)
-    }
-    let left = Set(names)
-    for name in try directories.namesBefore() where !left.contains(name) {
-      let entry = parent + [UInt8(ascii: "/")] + name.dropLast().map(UInt8.init(bitPattern:))
-      if !ignored.contains(entry) { note(.deleted, entry, parent, &kinds) }
+    do throws(SyscallError) {
+      let names = try walk.here.directory.directoryNames()
+      for name in names {
+        let entry = parent?.entry(name)
+        guard !isIgnored(entry), let status = try walk.here.directory.status(at: name) else { continue }
+        if status.kind == .directory { walk.add(name) }
+        guard let kind = try kind(of: status, at: entry, name, walk) else { continue }
+        found(kind, name, status)
+      }
+      guard let before = walk.beside, before.isThere else { return }
+      let left = Set(names)
+      for name in try before.directory.directoryNames() where !left.contains(name) {
+        if !isIgnored(parent?.entry(name)) { found(.deleted, name, nil) }
+      }
+    } catch {
+      // It has vanished meanwhile.
+      guard error.isOfNoDirectory else { throw error }
     }
   }
 
-  private func note(
+  private func isIgnored(_ path: [UInt8]?) -> Bool { path.map(ignored.contains) ?? false }
+
+  private static func note(
     _ kind: TreeChange.Kind, _ entry: [UInt8], _ parent: [UInt8], _ kinds: inout [[UInt8]: TreeChange.Kind]
   ) {
     kinds[entry] = kind
@@ -98,18 +105,20 @@ struct TreeChanges: ~Copyable {
 
   /// `nil` if nothing has changed there.
   private func kind(
-    of status: FileStatus, at path: [UInt8], _ name: [CChar], _ directories: Directories
+    of status: FileStatus, at path: [UInt8]?, _ name: [CChar], _ walk: TreeWalk
   ) throws(SyscallError) -> TreeChange.Kind? {
-    guard let before = try directories.statusBefore(name) else { return .added }
+    guard let image = walk.beside, image.isThere, let before = try image.directory.status(at: name) else {
+      return .added
+    }
     guard status.kind == before.kind, status.permissions == before.permissions, status.owner == before.owner,
       status.group == before.group, status.represents == before.represents
     else { return .modified }
     let isAsOld = status.modified == before.modified && status.modifiedNanoseconds == before.modifiedNanoseconds
-    if status.kind == .directory { return isAsOld || ignoredParents.contains(path) ? nil : .modified }
+    if status.kind == .directory { return isAsOld || path.map(ignoredParents.contains) ?? false ? nil : .modified }
     guard isAsOld, status.size == before.size else { return .modified }
     // Somebody may have set the time back.
     guard wasTouched(status) else { return nil }
-    return try hasSame(name, status, directories) ? nil : .modified
+    return try Self.haveSame(name, status, walk.here.directory, image.directory) ? nil : .modified
   }
 
   private func wasTouched(_ status: FileStatus) -> Bool {
@@ -118,20 +127,17 @@ struct TreeChanges: ~Copyable {
   }
 
   /// Whether content and capabilities are the same, where everything else is.
-  private func hasSame(
-    _ name: [CChar], _ status: FileStatus, _ directories: Directories
+  private static func haveSame(
+    _ name: [CChar], _ status: FileStatus, _ now: borrowing FileDescriptor, _ before: borrowing FileDescriptor
   ) throws(SyscallError) -> Bool {
-    guard let before = directories.before else { return false }
     switch status.kind {
-    case .symbolicLink:
-      let link = try directories.now.symbolicLinkTarget(at: name)
-      return try link == before.descriptor.symbolicLinkTarget(at: name)
+    case .symbolicLink: return try now.symbolicLinkTarget(at: name) == before.symbolicLinkTarget(at: name)
     case .regular:
-      let one = try Self.open(name, in: directories.now)
-      let other = try Self.open(name, in: before.descriptor)
+      let one = try open(name, in: now)
+      let other = try open(name, in: before)
       let capability = "security.capability"
       guard try one.attribute(capability) == other.attribute(capability) else { return false }
-      return try Self.haveSameContent(one, other, size: status.size)
+      return try haveSameContent(one, other, size: status.size)
     default: return true
     }
   }
@@ -164,6 +170,18 @@ struct TreeChanges: ~Copyable {
 extension [UInt8] {
   /// The path of the directory that has what is at this one.
   fileprivate var parent: [UInt8] { Array(self[..<(lastIndex(of: UInt8(ascii: "/")) ?? 0)]) }
+
+  /// The path of what is called `name`, which ends in 0, in the directory at this path.
+  fileprivate func entry(_ name: [CChar]) -> [UInt8] {
+    self + [UInt8(ascii: "/")] + name.dropLast().map(UInt8.init(bitPattern:))
+  }
+}
+
+extension Set<FileIdentity> {
+  /// Whether a file that may have several names, or a directory, was not here before.
+  fileprivate mutating func isNew(_ status: FileStatus) -> Bool {
+    status.kind != .directory && status.links == 1 || insert(status.identity).inserted
+  }
 }
 
 extension FileDescriptor {

@@ -23,9 +23,14 @@ extension TreeSnapshotter {
   }
 
   public func viewContainer(_ id: String, on chainID: Digest?, at target: String) throws(SnapshotError) {
-    guard try containsContainer(id) else { return try viewLayers(of: chainID, at: target) }
+    // A container has what its image has, and the mount points.
+    if try !containsContainer(id, on: chainID) { try create(id, on: chainID, limit: nil) }
     try bind(try tree(container: id), at: target)
     try makeReadOnly(target)
+  }
+
+  public func viewNewContainer(on chainID: Digest?, at target: String) throws(SnapshotError) {
+    try viewLayers(of: chainID, at: target)
   }
 
   public func viewLayers(of chainID: Digest?, at target: String) throws(SnapshotError) {
@@ -77,30 +82,30 @@ extension TreeSnapshotter {
     _ id: String, to layers: borrowing FileDescriptor, ignoring ignored: Set<String>
   ) throws(SnapshotError) -> [TreeChange] {
     guard try containsContainer(id) else { return [] }
-    let folder = try folder(container: id)
-    do throws(SyscallError) {
-      let changes = TreeChanges(
-        tree: try FileDescriptor.open("\(folder)/tree", [.readOnly, .directory, .noFollow]),
-        made: try FileStatus.of("\(folder)/layer"), ignored: Set(ignored.map { Array($0.utf8) }))
-      return try changes.run(against: layers)
-    } catch { throw .system(error) }
+    let changes = try changes(id, ignoring: ignored)
+    do throws(SyscallError) { return try changes.run(against: layers) } catch { throw .system(error) }
   }
 
   public func containerUsage(_ id: String) throws(SnapshotError) -> SnapshotUsage {
     guard try containsContainer(id) else { throw .containerNotFound(id) }
     let tree = try tree(container: id)
     let below = if let chainID = try layer(ofContainer: id) { self.tree(chainID) } else { try empty() }
-    let layers: FileDescriptor
-    do throws(SyscallError) { layers = try FileDescriptor.open(below, [.readOnly, .directory, .noFollow]) } catch {
-      throw .system(error)
-    }
-    let changes = try containerChanges(id, to: layers, ignoring: [])
-    return try call { () throws(SyscallError) in
-      var usage = try SnapshotUsage(of: changes, in: tree)
+    let changes = try changes(id, ignoring: [])
+    do throws(SyscallError) {
+      var usage = try changes.usage(against: try FileDescriptor.open(below, [.readOnly, .directory, .noFollow]))
       // A copy takes what it takes, whatever of it has changed.
       if driver == .vfs { usage.allocated = try SnapshotUsage(of: tree).allocated }
       return usage
-    }
+    } catch { throw .system(error) }
+  }
+
+  private func changes(_ id: String, ignoring ignored: Set<String>) throws(SnapshotError) -> TreeChanges {
+    let folder = try folder(container: id)
+    do throws(SyscallError) {
+      return TreeChanges(
+        tree: try FileDescriptor.open("\(folder)/tree", [.readOnly, .directory, .noFollow]),
+        made: try FileStatus.of("\(folder)/layer"), ignored: Set(ignored.map { Array($0.utf8) }))
+    } catch { throw .system(error) }
   }
 
   private func create(_ id: String, on chainID: Digest?, limit: UInt64?) throws(SnapshotError) {

@@ -4,9 +4,8 @@ internal import LinuxKernel
 struct TreeCopy {
   /// Whether files become further links to the same ones; otherwise their content is shared where the file system can.
   private let sharingFiles: Bool
-  private var walk = TreeWalk()
-  /// Paths of files that have several.
-  private var seen: [UInt64: [CChar]] = [:]
+  /// Of files that have several names the first one, with those of the directories from the root down to it.
+  private var seen: [UInt64: [[CChar]]] = [:]
   /// Bytes that directories take.
   private var allocated: Int64 = 0
 
@@ -23,34 +22,39 @@ struct TreeCopy {
   }
 
   private mutating func run(from source: String, to target: String) throws(SyscallError) {
-    let source = try FileDescriptor.open(source, [.readOnly, .directory, .noFollow])
     let target = try FileDescriptor.open(target, [.readOnly, .directory, .noFollow])
-    while let path = walk.next() {
-      let from = try TreeWalk.open(path, in: source)
-      let to = try TreeWalk.open(path, in: target)
-      for name in try from.directoryNames() {
-        guard let status = try from.status(at: name) else { continue }
-        if status.kind == .directory {
-          try to.makeDirectory(at: name, mode: 0o700)
-          walk.add(name, in: path)
-        } else {
-          try copy(name, status, at: path, from: from, to: to, target)
-        }
-      }
-      // Its time changes with everything that is put into it.
-      try EntryDescription.copy(try from.status(), of: from, to: to)
-      allocated += try to.status().allocated
+    let walk = try TreeWalk(try FileDescriptor.open(source, [.readOnly, .directory, .noFollow]), beside: target)
+    while try walk.next() {
+      try copy(walk, from: walk.here.directory, to: try walk.counterpart().directory, target)
     }
   }
 
+  /// Copies one directory.
   private mutating func copy(
-    _ name: [CChar], _ status: FileStatus, at path: [CChar], from: borrowing FileDescriptor,
+    _ walk: TreeWalk, from: borrowing FileDescriptor, to: borrowing FileDescriptor, _ root: borrowing FileDescriptor
+  ) throws(SyscallError) {
+    for name in try from.directoryNames() {
+      guard let status = try from.status(at: name) else { continue }
+      if status.kind == .directory {
+        try to.makeDirectory(at: name, mode: 0o700)
+        walk.add(name)
+      } else {
+        try copy(name, status, walk, from: from, to: to, root)
+      }
+    }
+    // Its time changes with everything that is put into it.
+    try EntryDescription.copy(try from.status(), of: from, to: to)
+    allocated += try to.status().allocated
+  }
+
+  private mutating func copy(
+    _ name: [CChar], _ status: FileStatus, _ walk: TreeWalk, from: borrowing FileDescriptor,
     to: borrowing FileDescriptor, _ root: borrowing FileDescriptor
   ) throws(SyscallError) {
     if sharingFiles, try share(name, from: from, to: to) { return }
     if status.links > 1 {
-      if let other = seen[status.inode] { return try to.makeHardLink(at: name, to: other, in: root) }
-      seen[status.inode] = path.dropLast() + [CChar(UInt8(ascii: "/"))] + name
+      if let other = seen[status.inode] { return try link(name, in: to, toThatAt: other, root) }
+      seen[status.inode] = walk.here.names + [name]
     }
     switch status.kind {
     case .directory: return
@@ -67,6 +71,17 @@ struct TreeCopy {
     case .socket: return
     }
     try EntryDescription.copy(name, status, from: from, to: to)
+  }
+
+  private func link(
+    _ name: [CChar], in directory: borrowing FileDescriptor, toThatAt other: [[CChar]], _ root: borrowing FileDescriptor
+  ) throws(SyscallError) {
+    guard let first = other.last else { return }
+    let place = try TreePosition(root)
+    for folder in other.dropLast() where try !place.enter(folder) {
+      throw SyscallError("linkat", errno: .noEntry)
+    }
+    try directory.makeHardLink(at: name, to: first, in: place.directory)
   }
 
   /// - Returns: whether the file could have one more link.

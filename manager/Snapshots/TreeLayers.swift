@@ -56,10 +56,7 @@ extension TreeSnapshotter {
   public func commitLayer(_ draft: LayerDraft) throws(SnapshotError) {
     if try containsLayer(draft.chainID) { return try discardLayer(draft) }
     _ = try finishLayer(draft)
-    try call { () throws(SyscallError) in
-      try folders.syncFileSystem()
-      try Directory.moveSynced(draft.location, to: folder(draft.chainID))
-    }
+    try adopt(draft)
   }
 
   public func replaceLayer(_ chainID: Digest, with draft: LayerDraft) throws(SnapshotError) {

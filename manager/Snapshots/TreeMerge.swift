@@ -7,21 +7,26 @@ enum TreeMerge {
   ///   - differences: the directory of what the layer changes; only directories and marks are left in it.
   ///   - tree: of the layers below; the layer's afterwards.
   static func run(from differences: String, to tree: String) throws(SyscallError) {
-    let differences = try FileDescriptor.open(differences, [.readOnly, .directory, .noFollow])
-    let tree = try FileDescriptor.open(tree, [.readOnly, .directory, .noFollow])
-    var walk = TreeWalk()
-    while let path = walk.next() {
-      let from = try TreeWalk.open(path, in: differences)
-      let to = try TreeWalk.open(path, in: tree)
-      // Its time changes with everything that is taken out of it.
-      let status = try from.status()
-      if try from.attribute("trusted.overlay.opaque") == [UInt8(ascii: "y")] { try to.removeContents() }
-      for name in try from.directoryNames() {
-        guard let status = try from.status(at: name) else { continue }
-        if try merge(name, status, from: from, to: to) { walk.add(name, in: path) }
-      }
-      try EntryDescription.copy(status, of: from, to: to)
+    let walk = try TreeWalk(
+      try FileDescriptor.open(differences, [.readOnly, .directory, .noFollow]),
+      beside: try FileDescriptor.open(tree, [.readOnly, .directory, .noFollow]))
+    while try walk.next() {
+      try merge(walk, from: walk.here.directory, to: try walk.counterpart().directory)
     }
+  }
+
+  /// The same of one directory.
+  private static func merge(
+    _ walk: TreeWalk, from: borrowing FileDescriptor, to: borrowing FileDescriptor
+  ) throws(SyscallError) {
+    // Its time changes with everything that is taken out of it.
+    let status = try from.status()
+    if try from.attribute("trusted.overlay.opaque") == [UInt8(ascii: "y")] { try to.removeContents() }
+    for name in try from.directoryNames() {
+      guard let status = try from.status(at: name) else { continue }
+      if try merge(name, status, from: from, to: to) { walk.add(name) }
+    }
+    try EntryDescription.copy(status, of: from, to: to)
   }
 
   /// - Returns: whether it is a directory, and what is in it is to follow.

@@ -12,19 +12,23 @@ struct TreeSize {
   ///   and copies of a whole subvolume have, and is as long.
   static func count(_ tree: String, without below: String?) throws(SyscallError) -> Int64 {
     var count = TreeSize()
-    let root = try FileDescriptor.open(tree, [.readOnly, .directory, .noFollow])
-    var walk = TreeWalk()
-    while let path = walk.next() {
-      let files = try below.map { below throws(SyscallError) in try Self.files(at: path, in: below) } ?? [:]
-      let directory = try TreeWalk.open(path, in: root)
-      for name in try directory.directoryNames() {
-        guard let status = try directory.status(at: name) else { continue }
-        if status.kind == .directory { walk.add(name, in: path) }
+    let walk = try walk(tree, beside: below)
+    while try walk.next() {
+      let files = try Self.files(at: walk.beside)
+      for name in try walk.here.directory.directoryNames() {
+        guard let status = try walk.here.directory.status(at: name) else { continue }
+        if status.kind == .directory { walk.add(name) }
         if let other = files[name], other.inode == status.inode, other.size == status.size { continue }
         count.add(status)
       }
     }
     return count.size
+  }
+
+  private static func walk(_ tree: String, beside below: String?) throws(SyscallError) -> TreeWalk {
+    let root = try FileDescriptor.open(tree, [.readOnly, .directory, .noFollow])
+    guard let below else { return try TreeWalk(root) }
+    return try TreeWalk(root, beside: try FileDescriptor.open(below, [.readOnly, .directory, .noFollow]))
   }
 
   private mutating func add(_ status: FileStatus) {
@@ -33,17 +37,12 @@ struct TreeSize {
   }
 
   /// The regular files of a directory, if it is there.
-  private static func files(at path: [CChar], in tree: String) throws(SyscallError) -> [[CChar]: FileStatus] {
-    let root = try FileDescriptor.open(tree, [.readOnly, .directory, .noFollow])
+  private static func files(at position: TreePosition?) throws(SyscallError) -> [[CChar]: FileStatus] {
+    guard let position, position.isThere else { return [:] }
     var files: [[CChar]: FileStatus] = [:]
-    do throws(SyscallError) {
-      let directory = try TreeWalk.open(path, in: root)
-      for name in try directory.directoryNames() {
-        guard let status = try directory.status(at: name), status.kind == .regular else { continue }
-        files[name] = status
-      }
-    } catch {
-      guard [.noEntry, .notDirectory, .tooManyLinks].contains(error.errno) else { throw error }
+    for name in try position.directory.directoryNames() {
+      guard let status = try position.directory.status(at: name), status.kind == .regular else { continue }
+      files[name] = status
     }
     return files
   }

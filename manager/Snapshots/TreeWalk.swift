@@ -1,21 +1,54 @@
 internal import LinuxKernel
 
-/// Paths of directories in a tree that wait for their turn. Paths and not descriptors do: a tree can be deeper than a process may
-/// open files.
-struct TreeWalk {
-  private var waiting: [[CChar]] = [[CChar(UInt8(ascii: ".")), 0]]
+/// Goes through the directories of a tree, however deep it is, and at the same time through those of the same names in another one.
+/// What a directory has comes before what the directories in it have.
+final class TreeWalk {
+  let here: TreePosition
+  /// In the other tree, which may have no such directory.
+  let beside: TreePosition?
+  /// Names of directories that are still to be gone to, for each one from the root down to here; empty before the first.
+  private var waiting: [[[CChar]]] = []
 
-  /// The next directory, ending in 0; `nil` if all have been.
-  mutating func next() -> [CChar]? { waiting.popLast() }
-
-  /// Notes the directory `name` in the one at `path`.
-  mutating func add(_ name: [CChar], in path: [CChar]) {
-    waiting.append(path.dropLast() + [CChar(UInt8(ascii: "/"))] + name)
+  init(_ root: borrowing FileDescriptor) throws(SyscallError) {
+    here = try TreePosition(root)
+    beside = nil
   }
 
-  /// The directory at `path`, through no link.
-  static func open(_ path: [CChar], in root: borrowing FileDescriptor) throws(SyscallError) -> FileDescriptor {
-    try root.openResolved(path, [.readOnly, .directory, .noFollow], resolve: [.beneath, .noSymbolicLinks])
+  init(_ root: borrowing FileDescriptor, beside other: borrowing FileDescriptor) throws(SyscallError) {
+    here = try TreePosition(root)
+    beside = try TreePosition(other)
+  }
+
+  /// Goes to the next directory that was added, the root at first. What has vanished meanwhile is passed over.
+  /// - Returns: whether there is one.
+  func next() throws(SyscallError) -> Bool {
+    if waiting.isEmpty {
+      waiting.append([])
+      return true
+    }
+    while let last = waiting.indices.last {
+      if let name = waiting[last].popLast() {
+        waiting.append([])
+        try beside?.enter(name)
+        if try here.enter(name) { return true }
+      } else {
+        waiting.removeLast()
+        if waiting.isEmpty { return false }
+        try beside?.leave()
+        try here.leave()
+      }
+    }
+    return false
+  }
+
+  /// Notes the directory `name` in the one here.
+  func add(_ name: [CChar]) { waiting[waiting.count - 1].append(name) }
+
+  /// The place in the other tree.
+  /// - Throws: `ENOENT` if that has no such directory.
+  func counterpart() throws(SyscallError) -> TreePosition {
+    guard let beside, beside.isThere else { throw SyscallError("openat2", errno: .noEntry) }
+    return beside
   }
 }
 

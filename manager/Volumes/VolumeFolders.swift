@@ -61,7 +61,7 @@ struct VolumeFolders: Sendable {
     if try FileStatus.of(folder) != nil {
       try ProjectQuota.lift(try FileDescriptor.open(folder, [.readOnly, .directory]))
     }
-    try Directory.removeTree(folder)
+    try Subvolume.removeTree(folder)
   }
 
   /// Finishes or undoes what a process left that did not live to finish.

@@ -66,6 +66,16 @@ public struct FileStatus: Equatable, Sendable {
   }
 }
 
+/// What is the same of all names of a file, and of no other file.
+package struct FileIdentity: Hashable, Sendable {
+  package var device: UInt64
+  package var inode: UInt64
+}
+
+extension FileStatus {
+  package var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
+}
+
 extension FileDescriptor {
   /// What the open file is.
   public func status() throws(SyscallError) -> FileStatus {

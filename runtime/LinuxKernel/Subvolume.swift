@@ -29,6 +29,17 @@ public enum Subvolume {
     }
   }
 
+  /// Removes what is at `path` as ``Directory/removeTree(_:)`` does, also if it is on btrfs and somebody has made subvolumes in it.
+  public static func removeTree(_ path: String) throws(SyscallError) {
+    do throws(SyscallError) { return try Directory.removeTree(path) } catch {
+      // Of one that is read-only nothing can be removed, and out of none anything be moved.
+      let isOfSubvolumes = [.readOnlyFileSystem, .crossDevice, .notPermitted].contains(error.errno)
+      guard isOfSubvolumes, try FileSystemKind(ofPath: path) == .btrfs else { throw error }
+    }
+    try SubvolumeRemoval.run(below: try FileDescriptor.open(path, [.readOnly, .directory, .noFollow]))
+    try Directory.removeTree(path)
+  }
+
   /// Holds the subvolume at `path` to so many bytes that no other has, too.
   public static func limit(_ path: String, to bytes: UInt64) throws(SyscallError) {
     try FileDescriptor.open(path, [.readOnly, .directory, .noFollow]).limitSubvolume(to: bytes)
@@ -101,71 +112,58 @@ extension FileDescriptor {
   }
 }
 
-/// Removes the subvolumes in one, which everybody may make in a directory of his own.
-///
-/// Trees can be deeper than there are descriptors, and their paths longer than the kernel takes: it goes down by names and up by
-/// `..`, and never has more than two directories open.
+/// Removes the subvolumes in a directory or subvolume: everybody may make some in a directory of his own.
 private struct SubvolumeRemoval {
   /// A directory on the way down.
   private struct Level {
     var name: [CChar]
-    var status: FileStatus
+    var isSubvolume: Bool
     /// Names of the directories in it that are still to be looked into.
     var waiting: [[CChar]]
   }
 
+  private let position: TreePosition
   private var levels: [Level] = []
 
   static func run(below root: borrowing FileDescriptor) throws(SyscallError) {
-    var removal = SubvolumeRemoval()
-    var directory = try root.open(at: ".", [.readOnly, .directory])
-    try removal.enter(directory, as: [])
+    var removal = SubvolumeRemoval(position: try TreePosition(root))
+    try removal.begin([])
     while let last = removal.levels.indices.last {
       if let name = removal.levels[last].waiting.popLast() {
-        if let child = try removal.child(name, of: directory) {
-          directory = child
-          try removal.enter(directory, as: name)
-        }
+        try removal.enter(name)
       } else {
         let left = removal.levels.removeLast()
-        guard let parent = removal.levels.last else { return }
-        directory = try up(from: directory, to: parent)
-        if Subvolume.isSubvolume(left.status), try !directory.removeSubvolume(left.name) {
-          throw SyscallError("ioctl BTRFS_IOC_SNAP_DESTROY_V2", errno: .notEmpty)
-        }
+        if removal.levels.isEmpty { return }
+        try removal.leave(left)
       }
     }
   }
 
-  /// Notes which directories are in one.
-  private mutating func enter(_ directory: borrowing FileDescriptor, as name: [CChar]) throws(SyscallError) {
-    var level = Level(name: name, status: try directory.status(), waiting: [])
+  /// Notes which directories are in the one here.
+  private mutating func begin(_ name: [CChar]) throws(SyscallError) {
+    var level = Level(name: name, isSubvolume: Subvolume.isSubvolume(try position.directory.status()), waiting: [])
     // What is in one that is read-only cannot be removed.
-    if Subvolume.isSubvolume(level.status) { try directory.makeSubvolumeWritable() }
-    for inner in try directory.directoryNames() where try directory.status(at: inner)?.kind == .directory {
+    if level.isSubvolume { try position.directory.makeSubvolumeWritable() }
+    for inner in try position.directory.directoryNames()
+    where try position.directory.status(at: inner)?.kind == .directory {
       level.waiting.append(inner)
     }
     levels.append(level)
   }
 
-  /// The directory `name`; nil if there is nothing more to do about it.
-  private func child(
-    _ name: [CChar], of directory: borrowing FileDescriptor
-  ) throws(SyscallError) -> FileDescriptor? {
-    guard let status = try directory.status(at: name), status.kind == .directory else { return nil }
-    if Subvolume.isSubvolume(status), try directory.removeSubvolume(name) { return nil }
-    return try directory.openResolved(name, [.readOnly, .directory, .noFollow], resolve: .beneath)
+  /// Goes to what is in the directory `name`, unless there is nothing to do about it any more.
+  private mutating func enter(_ name: [CChar]) throws(SyscallError) {
+    guard let status = try position.directory.status(at: name), status.kind == .directory else { return }
+    if Subvolume.isSubvolume(status), try position.directory.removeSubvolume(name) { return }
+    if try position.enter(name) { try begin(name) } else { try position.leave() }
   }
 
   /// - Throws: `ESTALE` if somebody has moved the directory meanwhile.
-  private static func up(
-    from directory: borrowing FileDescriptor, to parent: Level
-  ) throws(SyscallError) -> FileDescriptor {
-    let above = try directory.open(at: "..", [.readOnly, .directory])
-    let status = try above.status()
-    guard status.inode == parent.status.inode, status.device == parent.status.device else {
-      throw SyscallError("openat", "..", errno: .init(rawValue: ESTALE))
+  private func leave(_ level: Level) throws(SyscallError) {
+    try position.leave()
+    guard position.isThere else { throw SyscallError("openat", "..", errno: .init(rawValue: ESTALE)) }
+    if level.isSubvolume, try !position.directory.removeSubvolume(level.name) {
+      throw SyscallError("ioctl BTRFS_IOC_SNAP_DESTROY_V2", errno: .notEmpty)
     }
-    return above
   }
 }

@@ -39,6 +39,20 @@ struct MountPointTests {
     #expect(changes == [])
   }
 
+  @Test(arguments: Driver.allCases) func theyAreSeenBeforeTheFirstMount(driver: Driver) throws {
+    let disk = try driver.makeDisk(in: folder.path)
+    defer { withExtendedLifetime(disk) {} }
+    let snapshotter = try make(driver)
+    try snapshotter.viewContainer("container", on: nil, at: target)
+    let (names, files) = (try Directory.names(target), try Directory.names("\(target)/etc"))
+    try snapshotter.unmountContainer("container", at: target)
+    #expect(names.sorted() == ["etc", "proc"] && files == ["hosts"])
+    try snapshotter.viewNewContainer(on: nil, at: target)
+    try snapshotter.unmountContainer("container", at: target)
+    try snapshotter.removeContainer("container")
+    #expect(try snapshotter.containers() == [])
+  }
+
   @Test(arguments: [Driver.overlay, .vfs]) func theImageGoesFirst(driver: Driver) throws {
     let driver = try make(driver)
     let draft = try driver.prepareLayer(ImageArchive.digest([1]), parent: nil)

@@ -12,8 +12,12 @@ struct RemainsTests {
   private let folder: TemporaryFolder
   private let base = ImageArchive.digest([1])
   private let top = ImageArchive.digest([2])
+  private var target: String { "\(folder.path)/rootfs" }
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws {
+    folder = try TemporaryFolder()
+    try Directory.make("\(folder.path)/rootfs")
+  }
 
   private func on(_ driver: Driver, _ body: (any Snapshotter, String) throws -> Void) throws {
     let disk = try driver.makeDisk(in: folder.path)
@@ -63,6 +67,55 @@ struct RemainsTests {
       try Subvolume.remove(path)
       #expect(try Directory.names("\(root)/drafts") == [])
     }
+  }
+
+  @Test(.enabled(if: LoopDisk.hasBtrfs)) func `subvolumes in copies go, too`() throws {
+    try on(.vfsOnBtrfs) { snapshotter, root in
+      try snapshotter.mountContainer("c", on: nil, at: target)
+      for name in ["one", "one/two", "three"] { try Subvolume.make("\(target)/\(name)") }
+      for name in ["one/two", "three"] { try Directory.make("\(target)/\(name)/full/of/folders") }
+      for name in ["one/two", "three"] { try run("btrfs property set -ts \(target)/\(name) ro true") }
+      try snapshotter.unmountContainer("c", at: target)
+      try snapshotter.removeContainer("c")
+      #expect(try Directory.names("\(root)/drafts") == [])
+    }
+  }
+
+  @Test(arguments: Driver.allCases) func `what is in trees that are too deep for paths is counted`(
+    driver: Driver
+  ) throws {
+    try on(driver) { snapshotter, _ in
+      try layer(base, on: nil, snapshotter) { directory throws in
+        try withDeepDirectory(in: directory) { deep in
+          try write(1000, "\(deep)/file")
+          let folder = try FileDescriptor.open(deep, [.readOnly, .directory])
+          try folder.makeHardLink(at: "again", to: "file", in: folder)
+        }
+      }
+      #expect(try snapshotter.layerUsage(base).size == 1000 && snapshotter.layerSizeCounted(base) == 1000)
+      try layer(top, on: base, snapshotter) { directory throws in
+        try withDeepDirectory(in: directory) { deep in try write(50, "\(deep)/other") }
+      }
+      #expect(try snapshotter.layerSizeCounted(top) == 50)
+      try snapshotter.mountContainer("c", on: base, at: target)
+      let before = try snapshotter.containerUsage("c")
+      try Directory.make("\(target)/of-its-own")
+      try withDeepDirectory(in: "\(target)/of-its-own") { deep in try write(300, "\(deep)/file") }
+      let usage = try snapshotter.containerUsage("c")
+      try snapshotter.unmountContainer("c", at: target)
+      #expect(before.size == 0 && before.inodes == 1)
+      #expect(usage.size == 300 && usage.inodes == 23)
+      try snapshotter.removeContainer("c")
+    }
+  }
+
+  @Test func `of two drafts of one layer the first stays`() throws {
+    let snapshotter = try OverlaySnapshotter(root: folder.path)
+    let drafts = try (0..<2).map { _ in try snapshotter.prepareLayer(base, parent: nil) }
+    // As if neither had seen the other.
+    for draft in drafts { try snapshotter.adopt(draft) }
+    #expect(try snapshotter.layers() == [base])
+    #expect(try Directory.names("\(folder.path)/drafts") == [])
   }
 
   @Test(.enabled(if: LoopDisk.hasBtrfs)) func `what was counted of a subvolume goes with it`() throws {

@@ -30,7 +30,8 @@ extension Container {
   private func makeView(_ source: RootfsViewRequest.Source, _ hasBinds: Bool) async throws -> RootfsView {
     var request = RootfsViewRequest(source: source, folder: surroundings.paths.views)
     request.isReadOnly = record.host.readonlyRootfs
-    if source == .writable { try await makeLimitedLayer() }
+    // Whoever makes it, it is limited from the beginning.
+    if source == .writable || source == .unmounted { try await makeLimitedLayer() }
     guard hasBinds else { return try await surroundings.rootfs.view(id, chainID: record.chainID, request) }
     request.binds = try record.bindsInView(surroundings.paths)
     if record.state.running != nil || (record.volumes.isEmpty && record.mountedImages.isEmpty) {

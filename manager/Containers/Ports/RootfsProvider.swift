@@ -68,8 +68,10 @@ public struct RootfsViewRequest: Equatable, Sendable {
   public enum Source: Equatable, Sendable {
     /// As they are mounted at a path.
     case mounted(at: String)
-    /// They are mounted nowhere, and only read.
+    /// They are mounted nowhere, and only read. Its writable layer may be made for that.
     case unmounted
+    /// The container is being made, and has no writable layer: those of its image, which are only read.
+    case new
     /// They are mounted nowhere, and stay so as long as the view is there.
     case writable
   }

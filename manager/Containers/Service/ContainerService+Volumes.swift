@@ -17,7 +17,7 @@ extension ContainerService {
 
   private func fill(_ volumes: [ContainerVolume], of record: ContainerRecord) async throws {
     guard !volumes.isEmpty else { return }
-    let request = RootfsViewRequest(source: .unmounted, folder: paths.views)
+    let request = RootfsViewRequest(source: .new, folder: paths.views)
     let view = try await surroundings.rootfs.view(record.id, chainID: record.chainID, request)
     for volume in volumes {
       let content = VolumeContent(target: volume.target, view: view, ids: try volume.bind.ids())

@@ -48,9 +48,7 @@ extension ImageService {
     _ draft: ImageDraft, of spool: Spool, in blobs: Blobs, _ layers: Layers
   ) async throws -> ResolvedImage {
     let parent = draft.parent
-    let made = try await pool.runIfActive { () throws -> Layer? in
-      do { return try Self.add(spool, on: parent, to: blobs, layers) } catch { throw ImageError.from(error) }
-    }
+    let made = try await add(spool, on: parent, to: blobs, layers)
     let configuration = draft.configuration(adding: made?.diffID)
     let text = JSONWriter.bytes(configuration)
     var record = ImageRecord(
@@ -79,10 +77,22 @@ extension ImageService {
     var size: Int64
   }
 
-  /// Brings the layer into the stores. Blocks.
+  /// Brings the layer into the stores.
   /// - Returns: `nil` if there is nothing in it.
-  private static func add<Blobs: BlobStore, Layers: LayerStore>(
+  private func add<Blobs: BlobStore, Layers: LayerStore>(
     _ spool: Spool, on parent: ResolvedImage?, to blobs: Blobs, _ layers: Layers
+  ) async throws -> Layer? {
+    let additions = Additions()
+    do {
+      return try await pool.runIfActive { try Self.add(spool, on: parent, to: blobs, layers, noting: additions) }
+    } catch {
+      await undo(additions, in: blobs, layers)
+      throw ImageError.from(error)
+    }
+  }
+
+  private static func add<Blobs: BlobStore, Layers: LayerStore>(
+    _ spool: Spool, on parent: ResolvedImage?, to blobs: Blobs, _ layers: Layers, noting additions: Additions
   ) throws -> Layer? {
     let diffID = try content(of: spool).hashed()
     guard diffID != emptyLayer else { return nil }
@@ -91,21 +101,21 @@ extension ImageService {
     let copied = CopyingSource(FileSource(spool.file, offset: 0, size: spool.size), to: blob)
     let (plain, compression) = try Compression.uncompressed(copied, entry: "")
     let chainID = ChainID.all((parent?.configuration.rootfs.diffIDs ?? []) + [diffID]).last ?? diffID
-    let isNew = try !layers.contains(chainID)
-    if isNew { try unpack(plain, as: chainID, on: parent?.chainID, in: layers) }
-    do {
-      try plain.drain()
-      try copied.drain()
-      let digest = blob.digest
-      try blob.finish(expecting: digest)
-      let descriptor = Descriptor(mediaType: MediaType(layer: compression), digest: digest, size: spool.size)
-      return Layer(descriptor: descriptor, diffID: diffID, size: try layers.size(chainID))
-    } catch {
-      // The first error is the one that says what happened; what no record names is removed at the next start. A layer that
-      // was there before is somebody else's.
-      if isNew { _ = try? layers.remove(chainID) }
-      throw error
+    if try !layers.contains(chainID) {
+      do {
+        try unpack(plain, as: chainID, on: parent?.chainID, in: layers)
+        additions.add(layer: chainID)
+      } catch {
+        // A pull may have been faster.
+        guard try layers.contains(chainID) else { throw error }
+      }
     }
+    try plain.drain()
+    try copied.drain()
+    let digest = blob.digest
+    try blob.finish(expecting: digest)
+    let descriptor = Descriptor(mediaType: MediaType(layer: compression), digest: digest, size: spool.size)
+    return Layer(descriptor: descriptor, diffID: diffID, size: try layers.size(chainID))
   }
 
   private static func content(of spool: Spool) throws -> HashingSource {

@@ -61,7 +61,8 @@ extension ImageService {
       return pulled
     } catch {
       unpin(pinned)
-      try await removeLayers(pinned, from: layers)
+      let inVain = pinned
+      try await change { service in try await service.removeUnneeded(inVain, from: layers) }
       throw error
     }
   }
@@ -127,17 +128,6 @@ extension ImageService {
       try blobs.openArrived(descriptor.digest).readAll(limit: Int(Self.configurationLimit))
     }
     return try image.configuration(bytes)
-  }
-
-  /// Removes what a pull unpacked in vain.
-  private func removeLayers<Layers: LayerStore>(_ chain: [Digest], from layers: Layers) async throws {
-    try await change { service in
-      let used = Set(service.images.values.flatMap(\.chain)).union(service.pins.keys)
-        .union(service.layersOfContainers?() ?? [])
-      try await service.pool.runIfActive {
-        for chainID in chain.reversed() where !used.contains(chainID) { _ = try layers.remove(chainID) }
-      }
-    }
   }
 
   /// The blobs that are here, by those of the layers that they hold.

@@ -56,6 +56,7 @@ struct SnapshotsForContainers<Driver: Snapshotter>: RootfsProvider {
         let mount = try FileDescriptor.cloneMount(path, recursive: false)
         try mount.attachMount(to: try FileDescriptor.open(folder, [.pathOnly, .directory]))
       case .unmounted: try snapshotter.viewContainer(id.text, on: chain, at: folder)
+      case .new: try snapshotter.viewNewContainer(on: chain, at: folder)
       case .writable: try snapshotter.mountContainer(id.text, on: chain, at: folder)
       }
     }
