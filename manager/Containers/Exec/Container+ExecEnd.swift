@@ -42,8 +42,8 @@ extension Container {
       try Task.checkCancellation()
       if let exit = try await storedExit(of: execID) { return exit }
       logger.warning("the end of an exec session is not known", metadata: ["exec": "\(execID)", "error": "\(error)"])
-      // The container is killed with its shim, and the session with it.
-      if error is ShimUnreachable { return .killed }
+      // The container is killed with its shim, and the session with it. The shim that clears up after that knows of none.
+      if error is ShimUnreachable || (error as? ShimFailure)?.code == .notFound { return .killed }
     }
     return nil
   }

@@ -91,7 +91,12 @@ final class ShimConnection: ShimSession {
     buffer.writeBytes(Frame.header(.request, length: payload.count))
     buffer.writeBytes(payload)
     do { try await channel.writeAndFlush(buffer) } catch { throw ShimUnreachable("\(error)", isGone: false) }
-    guard let frame = try await next() else {
+    let answer: ByteBuffer?
+    do { answer = try await next() } catch let error as IOError {
+      // A shim that is killed before it has read the request resets the connection.
+      throw ShimUnreachable("\(error)", isGone: false)
+    }
+    guard let frame = answer else {
       try Task.checkCancellation()
       throw ShimUnreachable("it closed the connection", isGone: false)
     }
