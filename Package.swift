@@ -30,10 +30,17 @@ enum Musl {
     // swiftc asks for a position-independent program in any case, and clang says that -static overrules it.
     + ["-static", "-nostdlib", "-Wno-unused-command-line-argument"].flatMap { ["-Xclang-linker", $0] }
     + ["crt1.o", "crti.o", "libc.a", "crtn.o"].map { "\(library)/\($0)" }
-    + [
-      "__fprintf_chk=abort", "malloc=proa_allocate", "calloc=proa_allocate_zeros", "realloc=proa_reallocate",
-      "free=proa_free", "posix_memalign=proa_allocate_aligned",
-    ].flatMap { ["-Xlinker", "--defsym=\($0)"] }
+    + defined(["__fprintf_chk=abort"])
+
+  /// The runtime's own allocator, the target `Allocation`, in place of musl's.
+  static let allocation = defined([
+    "malloc=proa_allocate", "calloc=proa_allocate_zeros", "realloc=proa_reallocate", "free=proa_free",
+    "posix_memalign=proa_allocate_aligned",
+  ])
+
+  private static func defined(_ symbols: [String]) -> [String] {
+    symbols.flatMap { ["-Xlinker", "--defsym=\($0)"] }
+  }
 }
 
 /// The runtime and the shim are started once per container: small text matters more than loop unrolling.
@@ -139,7 +146,8 @@ let runtime: [Target] = [
     name: "proa-runtime",
     dependencies: ["Cgroups", "ContainerRuntime", "Confinement", "Rootfs", "LinuxKernel", "OCIRuntimeSpec", "JSON"]
       + (embeddedLibraries == nil ? [] : ["Allocation"]),
-    path: "runtime/proa-runtime", swiftSettings: compact, linkerSettings: staticExecutable),
+    path: "runtime/proa-runtime", swiftSettings: compact,
+    linkerSettings: staticExecutable + (embeddedLibraries == nil ? [] : [.unsafeFlags(Musl.allocation)])),
 ]
 
 let shim: [Target] = [

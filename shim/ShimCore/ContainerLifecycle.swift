@@ -20,7 +20,7 @@ extension Shim {
   func start(_ reply: @escaping Reply) throws(ShimFailure) {
     guard container.state.status == .created, !isDeleting else { throw wrongState("start") }
     container.state.status = .starting
-    let command = RuntimeCommand(name: "start", arguments: [configuration.id]) { [unowned self] result in
+    let command = RuntimeCommand(name: "start", arguments: [configuration.id]) { [self] result in
       // It may have run to its end already. Why it was not started is told below.
       if container.state.status == .starting {
         container.state.status = (try? result.get()) == nil ? .created : .running
@@ -40,7 +40,7 @@ extension Shim {
     do throws(SyscallError) { streams = try makeStreams(process) } catch { throw ShimFailure(.system, "\(error)") }
     process.state.status = during
     let console = streams.console.map { ["--console-socket", $0.address] } ?? []
-    var command = RuntimeCommand(name: name, arguments: options + console + operands) { [unowned self] result in
+    var command = RuntimeCommand(name: name, arguments: options + console + operands) { [self] result in
       do throws(ShimFailure) {
         try result.get()
         reply(.process(pid: try launched(process, streams, after)))
@@ -93,7 +93,7 @@ extension Shim {
     guard !isDeleting else { throw ShimFailure(.conflict, "the container is being deleted already") }
     isDeleting = true
     health?.stop()
-    let command = RuntimeCommand(name: "delete", arguments: ["--force", configuration.id]) { [unowned self] result in
+    let command = RuntimeCommand(name: "delete", arguments: ["--force", configuration.id]) { [self] result in
       switch result {
       case .success: awaitExits(deadline: .now + 10_000, reply)
       case .failure(let failure):
@@ -108,7 +108,7 @@ extension Shim {
   private func awaitExits(deadline: MonotonicTime, _ reply: @escaping Reply) {
     let alive = ([container] + execs.values).filter { $0.isAlive || ($0.state.exit != nil && !$0.isSettled) }
     guard alive.isEmpty || deadline < .now else {
-      loop.after(milliseconds: 5) { [unowned self] in awaitExits(deadline: deadline, reply) }
+      loop.after(milliseconds: 5) { [self] in awaitExits(deadline: deadline, reply) }
       return
     }
     for process in [container] + execs.values { process.deleted() }

@@ -39,6 +39,7 @@ final class ContainerProcess {
   private var holders: Set<ObjectIdentifier> = []
   private var waiters: [UInt64: (Result<ExitRecord, ShimFailure>) -> Void] = [:]
   private var lastWaiter: UInt64 = 0
+  private let me = WeakReference<ContainerProcess>()
 
   /// Milliseconds for which output is still waited for after the exit. What holds the pipes open then is a process that the
   /// container left behind outside of its pid namespace.
@@ -50,7 +51,10 @@ final class ContainerProcess {
     self.loop = loop
     input = InputSink(loop)
     recorder = traits.exitRecord.map { ExitRecorder($0, loop) }
+    me.object = self
   }
+
+  deinit { me.object = nil }
 
   var isAlive: Bool { [.created, .starting, .running].contains(state.status) && state.pid != nil }
 
@@ -63,8 +67,8 @@ final class ContainerProcess {
   func pump() {
     for source in streams?.sources ?? [] {
       let stream = source.stream
-      source.received = { [unowned self] in output($0, stream) }
-      source.ended = { [unowned self] in sourceEnded() }
+      source.received = { [me] in me.object?.output($0, stream) }
+      source.ended = { [me] in me.object?.sourceEnded() }
       source.start()
     }
   }
@@ -117,7 +121,7 @@ final class ContainerProcess {
     lastWaiter += 1
     let waiter = lastWaiter
     waiters[waiter] = body
-    return { [weak self] in self?.waiters[waiter] = nil }
+    return { [me] in me.object?.waiters[waiter] = nil }
   }
 
   // MARK: - Life
@@ -156,18 +160,18 @@ final class ContainerProcess {
       source.isHeld = false
       source.processExited()
     }
-    loop.after(milliseconds: ContainerProcess.drainTime) { [weak self] in
-      for source in self?.streams?.sources ?? [] { source.endAfterRest() }
+    loop.after(milliseconds: ContainerProcess.drainTime) { [me] in
+      for source in me.object?.streams?.sources ?? [] { source.endAfterRest() }
     }
   }
 
   private func sourceEnded() {
     guard let record = state.exit, !isSettled else { return }
-    guard streams?.sources.allSatisfy(\.isEnded) != false else { return }
+    guard streams?.sources.allSatisfy({ $0.isEnded }) != false else { return }
     isSettled = true
     streams = nil
     guard let log else { return tell(.success(record), .exited) }
-    log.finish { [weak self] in self?.tell(.success(record), .exited) }
+    log.finish { [me] in me.object?.tell(.success(record), .exited) }
   }
 
   /// The process is forgotten, whatever became of it.

@@ -5,7 +5,7 @@ internal import ShimProtocol
 /// A connection that carries requests, until one of them makes it an attach stream.
 final class ControlSession {
   private let channel: FrameChannel
-  private unowned let shim: Shim
+  private let shim: Shim
   /// Withdraws the request that is being waited for.
   private var cancel: () -> Void = {}
 

@@ -89,7 +89,7 @@ package final class EventLoop {
 
   private func patience(isIdle: Bool) -> Int32? {
     let idle: Int32? = isIdle ? nil : EventLoop.idleDelay
-    guard let first = deadlines.values.map(\.time).min() else { return idle }
+    guard let first = deadlines.values.map({ $0.time }).min() else { return idle }
     let left = Int32(clamping: max(0, first.milliseconds - MonotonicTime.now.milliseconds))
     return min(left, idle ?? left)
   }

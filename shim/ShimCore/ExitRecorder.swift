@@ -9,6 +9,7 @@ final class ExitRecorder {
   private let loop: EventLoop
   private var retry: EventLoop.Timer?
   private var failures = 0
+  private let me = WeakReference<ExitRecorder>()
 
   /// Milliseconds.
   private static let firstPause: Int64 = 100
@@ -17,7 +18,10 @@ final class ExitRecorder {
   init(_ path: String, _ loop: EventLoop) {
     self.path = path
     self.loop = loop
+    me.object = self
   }
+
+  deinit { me.object = nil }
 
   /// Whether there is a record that only this process knows.
   var isUnwritten: Bool { retry != nil }
@@ -31,7 +35,7 @@ final class ExitRecorder {
       if failures == 0 { loop.report("cannot record the exit, trying again until it is: \(error)") }
       failures += 1
       let pause = min(ExitRecorder.firstPause << Int64(min(failures - 1, 10)), ExitRecorder.longestPause)
-      retry = loop.after(milliseconds: pause) { [weak self] in self?.write(record) }
+      retry = loop.after(milliseconds: pause) { [me] in me.object?.write(record) }
     }
   }
 

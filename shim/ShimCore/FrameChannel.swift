@@ -13,6 +13,7 @@ final class FrameChannel {
   /// Input is thrown away and nothing more is sent than what waits already.
   private var isClosing = false
   private(set) var isClosed = false
+  private let me = WeakReference<FrameChannel>()
 
   /// Whether what a vanished peer has sent is still worth reading.
   var keepsInputOfVanished = false
@@ -32,8 +33,11 @@ final class FrameChannel {
   init(_ descriptor: consuming FileDescriptor, _ loop: EventLoop) {
     watched = WatchedDescriptor(descriptor, loop)
     self.loop = loop
-    watched.handler = { [unowned self] in happened($0) }
+    me.object = self
+    watched.handler = { [me] in me.object?.happened($0) }
   }
+
+  deinit { me.object = nil }
 
   func start() { updateWatch() }
 
@@ -52,7 +56,7 @@ final class FrameChannel {
   func closeAfterFlush() {
     guard !isClosed, !isClosing else { return }
     isClosing = true
-    loop.after(milliseconds: FrameChannel.linger) { [weak self] in self?.close() }
+    loop.after(milliseconds: FrameChannel.linger) { [me] in me.object?.close() }
     flush()
   }
 

@@ -21,7 +21,7 @@ extension Shim {
   func makeProbe() -> HealthProbe {
     let layout = bundle.health
     let traits = ContainerProcess.Traits(folder: layout.path, pidFile: layout.pid, exitRecord: nil)
-    return HealthProbe(ContainerProcess(traits, log: nil, loop), loop) { [unowned self] process, reply in
+    return HealthProbe(ContainerProcess(traits, log: nil, loop), loop) { [self] process, reply in
       do throws(ShimFailure) {
         let options = ["--process", layout.process, "--pid-file", layout.pid, "--detach"]
         try launch(process, "exec", options, [configuration.id], leavesIt: .running, during: .starting, reply)

@@ -17,13 +17,17 @@ final class HealthMonitor {
   private var hasEnded = false
   private var waiters: [UInt64: (sequence: UInt64, body: (Result<HealthReport, ShimFailure>) -> Void)] = [:]
   private var lastWaiter: UInt64 = 0
+  private let me = WeakReference<HealthMonitor>()
 
   init(_ check: HealthCheck, _ loop: EventLoop, makeProbe: @escaping () -> HealthProbe) {
     self.check = check
     self.loop = loop
     self.makeProbe = makeProbe
     state = HealthState(check)
+    me.object = self
   }
+
+  deinit { me.object = nil }
 
   // MARK: - Probing
 
@@ -70,7 +74,7 @@ final class HealthMonitor {
 
   private func scheduleNext() {
     let pause = state.pause(at: nanosecondsSinceStart)
-    timer = loop.after(milliseconds: HealthMonitor.milliseconds(pause)) { [unowned self] in runProbe() }
+    timer = loop.after(milliseconds: HealthMonitor.milliseconds(pause)) { [me] in me.object?.runProbe() }
   }
 
   private func runProbe() {
@@ -78,14 +82,18 @@ final class HealthMonitor {
     tell()
     let probe = makeProbe()
     self.probe = probe
-    probe.run(timeout: check.timeout) { [unowned self] outcome in
-      self.probe = nil
+    probe.run(timeout: check.timeout) { [me] outcome in
       var result = ProbeResult(number: number, start: start, end: HealthMonitor.now)
       (result.exitCode, result.processStatus, result.output) = (outcome.exitCode, outcome.status, outcome.output)
-      state.probeEnded(result, start: since)
-      tell()
-      scheduleNext()
+      me.object?.ended(result, since)
     }
+  }
+
+  private func ended(_ result: ProbeResult, _ start: Int64) {
+    probe = nil
+    state.probeEnded(result, start: start)
+    tell()
+    scheduleNext()
   }
 
   private static var now: String { String(decoding: Timestamp.text(.now, .nanoseconds), as: UTF8.self) }
@@ -106,7 +114,7 @@ final class HealthMonitor {
     let waiter = lastWaiter
     waiters[waiter] = (sequence, body)
     tell()
-    return { [weak self] in self?.waiters[waiter] = nil }
+    return { [me] in me.object?.waiters[waiter] = nil }
   }
 
   private func tell() {

@@ -20,6 +20,7 @@ final class HealthProbe {
   private var timeout: Int64 = 0
   private var isOverdue = false
   private var isAbandoned = false
+  private let me = WeakReference<HealthProbe>()
 
   init(
     _ process: ContainerProcess, _ loop: EventLoop,
@@ -28,7 +29,10 @@ final class HealthProbe {
     self.process = process
     self.loop = loop
     self.launch = launch
+    me.object = self
   }
+
+  deinit { me.object = nil }
 
   /// Whether a child of the shim is this probe's.
   func owns(_ pid: Int32) -> Bool { process.isAlive && process.state.pid == pid }
@@ -39,12 +43,12 @@ final class HealthProbe {
   /// - Parameter ended: called once, unless the probe is abandoned.
   func run(timeout: Int64, ended: @escaping (Outcome) -> Void) {
     self.timeout = timeout
-    process.tap = { [unowned self] in output.append($0) }
+    process.tap = { [me] in me.object?.output.append($0) }
     launch(process) { [self] reply in
       if isAbandoned { return kill() }
       if case .failure(let failure) = reply { return ended(HealthProbe.outcome(failure)) }
-      deadline = loop.after(milliseconds: HealthMonitor.milliseconds(timeout)) { [weak self] in self?.expire() }
-      _ = process.wait { [unowned self] in settled($0, ended) }
+      deadline = loop.after(milliseconds: HealthMonitor.milliseconds(timeout)) { [me] in me.object?.expire() }
+      _ = process.wait { [me] in me.object?.settled($0, ended) }
     }
   }
 

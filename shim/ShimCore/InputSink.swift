@@ -9,18 +9,24 @@ final class InputSink {
   /// Called when there is room again.
   private var waiting: [() -> Void] = []
   private let loop: EventLoop
+  private let me = WeakReference<InputSink>()
 
   /// Bytes at which clients are made to wait.
   private static let bound = 64 << 10
 
-  init(_ loop: EventLoop) { self.loop = loop }
+  init(_ loop: EventLoop) {
+    self.loop = loop
+    me.object = self
+  }
+
+  deinit { me.object = nil }
 
   var isFull: Bool { queue.count >= InputSink.bound }
 
   /// Where the bytes go from now on; those that came before go first.
   func connect(_ descriptor: consuming FileDescriptor) {
     let watched = WatchedDescriptor(descriptor, loop)
-    watched.handler = { [unowned self] _ in flush() }
+    watched.handler = { [me] _ in me.object?.flush() }
     self.watched = watched
     flush()
   }

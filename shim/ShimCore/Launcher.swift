@@ -15,12 +15,52 @@ internal import ShimProtocol
 package enum Launcher {
   /// Does not return in the first process.
   /// - Throws: ``LaunchError`` in whichever process failed; the first one then ends with the shim's exit code.
-  package static func run(bundle path: String) throws {
-    try CurrentProcess.closeInherited()
-    CurrentProcess.setUmask(0o022)
-    let bundle = BundleLayout(path: try CurrentProcess.resolve(path))
+  package static func run(bundle path: String) throws(LaunchError) {
+    let bundle: BundleLayout
+    do throws(SyscallError) {
+      try CurrentProcess.closeInherited()
+      CurrentProcess.setUmask(0o022)
+      bundle = BundleLayout(path: try CurrentProcess.resolve(path))
+    } catch { throw LaunchError(error) }
     let configuration = try readConfiguration(bundle)
-    let listener = try listen(bundle)
+    do throws(SyscallError) {
+      if let listener = try listen(bundle) { return try divide(configuration, bundle, listener) }
+    } catch { throw LaunchError(error) }
+    throw LaunchError(message: "\(bundle.socket): a shim is listening there already")
+  }
+
+  private static func readConfiguration(_ bundle: BundleLayout) throws(LaunchError) -> ShimConfiguration {
+    let text: [UInt8]
+    do throws(SyscallError) { text = try AtomicFile.read(bundle.shimConfiguration, limit: 1 << 20) } catch {
+      throw LaunchError(error)
+    }
+    do throws(JSONError) { return try ShimConfiguration(jsonText: text) } catch {
+      throw LaunchError(message: "\(bundle.shimConfiguration): \(error)")
+    }
+  }
+
+  /// A socket that nobody listens at any more is a dead shim's, and is replaced.
+  /// - Returns: `nil` if somebody listens there.
+  private static func listen(_ bundle: BundleLayout) throws(SyscallError) -> FileDescriptor? {
+    let directory = try FileDescriptor.open(bundle.path, [.readOnly, .directory])
+    let address = "/proc/self/fd/\(directory.number)/\(BundleLayout.socketName)"
+    do throws(SyscallError) { return try UnixSocket.listen(at: address) } catch {
+      guard error.errno == .addressInUse else { throw error }
+    }
+    do throws(SyscallError) {
+      _ = try UnixSocket.connect(to: address)
+      return nil
+    } catch {
+      guard error.errno == .connectionRefused else { throw error }
+    }
+    try directory.remove(at: BundleLayout.socketName)
+    return try UnixSocket.listen(at: address)
+  }
+
+  /// From here on there are two processes, of which this returns in the shim, when it has served.
+  private static func divide(
+    _ configuration: ShimConfiguration, _ bundle: BundleLayout, _ listener: consuming FileDescriptor
+  ) throws(SyscallError) {
     var ready = try Pipe()
     if try CurrentProcess.fork() != nil {
       _ = ready.takeWriteEnd()
@@ -33,32 +73,9 @@ package enum Launcher {
     try shim.run()
   }
 
-  private static func readConfiguration(_ bundle: BundleLayout) throws -> ShimConfiguration {
-    do {
-      return try ShimConfiguration(jsonText: try AtomicFile.read(bundle.shimConfiguration, limit: 1 << 20))
-    } catch let error as JSONError { throw LaunchError(message: "\(bundle.shimConfiguration): \(error)") }
-  }
-
-  /// A socket that nobody listens at any more is a dead shim's, and is replaced.
-  private static func listen(_ bundle: BundleLayout) throws -> FileDescriptor {
-    let directory = try FileDescriptor.open(bundle.path, [.readOnly, .directory])
-    let address = "/proc/self/fd/\(directory.number)/\(BundleLayout.socketName)"
-    do throws(SyscallError) { return try UnixSocket.listen(at: address) } catch {
-      guard error.errno == .addressInUse else { throw error }
-    }
-    do throws(SyscallError) {
-      _ = try UnixSocket.connect(to: address)
-    } catch {
-      guard error.errno == .connectionRefused else { throw error }
-      try directory.remove(at: BundleLayout.socketName)
-      return try UnixSocket.listen(at: address)
-    }
-    throw LaunchError(message: "\(bundle.socket): a shim is listening there already")
-  }
-
   private static func begin(
     _ configuration: ShimConfiguration, _ bundle: BundleLayout, _ listener: consuming FileDescriptor
-  ) throws -> Shim {
+  ) throws(SyscallError) -> Shim {
     try Processes.setSession()
     try CurrentProcess.changeDirectory("/")
     for folder in configuration.cgroups {
@@ -75,7 +92,7 @@ package enum Launcher {
     return shim
   }
 
-  private static func detachStreams() throws {
+  private static func detachStreams() throws(SyscallError) {
     let null = try FileDescriptor.open("/dev/null", .readWrite)
     for standard: Int32 in 0...2 { try CurrentProcess.redirect(standard, to: null) }
   }
@@ -84,6 +101,10 @@ package enum Launcher {
 /// Why there is no shim, for a person.
 package struct LaunchError: Error, CustomStringConvertible {
   var message: String
+
+  fileprivate init(message: String) { self.message = message }
+
+  fileprivate init(_ error: SyscallError) { message = "\(error)" }
 
   package var description: String { message }
 }

@@ -30,6 +30,7 @@ package final class OutputSource {
   private let loop: EventLoop
   /// Whether the pipe has been made to hold more.
   private var isWide = false
+  private let me = WeakReference<OutputSource>()
 
   /// Bytes of a pipe whose writer is faster than this reader: each wakes the other less often then.
   private static let wide = 256 << 10
@@ -41,8 +42,11 @@ package final class OutputSource {
     self.isTerminal = isTerminal
     self.loop = loop
     watched = WatchedDescriptor(descriptor, loop)
-    watched.handler = { [unowned self] _ in _ = readOnce() }
+    me.object = self
+    watched.handler = { [me] _ in _ = me.object?.readOnce() }
   }
+
+  deinit { me.object = nil }
 
   func start() { updateWatch() }
 

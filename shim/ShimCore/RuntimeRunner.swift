@@ -77,7 +77,7 @@ final class RuntimeRunner {
       configuration.runtime, arguments, stdin: streams.stdin, stdout: streams.stdout, stderr: streams.stderr)
     // The process's ends of its pipes must not stay open here, or their end would never come.
     command.streams = nil
-    let deadline = loop.after(milliseconds: Int64(configuration.runtimeTimeout) * 1000) { [unowned self] in kill() }
+    let deadline = loop.after(milliseconds: Int64(configuration.runtimeTimeout) * 1000) { [self] in kill() }
     return Running(command: command, pid: pid, deadline: deadline, log: log)
   }
 

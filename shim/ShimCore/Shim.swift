@@ -2,7 +2,8 @@ internal import JSON
 package import LinuxKernel
 package import ShimProtocol
 
-/// The parent of one container: everything that `proa-shim` does once it is a process of its own.
+/// The parent of one container: everything that `proa-shim` does once it is a process of its own. It lives as long as the
+/// process, and so do the callbacks that keep it.
 package final class Shim {
   let configuration: ShimConfiguration
   let bundle: BundleLayout
@@ -12,7 +13,7 @@ package final class Shim {
   var execs: [ExecID: ContainerProcess] = [:]
   /// `nil` without a health check.
   private(set) lazy var health = configuration.healthCheck.map { check in
-    HealthMonitor(check, loop) { [unowned self] in makeProbe() }
+    HealthMonitor(check, loop) { [self] in makeProbe() }
   }
   /// `nil` until somebody asks for it.
   var names: NameServer?
@@ -53,8 +54,8 @@ package final class Shim {
 
   /// Serves until the container was deleted.
   package func run() throws(SyscallError) {
-    signalWatch = loop.register(signals.descriptor, .readable) { [unowned self] _ in readSignals() }
-    listener.handler = { [unowned self] _ in accept() }
+    signalWatch = loop.register(signals.descriptor, .readable) { [self] _ in readSignals() }
+    listener.handler = { [self] _ in accept() }
     listener.watch(.readable)
     try loop.run()
   }
@@ -121,7 +122,7 @@ package final class Shim {
       // Out of descriptors or memory: those who wait in the backlog are asked in again later.
       loop.report("cannot accept a connection: \(error)")
       listener.watch(nil)
-      loop.after(milliseconds: 1000) { [unowned self] in listener.watch(.readable) }
+      loop.after(milliseconds: 1000) { [self] in listener.watch(.readable) }
     }
   }
 
@@ -140,6 +141,6 @@ package final class Shim {
   /// Stops as soon as everybody has been sent the last frame, or does not take it.
   func stopWhenSent(deadline: MonotonicTime = .now + 5000) {
     if channels.values.allSatisfy({ $0.queued == 0 }) || deadline < .now { return loop.stop() }
-    loop.after(milliseconds: 20) { [unowned self] in stopWhenSent(deadline: deadline) }
+    loop.after(milliseconds: 20) { [self] in stopWhenSent(deadline: deadline) }
   }
 }

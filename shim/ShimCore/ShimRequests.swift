@@ -87,7 +87,7 @@ extension Shim {
   private func freeze(_ name: String, _ reply: @escaping Reply) throws(ShimFailure) {
     guard container.state.status == .running else { throw wrongState(name) }
     if name == "pause" { health?.suspend() }
-    let command = RuntimeCommand(name: name, arguments: [configuration.id]) { [unowned self] result in
+    let command = RuntimeCommand(name: name, arguments: [configuration.id]) { [self] result in
       // A container that has ended is as free as it will ever be.
       if case .failure = result, name == "pause" || container.state.exit == nil {
         if !isPaused { health?.resume() }
@@ -109,7 +109,7 @@ extension Shim {
     } catch { throw ShimFailure(.system, "\(error)") }
     let arguments = ["--resources", path, configuration.id]
     runner.run(
-      RuntimeCommand(name: "update", arguments: arguments) { [unowned self] result in
+      RuntimeCommand(name: "update", arguments: arguments) { [self] result in
         do throws(SyscallError) { try Directory.removeTree(path) } catch { loop.report("after update: \(error)") }
         reply(ShimReply(result))
       })

@@ -6,12 +6,14 @@ final class WatchedDescriptor {
   private let loop: EventLoop
   private var token: UInt64?
   private var events: Epoll.Events?
+  private let me = WeakReference<WatchedDescriptor>()
   /// Called when something that is being watched for has happened.
   var handler: (Epoll.Events) -> Void = { _ in }
 
   init(_ descriptor: consuming FileDescriptor, _ loop: EventLoop) {
     self.descriptor = descriptor
     self.loop = loop
+    me.object = self
   }
 
   /// Watches for `events` from now on. `nil` stops it; with an empty set hang-ups are still reported.
@@ -24,10 +26,13 @@ final class WatchedDescriptor {
       loop.remove(token, descriptor)
       self.token = nil
     case (nil, let events?):
-      token = loop.register(descriptor, events) { [weak self] in self?.handler($0) }
+      token = loop.register(descriptor, events) { [me] in me.object?.handler($0) }
     case (nil, nil): break
     }
   }
 
-  deinit { if let token { loop.remove(token, descriptor) } }
+  deinit {
+    me.object = nil
+    if let token { loop.remove(token, descriptor) }
+  }
 }

@@ -19,6 +19,7 @@ final class BufferedLog: LogSink {
   private var lost = 0
   private var isEnding = false
   private var written: (() -> Void)?
+  private let me = WeakReference<BufferedLog>()
 
   /// Milliseconds that the end of the container waits for the log's.
   private static let patience: Int64 = 2000
@@ -33,8 +34,11 @@ final class BufferedLog: LogSink {
     if child == nil { LogWriterProcess.run(input.descriptor, makeWriter) }
     pid = child ?? 0
     pipe = output
-    output.handler = { [unowned self] _ in flush() }
+    me.object = self
+    output.handler = { [me] _ in me.object?.flush() }
   }
+
+  deinit { me.object = nil }
 
   private static func pipe(_ loop: EventLoop) throws(SyscallError) -> (WatchedDescriptor, WatchedDescriptor) {
     var pipe = try Pipe()
@@ -77,7 +81,7 @@ final class BufferedLog: LogSink {
   func finish(_ written: @escaping () -> Void) {
     self.written = written
     isEnding = true
-    loop.after(milliseconds: BufferedLog.patience) { [weak self] in self?.finished() }
+    loop.after(milliseconds: BufferedLog.patience) { [me] in me.object?.finished() }
     flush()
   }
 

@@ -18,8 +18,9 @@ package final class JSONFileFormat: LogFormat {
   package init(attributes: [String: String]) {
     var member = ""
     if !attributes.isEmpty {
-      let sorted = attributes.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
-      member = #""attrs":\#(JSONWriter.string(JSONValue.object(JSONObject(sorted)))),"#
+      var object = JSONObject()
+      for (key, value) in attributes.sorted(by: { $0.key < $1.key }) { object.append(key, .string(value)) }
+      member = #""attrs":\#(JSONWriter.string(JSONValue.object(object))),"#
     }
     stdout = Array(#"","stream":"stdout",\#(member)"time":""#.utf8)
     stderr = Array(#"","stream":"stderr",\#(member)"time":""#.utf8)

@@ -39,8 +39,8 @@ final class LogWriterProcess {
       CurrentProcess.releaseMemory()
     }
     let watches = [
-      loop.register(signals.descriptor, .readable) { [unowned self] _ in reap() },
-      loop.register(pipe, .readable) { [unowned self] _ in receive() },
+      loop.register(signals.descriptor, .readable) { [self] _ in reap() },
+      loop.register(pipe, .readable) { [self] _ in receive() },
     ]
     guard !watches.contains(nil) else { return }
     try loop.run()

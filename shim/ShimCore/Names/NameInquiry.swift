@@ -13,6 +13,7 @@ final class NameInquiry {
   /// Of a stream: what is not sent yet, and what has come.
   private var output: [UInt8] = []
   private var input: [UInt8] = []
+  private let me = WeakReference<NameInquiry>()
 
   private static let port: UInt16 = 53
   /// For each server, in milliseconds.
@@ -22,27 +23,30 @@ final class NameInquiry {
   init(_ message: [UInt8], _ query: NameQuery, _ kind: InternetSocket.Kind, _ servers: [IPAddress], _ loop: EventLoop) {
     (self.message, self.query, self.kind, self.loop) = (message, query, kind, loop)
     self.servers = servers.prefix(Self.serverLimit)
+    me.object = self
   }
+
+  deinit { me.object = nil }
 
   /// - Parameter done: called once, later, with the answer as it came; `nil` if nobody has one.
   func begin(_ done: @escaping ([UInt8]?) -> Void) {
     whenDone = done
     // Not at once: whoever asks has not kept this yet.
-    patience = loop.after(milliseconds: 0) { [weak self] in self?.next() }
+    patience = loop.after(milliseconds: 0) { [me] in me.object?.next() }
   }
 
   private func next() {
     socket?.watch(nil)
     guard let server = servers.popFirst() else { return end(nil) }
     (input, output) = ([], [])
-    patience = loop.after(milliseconds: Self.longestSilence) { [weak self] in self?.next() }
+    patience = loop.after(milliseconds: Self.longestSilence) { [me] in me.object?.next() }
     do throws(SyscallError) {
       let socket = WatchedDescriptor(
         try InternetSocket.connecting(kind, to: InternetEndpoint(server, Self.port)), loop)
       self.socket = socket
       if kind == .stream { output.append(number: UInt16(clamping: message.count)) }
       output += message
-      socket.handler = { [weak self] _ in self?.proceed() }
+      socket.handler = { [me] _ in me.object?.proceed() }
       socket.watch(.writable)
     } catch { tryNext() }
   }

@@ -12,6 +12,7 @@ final class NameServer {
   private var streams: [ObjectIdentifier: NameStream] = [:]
   private var inquiries: [ObjectIdentifier: NameInquiry] = [:]
   private var turn = 0
+  private let me = WeakReference<NameServer>()
 
   /// Connections at a time; who comes later waits.
   private static let streamLimit = 32
@@ -28,11 +29,14 @@ final class NameServer {
     self.loop = loop
     source = NameSource(path, report: loop.report)
     (datagrams, listener) = sockets.watched(by: loop)
-    datagrams.handler = { [unowned self] _ in readDatagrams() }
-    listener.handler = { [unowned self] _ in accept() }
+    me.object = self
+    datagrams.handler = { [me] _ in me.object?.readDatagrams() }
+    listener.handler = { [me] _ in me.object?.accept() }
     datagrams.watch(.readable)
     listener.watch(.readable)
   }
+
+  deinit { me.object = nil }
 
   // MARK: - Questions
 
@@ -43,7 +47,7 @@ final class NameServer {
           return
         }
         let message = Array(loop.readBuffer.memory[..<count])
-        answer(message, isDatagram: true) { [weak self] bytes in self?.send(bytes, to: sender) }
+        answer(message, isDatagram: true) { [me] bytes in me.object?.send(bytes, to: sender) }
       } catch { return loop.report("cannot receive a question: \(error)") }
     }
   }
@@ -56,17 +60,20 @@ final class NameServer {
   private func accept() {
     do throws(SyscallError) {
       while streams.count < Self.streamLimit, let connection = try listener.descriptor.acceptConnection() {
-        let stream = NameStream(connection, loop) { [weak self] message, reply in
-          self?.answer(message, isDatagram: false, reply)
+        let stream = NameStream(connection, loop) { [me] message, reply in
+          me.object?.answer(message, isDatagram: false, reply)
         }
-        streams[ObjectIdentifier(stream)] = stream
-        stream.whenOver = { [unowned self, unowned stream] in
-          streams[ObjectIdentifier(stream)] = nil
-          listener.watch(.readable)
-        }
+        let id = ObjectIdentifier(stream)
+        streams[id] = stream
+        stream.whenOver = { [me] in me.object?.forget(stream: id) }
       }
       if streams.count >= Self.streamLimit { listener.watch(nil) }
     } catch { loop.report("cannot accept a question: \(error)") }
+  }
+
+  private func forget(stream: ObjectIdentifier) {
+    streams[stream] = nil
+    listener.watch(.readable)
   }
 
   /// - Parameter reply: called once, now or later; not at all for what deserves no answer.
@@ -88,9 +95,10 @@ final class NameServer {
     let failed = NameAnswer(.failed).bytes(for: query, isDatagram: isDatagram)
     guard !servers.isEmpty, inquiries.count < Self.inquiryLimit else { return reply(failed) }
     let inquiry = NameInquiry(message, query, isDatagram ? .datagram : .stream, servers, loop)
-    inquiries[ObjectIdentifier(inquiry)] = inquiry
-    inquiry.begin { [unowned self, unowned inquiry] answer in
-      inquiries[ObjectIdentifier(inquiry)] = nil
+    let id = ObjectIdentifier(inquiry)
+    inquiries[id] = inquiry
+    inquiry.begin { [me] answer in
+      me.object?.inquiries[id] = nil
       reply(answer ?? failed)
     }
   }

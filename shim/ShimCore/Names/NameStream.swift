@@ -13,6 +13,7 @@ final class NameStream {
   private var isProceeding = false
   private var isOver = false
   private var patience: EventLoop.Timer?
+  private let me = WeakReference<NameStream>()
   /// Called once; nothing happens afterwards.
   var whenOver: () -> Void = {}
 
@@ -22,14 +23,17 @@ final class NameStream {
   init(_ connection: consuming FileDescriptor, _ loop: EventLoop, ask: @escaping Asking) {
     self.connection = WatchedDescriptor(connection, loop)
     (self.loop, self.ask) = (loop, ask)
-    self.connection.handler = { [weak self] events in self?.happened(events) }
+    me.object = self
+    self.connection.handler = { [me] events in me.object?.happened(events) }
     self.connection.watch(.readable)
     wait()
   }
 
+  deinit { me.object = nil }
+
   private func wait() {
     if let patience { loop.cancel(patience) }
-    patience = loop.after(milliseconds: Self.longestSilence) { [weak self] in self?.end() }
+    patience = loop.after(milliseconds: Self.longestSilence) { [me] in me.object?.end() }
   }
 
   private func end() {
@@ -58,7 +62,7 @@ final class NameStream {
         if isAsking { return connection.watch([]) }
         if let message = nextMessage() {
           isAsking = true
-          ask(message) { [weak self] answer in self?.reply(answer) }
+          ask(message) { [me] answer in me.object?.reply(answer) }
           continue
         }
         connection.watch(.readable)
