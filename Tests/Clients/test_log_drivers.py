@@ -193,6 +193,8 @@ def test_no_stream_is_a_bad_request_even_of_no_container(client):
 def test_a_log_that_is_written_by_another_process(dock, driver):
     options = ["--log-driver", driver, "--log-opt", "mode=non-blocking", "--log-opt", "max-buffer-size=4m"]
     container = finished(dock, *options, "--log-opt", "max-size=100k", "--log-opt", "max-file=9", "busybox", "seq", "1", "9999")
+    # The end of a container waits for that process, but not for ever.
+    eventually(lambda: dock("logs", container).endswith("\n9999"), what="everything is written")
     lines = dock("logs", container).split("\n")
     assert lines == [str(number) for number in range(10_000 - len(lines), 10_000)]
     assert dock.inspect(container)["HostConfig"]["LogConfig"]["Config"]["mode"] == "non-blocking"
