@@ -83,7 +83,6 @@ let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -161,16 +160,18 @@ let shim: [Target] = [
 let manager: [Target] = [
   .systemLibrary(
     name: "CNFTables", path: "manager/CNFTables", pkgConfig: "libnftables", providers: [.apt(["libnftables-dev"])]),
+  .systemLibrary(name: "CNettle", path: "manager/CNettle", pkgConfig: "nettle", providers: [.apt(["nettle-dev"])]),
   .systemLibrary(name: "CZlib", path: "manager/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .systemLibrary(name: "CZstd", path: "manager/CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
   .target(name: "CBuildFacts", path: "manager/CBuildFacts", cSettings: buildFacts),
-  room("Content", in: "manager", ["OCIImageSpec", "LinuxKernel", crypto]),
+  room("Hashing", in: "manager", ["CNettle"]),
+  room("Content", in: "manager", ["Hashing", "OCIImageSpec", "LinuxKernel"]),
   room("Snapshots", in: "manager", ["OCIImageSpec", "LinuxKernel"]),
   room("Tar", in: "manager", ["LinuxKernel", "CZlib", "CZstd", nio]),
-  room("Images", in: "manager", ["OCIImageSpec", "JSON", "LinuxKernel", "Tar", crypto, logging, nio, nioPosix]),
+  room("Images", in: "manager", ["Hashing", "OCIImageSpec", "JSON", "LinuxKernel", "Tar", logging, nio, nioPosix]),
   room(
     "Registry", in: "manager",
-    ["JSON", "LinuxKernel", "OCIImageSpec", crypto, httpClient, nio, nioPosix, nioHTTP1, nioSSL]),
+    ["Hashing", "JSON", "LinuxKernel", "OCIImageSpec", httpClient, nio, nioPosix, nioHTTP1, nioSSL]),
   room(
     "Containers", in: "manager",
     ["OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "JSON", "LinuxKernel", "Tar", nio, nioPosix, logging]),
@@ -182,8 +183,8 @@ let manager: [Target] = [
   room(
     "EngineServer", in: "manager",
     [
-      "Containers", "EngineAPI", "Events", "HTTPWire", "Images", "JSON", "LinuxKernel", "Networks", "OCIImageSpec",
-      "Volumes", crypto, nio, nioPosix, nioHTTP1, logging, lifecycle,
+      "Containers", "EngineAPI", "Events", "Hashing", "HTTPWire", "Images", "JSON", "LinuxKernel", "Networks",
+      "OCIImageSpec", "Volumes", nio, nioPosix, nioHTTP1, logging, lifecycle,
     ]),
   room(
     "Client", in: "manager",
@@ -213,8 +214,9 @@ let tests: [Target] = [
   unitTests("ContainerRuntime", ["OCIRuntimeSpec", "JSON", "LinuxKernel"]),
   unitTests("ShimCore", ["ShimProtocol", "JSON", "LinuxKernel"]),
   .target(
-    name: "ImageFixtures", dependencies: ["Images", "JSON", "LinuxKernel", "OCIImageSpec", crypto],
+    name: "ImageFixtures", dependencies: ["Hashing", "Images", "JSON", "LinuxKernel", "OCIImageSpec"],
     path: "Tests/ImageFixtures", swiftSettings: strict),
+  unitTests("Hashing"),
   unitTests("Content", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Snapshots", ["ImageFixtures", "LinuxKernel", "OCIImageSpec"]),
   unitTests("Tar", ["ImageFixtures", "LinuxKernel", nio, nioPosix]),
@@ -292,7 +294,6 @@ let libraries: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
   .package(url: "https://github.com/swift-server/async-http-client", from: "1.33.0"),
   .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-  .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
   .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
   .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

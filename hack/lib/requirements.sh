@@ -5,7 +5,7 @@ readonly swift_needed=6.3
 
 build_packages=(
   binutils ca-certificates file git libc6-dev libcurl4 libgcc-12-dev libnftables-dev libseccomp-dev libsqlite3-dev
-  libstdc++-12-dev libxml2 libzstd-dev musl-dev pkg-config tzdata zlib1g-dev
+  libstdc++-12-dev libxml2 libzstd-dev musl-dev nettle-dev pkg-config tzdata zlib1g-dev
 )
 
 # fail MESSAGE...: says on standard error what is wrong and ends the script

@@ -1,4 +1,4 @@
-internal import struct Crypto.SHA256
+internal import Hashing
 public import OCIImageSpec
 
 /// The names of layers together with everything below them (image-spec config.md §Layer ChainID).

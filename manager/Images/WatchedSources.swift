@@ -1,4 +1,4 @@
-internal import struct Crypto.SHA256
+internal import Hashing
 internal import OCIImageSpec
 internal import Tar
 

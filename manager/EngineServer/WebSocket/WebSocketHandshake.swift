@@ -1,5 +1,5 @@
-internal import Crypto
 internal import EngineAPI
+internal import Hashing
 internal import NIOHTTP1
 
 /// The request that turns a connection into a WebSocket, and its answer (RFC 6455 §4.2).
@@ -23,7 +23,7 @@ enum WebSocketHandshake {
   }
 
   static func answer(to key: String) -> String {
-    Base64.encode(Array(Insecure.SHA1.hash(data: Array((key + guid).utf8))))
+    Base64.encode(SHA1.hash(data: Array((key + guid).utf8)))
   }
 
   private static func names(_ header: String, _ headers: HTTPHeaders) -> [String] {

@@ -1,4 +1,4 @@
-internal import struct Crypto.SHA256
+internal import Hashing
 internal import LinuxKernel
 internal import Tar
 
@@ -33,7 +33,7 @@ enum TreeComparison {
     return entry
   }
 
-  private static func content(of reader: TarReader) throws -> SHA256.Digest {
+  private static func content(of reader: TarReader) throws -> [UInt8] {
     var hasher = SHA256()
     try reader.readBody { hasher.update(bufferPointer: $0) }
     return hasher.finalize()
