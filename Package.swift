@@ -256,19 +256,15 @@ func fuzz(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     name: name, dependencies: ["FuzzDriver"] + dependencies, path: "hack/fuzz/targets/\(name)", swiftSettings: strict)
 }
 
-let fuzzing: [Target] = [
+/// Those that need no package from elsewhere.
+let quickFuzzing: [Target] = [
   .target(name: "FuzzDriver", path: "hack/fuzz/FuzzDriver", swiftSettings: strict),
-  fuzz("fuzz-cdi", ["Containers", "JSON"]),
-  fuzz("fuzz-challenges", ["Registry"]),
   fuzz("fuzz-cgroup-tables", ["Cgroups"]),
   fuzz("fuzz-container-state", ["ContainerRuntime", "JSON"]),
   fuzz("fuzz-dbus", ["DBus"]),
-  fuzz("fuzz-gunzip", ["Tar"]),
-  fuzz("fuzz-http", ["HTTPWire", nio, nioHTTP1]),
   fuzz("fuzz-id-maps", ["ContainerRuntime", "JSON", "OCIRuntimeSpec"]),
   fuzz("fuzz-image-spec", ["JSON", "OCIImageSpec"]),
   fuzz("fuzz-json", ["JSON"]),
-  fuzz("fuzz-logs", ["Containers"]),
   fuzz("fuzz-names", ["LinuxKernel", "ShimCore"]),
   fuzz("fuzz-netlink", ["LinuxKernel"]),
   fuzz("fuzz-oci-spec", ["JSON", "OCIRuntimeSpec"]),
@@ -276,6 +272,14 @@ let fuzzing: [Target] = [
   fuzz("fuzz-rootfs-plan", ["JSON", "OCIRuntimeSpec", "Rootfs"]),
   fuzz("fuzz-seccomp", ["Confinement", "JSON", "OCIRuntimeSpec"]),
   fuzz("fuzz-shim-frames", ["JSON", "ShimProtocol"]),
+]
+
+let slowFuzzing: [Target] = [
+  fuzz("fuzz-cdi", ["Containers", "JSON"]),
+  fuzz("fuzz-challenges", ["Registry"]),
+  fuzz("fuzz-gunzip", ["Tar"]),
+  fuzz("fuzz-http", ["HTTPWire", nio, nioHTTP1]),
+  fuzz("fuzz-logs", ["Containers"]),
   fuzz("fuzz-tar", ["Tar"]),
   fuzz("fuzz-template", ["Client", "JSON"]),
   fuzz("fuzz-unzstd", ["Tar"]),
@@ -299,11 +303,16 @@ let libraries: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
 ]
 
+func proa(_ products: [Product], _ targets: [Target], _ dependencies: [Package.Dependency] = []) -> Package {
+  Package(name: "proa", products: products, dependencies: dependencies, targets: targets, swiftLanguageModes: [.v6])
+}
+
 let package =
-  embeddedLibraries == nil
-  ? Package(
-    name: "proa", products: [.executable(name: "proa", targets: ["proa"])] + executables, dependencies: libraries,
-    targets: spec + runtime + shim + manager + tests + (Context.environment["PROA_FUZZ"] == nil ? [] : fuzzing),
-    swiftLanguageModes: [.v6])
-  : Package(
-    name: "proa", products: executables, targets: glibc + shared + runtime + shim, swiftLanguageModes: [.v6])
+  switch (embeddedLibraries, Context.environment["PROA_FUZZ"]) {
+  case (.some, _): proa(executables, glibc + shared + runtime + shim)
+  case (nil, "quick"): proa([], (spec + runtime + shim).filter { $0.type != .executable } + quickFuzzing)
+  case (nil, let fuzz):
+    proa(
+      [.executable(name: "proa", targets: ["proa"])] + executables,
+      spec + runtime + shim + manager + (fuzz == nil ? tests : quickFuzzing + slowFuzzing), libraries)
+  }
