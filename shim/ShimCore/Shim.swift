@@ -111,13 +111,15 @@ package final class Shim {
 
   private func accept() {
     do throws(SyscallError) {
-      while let connection = try listener.descriptor.acceptConnection() {
+      while channels.count < Shim.connectionLimit, let connection = try listener.descriptor.acceptConnection() {
         let peer = try connection.peerCredentials().uid
-        guard peer == 0 || peer == CurrentProcess.effectiveUID, channels.count < Shim.connectionLimit else { continue }
+        guard peer == 0 || peer == CurrentProcess.effectiveUID else { continue }
         let channel = FrameChannel(connection, loop)
         channels[ObjectIdentifier(channel)] = channel
         _ = ControlSession(channel, self)
       }
+      // Who comes now waits in the backlog until somebody goes.
+      if channels.count >= Shim.connectionLimit { listener.watch(nil) }
     } catch {
       // Out of descriptors or memory: those who wait in the backlog are asked in again later.
       loop.report("cannot accept a connection: \(error)")
@@ -126,7 +128,10 @@ package final class Shim {
     }
   }
 
-  func forget(_ channel: FrameChannel) { channels[ObjectIdentifier(channel)] = nil }
+  func forget(_ channel: FrameChannel) {
+    guard channels.removeValue(forKey: ObjectIdentifier(channel)) != nil else { return }
+    if channels.count == Shim.connectionLimit - 1 { listener.watch(.readable) }
+  }
 
   // MARK: - The end
 

@@ -113,6 +113,19 @@ import Testing
     }
   }
 
+  @Test func whoFindsEveryConnectionTakenWaitsForOne() throws {
+    try ContainerFixture.run("sleep 1000") { container in
+      let held = try (0..<300).map { _ in try container.client() }
+      let late = try container.client()
+      try late.send(Frame(.request, JSONWriter.bytes(ShimRequest.state)).bytes)
+      held.forEach { $0.close() }
+      let frame = try #require(try late.next())
+      guard case .state = try ShimReply(jsonText: frame.payload) else {
+        throw ShimClient.Failure(description: "no state")
+      }
+    }
+  }
+
   @Test func terminationSignalIsIgnoredWhileTheContainerRuns() throws {
     try ContainerFixture.run("sleep 1000") { container in
       try container.createAndStart()
