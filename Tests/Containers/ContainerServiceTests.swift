@@ -84,6 +84,18 @@ import Testing
     }
   }
 
+  @Test func whatCannotBeKilledIsNotWaitedForForEver() async throws {
+    let shims = FakeShims(signalFailure: ShimFailure(.runtime, "no such cgroup"))
+    try await ServiceFixture.run(shims: shims) { fixture in
+      _ = try await fixture.create(name: "web")
+      try await fixture.service.start("web")
+      await #expect(throws: ContainerError.failed("no such cgroup")) {
+        try await fixture.service.stop("web", timeout: 0)
+      }
+      #expect(await shims.signals == [15, 9])
+    }
+  }
+
   @Test func killNeedsSomethingThatRuns() async throws {
     try await ServiceFixture.run { fixture in
       let id = try await fixture.create(name: "web")

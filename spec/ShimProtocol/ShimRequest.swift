@@ -39,6 +39,7 @@ public import JSON
 ///   at a time.
 /// - A malformed frame or message is answered by one reply `failure` with code `invalid`, then the connection ends.
 /// - Only the shim's own user and root may speak; others are disconnected without an answer.
+/// - There are at most 256 connections; who comes then waits until one has ended.
 public enum ShimRequest: Equatable, Sendable {
   /// Runs `<runtime> create`. Reply: `process`.
   case create

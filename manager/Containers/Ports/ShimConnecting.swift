@@ -62,7 +62,7 @@ extension ShimConnecting {
 /// Nobody listens on a shim's socket, or its connection broke.
 public struct ShimUnreachable: Error, Equatable, Sendable, CustomStringConvertible {
   public var reason: String
-  /// Whether there is no shim. One whose connection broke may be there all the same, with too many others.
+  /// Whether there is no shim. One whose connection broke may be there all the same.
   public var isGone: Bool
 
   public init(_ reason: String, isGone: Bool = true) {

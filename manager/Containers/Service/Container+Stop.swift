@@ -2,6 +2,8 @@ internal import ShimProtocol
 
 extension Container {
   static let defaultStopTimeout = 10
+  /// Seconds that a container may still take to end where it could not be sent a signal: its shim may just be gone.
+  private static let patience = 10
 
   /// - Throws: ``ContainerError/conflict(_:)`` if it does not run.
   func kill(_ signal: Signal) async throws {
@@ -32,11 +34,15 @@ extension Container {
     let timeout = timeout ?? record.configuration.stopTimeout ?? Self.defaultStopTimeout
     let wait = try self.wait(.notRunning)
     try await stopHealthCheck()
-    try await sendIfRunning(signal)
-    if try await wait.outcome(within: timeout) != nil { return }
+    let refusal = try await sendIfRunning(signal)
+    let patience = refusal != nil && !(0..<Self.patience ~= timeout) ? Self.patience : timeout
+    if try await wait.outcome(within: patience) != nil { return }
     let secondWait = try self.wait(.notRunning)
-    try await sendIfRunning(.kill)
-    _ = try await secondWait.outcome()
+    if let refusal = try await sendIfRunning(.kill) {
+      if try await secondWait.outcome(within: Self.patience) == nil { throw refusal }
+    } else {
+      _ = try await secondWait.outcome()
+    }
   }
 
   /// As ``stop(signal:timeout:)``, then starts again.
@@ -61,13 +67,17 @@ extension Container {
     try await resumeAfterSignal()
   }
 
-  private func sendIfRunning(_ signal: Signal) async throws {
+  /// - Returns: why a container that runs may not have got it.
+  private func sendIfRunning(_ signal: Signal) async throws -> ContainerError? {
     do {
       try await send(signal)
     } catch {
       // It has ended meanwhile, which is all that was wanted; the shim says so, or is gone.
-      if record.state.running != nil, !(error is ContainerError) { throw error }
+      if record.state.running == nil { return nil }
+      guard let error = error as? ContainerError else { throw error }
+      if case .failed = error { return error }
     }
+    return nil
   }
 
   /// Sends a request to the shim of a container that should be running.
